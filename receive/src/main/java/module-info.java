@@ -1,0 +1,8 @@
+/// See the module's README.md.
+module org.walstream.receive {
+  requires static org.jspecify;
+  requires transitive org.walstream.wal;
+  requires transitive org.walstream.wire;
+  requires transitive org.walstream.store;
+  requires org.slf4j;
+}

@@ -1,0 +1,6 @@
+/// See the module's README.md.
+module org.walstream.store {
+  requires static org.jspecify;
+  requires transitive org.walstream.wal;
+  requires org.slf4j;
+}

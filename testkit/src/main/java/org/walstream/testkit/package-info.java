@@ -1,0 +1,5 @@
+/// Placeholder until the module's first class lands in this same session.
+@NullMarked
+package org.walstream.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+/// PostgreSQL's write-ahead log as a Java library: what the bytes mean.
+module org.walstream.wal {
+  requires static org.jspecify;
+
+  exports org.walstream.wal;
+}

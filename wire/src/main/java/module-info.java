@@ -1,0 +1,7 @@
+/// See the module's README.md.
+module org.walstream.wire {
+  requires static org.jspecify;
+  requires transitive org.walstream.wal;
+  requires com.ongres.scram.client;
+  requires com.ongres.scram.common;
+}
