@@ -4,4 +4,9 @@ module org.walstream.wire {
   requires transitive org.walstream.wal;
   requires com.ongres.scram.client;
   requires com.ongres.scram.common;
+  requires jdk.net;
+
+  exports org.walstream.wire;
+  exports org.walstream.wire.replication;
+  exports org.walstream.wire.transport;
 }

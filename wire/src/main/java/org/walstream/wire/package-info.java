@@ -1,4 +1,6 @@
-/// Placeholder until the module's first class lands in this same session.
+/// PostgreSQL's frontend/backend protocol, both ends. This package holds the words that all the
+/// others share; the messages, the steps of authentication, the replication messages, connection
+/// strings and the connections themselves each have a package of their own below it.
 @NullMarked
 package org.walstream.wire;
 

@@ -1,0 +1,42 @@
+package org.walstream.wire.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+
+/// A connection to a peer, as a stream of bytes each way. The seam between the protocol and what
+/// carries it: a socket today, TLS over a socket later.
+///
+/// Threads: one reader and one writer at a time, independently of each other; [#close] from any
+/// thread, which makes a blocked read or write fail. Buffers should be direct: the JDK copies heap
+/// buffers through hidden direct ones.
+public interface Transport extends Closeable {
+
+  /// Reads at least one byte, waiting for it if need be, and at most what `dst` has room for.
+  ///
+  /// @return how many bytes were read, 0 only if `dst` has no room, -1 when the peer has closed its
+  ///   side. Fewer than asked for means that the connection held no more at that moment.
+  int read(ByteBuffer dst) throws IOException;
+
+  /// Reads into several buffers, one after the other, in one call of the kernel: WAL lands in its
+  /// slot and the next message's header beside it, with nothing copied afterwards.
+  ///
+  /// @return as [#read(ByteBuffer)]
+  long read(ByteBuffer[] dsts) throws IOException;
+
+  /// Writes all of `src`, waiting while the connection is full.
+  void write(ByteBuffer src) throws IOException;
+
+  /// Writes all of `srcs` in order, in one call of the kernel if it takes them.
+  void write(ByteBuffer[] srcs) throws IOException;
+
+  /// The address at the other end; for a Unix-domain socket that was accepted it has an empty path.
+  SocketAddress peerAddress();
+
+  boolean isOpen();
+
+  /// Closes both directions. Idempotent.
+  @Override
+  void close() throws IOException;
+}
