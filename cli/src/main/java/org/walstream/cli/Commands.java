@@ -1,0 +1,27 @@
+package org.walstream.cli;
+
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/// Finds a command by its name. The program's own commands are listed here; those of modules above
+/// this one are services.
+final class Commands {
+
+  private Commands() {}
+
+  static Optional<Subcommand> find(String name) {
+    Subcommand own =
+        switch (name) {
+          case "warm-up" -> new WarmUp();
+          default -> null;
+        };
+    return own != null ? Optional.of(own) : service(name);
+  }
+
+  private static Optional<Subcommand> service(String name) {
+    return ServiceLoader.load(Subcommand.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(command -> command.name().equals(name))
+        .findFirst();
+  }
+}
