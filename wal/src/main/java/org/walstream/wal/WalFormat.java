@@ -1,0 +1,136 @@
+package org.walstream.wal;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What differs in WAL and control files between PostgreSQL's major versions. Everything that reads
+/// bytes asks this table; no other class compares version numbers.
+///
+/// A new major version is one more row, its fixtures, and whatever new columns it needs. A magic
+/// that is not listed is refused, not guessed at.
+///
+/// Source: XLOG_PAGE_MAGIC in src/include/access/xlog_internal.h, CATALOG_VERSION_NO in
+/// src/include/catalog/catversion.h, PG_CONTROL_VERSION in src/include/catalog/pg_control.h of each
+/// version.
+public enum WalFormat {
+  // major, page magic, catalog version, control file version and where its CRC stands, wording
+  PG_15(15, 0xD110, 202209061, 1300, 288, DefectWording.PG_15),
+  PG_16(16, 0xD113, 202307071, 1300, 288, DefectWording.PG_16),
+  PG_17(17, 0xD116, 202406281, 1700, 288, DefectWording.PG_16),
+  PG_18(18, 0xD118, 202506291, 1800, 292, DefectWording.PG_16);
+
+  private final int majorVersion;
+  private final int pageMagic;
+  private final int catalogVersion;
+  private final int controlFileVersion;
+  private final int controlFileCrcOffset;
+  private final DefectWording wording;
+
+  WalFormat(
+      int majorVersion,
+      int pageMagic,
+      int catalogVersion,
+      int controlFileVersion,
+      int controlFileCrcOffset,
+      DefectWording wording) {
+    this.majorVersion = majorVersion;
+    this.pageMagic = pageMagic;
+    this.catalogVersion = catalogVersion;
+    this.controlFileVersion = controlFileVersion;
+    this.controlFileCrcOffset = controlFileCrcOffset;
+    this.wording = wording;
+  }
+
+  /// The newest version in the table.
+  public static WalFormat newest() {
+    return PG_18;
+  }
+
+  /// The format of a WAL page that opens with `pageMagic` (unsigned 16 bits), or empty when no
+  /// known version writes it: stale bytes of a recycled file look like that, so it is an answer and
+  /// not an error.
+  public static Optional<WalFormat> ofPageMagic(int pageMagic) {
+    return Optional.ofNullable(withPageMagic(pageMagic));
+  }
+
+  /// The same for a reader that must not allocate.
+  static @Nullable WalFormat withPageMagic(int pageMagic) {
+    return switch (pageMagic) {
+      case 0xD110 -> PG_15;
+      case 0xD113 -> PG_16;
+      case 0xD116 -> PG_17;
+      case 0xD118 -> PG_18;
+      default -> null;
+    };
+  }
+
+  /// The format of a control file. Its own version number is not enough: PostgreSQL 13 to 16 share
+  /// 1300, and the catalog version tells them apart.
+  ///
+  /// @throws UnsupportedVersionException naming both numbers
+  public static WalFormat ofControlFile(int controlFileVersion, int catalogVersion)
+      throws UnsupportedVersionException {
+    return Arrays.stream(values())
+        .filter(
+            f -> f.controlFileVersion == controlFileVersion && f.catalogVersion == catalogVersion)
+        .findFirst()
+        .orElseThrow(() ->
+            new UnsupportedVersionException(
+                "unexpected control file version %d, catalog version %d"
+                    .formatted(controlFileVersion, catalogVersion)));
+  }
+
+  /// The format that `majorVersion` of PostgreSQL writes, or empty when it is not in the table.
+  public static Optional<WalFormat> ofMajorVersion(int majorVersion) {
+    return Arrays.stream(values()).filter(f -> f.majorVersion == majorVersion).findFirst();
+  }
+
+  /// Directory of this version's files inside a tablespace, such as `PG_18_202506291`.
+  public String tablespaceVersionDirectory() {
+    return "PG_%d_%d".formatted(majorVersion, catalogVersion);
+  }
+
+  public int majorVersion() {
+    return majorVersion;
+  }
+
+  /// XLOG_PAGE_MAGIC, unsigned 16 bits.
+  public int pageMagic() {
+    return pageMagic;
+  }
+
+  public int catalogVersion() {
+    return catalogVersion;
+  }
+
+  public int controlFileVersion() {
+    return controlFileVersion;
+  }
+
+  /// Where the control file's CRC stands; it covers everything before.
+  int controlFileCrcOffset() {
+    return controlFileCrcOffset;
+  }
+
+  /// True when a checkpoint says the `wal_level` it was made under.
+  boolean checkPointHasWalLevel() {
+    return majorVersion >= 17;
+  }
+
+  /// True when the control file says whether `char` is signed.
+  boolean controlFileHasCharSignedness() {
+    return majorVersion >= 18;
+  }
+
+  DefectWording wording() {
+    return wording;
+  }
+
+  static String known() {
+    return Arrays.stream(values())
+        .map(f -> Integer.toString(f.majorVersion))
+        .collect(Collectors.joining(", ", "PostgreSQL ", ""));
+  }
+}
