@@ -1,0 +1,68 @@
+package org.walstream.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/// The processes of a running server, found through its `postmaster.pid`:
+///
+/// ```
+/// line  1  process id of the postmaster
+///       2  data directory
+///       8  starting, stopping, ready, standby (padded with blanks)
+/// ```
+record Postmaster(ProcessHandle process, String status) {
+
+  /// The postmaster of `dataDirectory`, if it runs.
+  static Optional<Postmaster> find(Path dataDirectory) {
+    var lines = lines(dataDirectory.resolve("postmaster.pid"));
+    if (lines.size() < 2 || !lines.get(1).equals(dataDirectory.toString())) {
+      return Optional.empty();
+    }
+    var status = lines.size() < 8 ? "starting" : lines.get(7).strip();
+    return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+        .filter(ProcessHandle::isAlive)
+        .map(process -> new Postmaster(process, status));
+  }
+
+  boolean acceptsConnections() {
+    return status.equals("ready") || status.equals("standby");
+  }
+
+  /// Kills the postmaster and all its children as a crash of the machine would: at once, no one
+  /// says good-bye. Returns when all are gone, so that the server can be started again.
+  void kill() {
+    var processes = Stream.concat(Stream.of(process), process.descendants()).toList();
+    processes.forEach(ProcessHandle::destroyForcibly);
+    processes.forEach(Postmaster::awaitExit);
+  }
+
+  private static void awaitExit(ProcessHandle process) {
+    try {
+      process.onExit().get(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for process " + process.pid(), e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("process " + process.pid() + " does not end", e);
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read \"" + file + "\"", e);
+    }
+  }
+}
