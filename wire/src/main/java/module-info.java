@@ -7,6 +7,7 @@ module org.walstream.wire {
   requires jdk.net;
 
   exports org.walstream.wire;
+  exports org.walstream.wire.conninfo;
   exports org.walstream.wire.replication;
   exports org.walstream.wire.transport;
 }
