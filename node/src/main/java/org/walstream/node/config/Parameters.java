@@ -1,0 +1,309 @@
+package org.walstream.node.config;
+
+import static org.walstream.node.config.Parameter.Group.LISTEN;
+import static org.walstream.node.config.Parameter.Group.LOGGING;
+import static org.walstream.node.config.Parameter.Group.SENDING;
+import static org.walstream.node.config.Parameter.Group.UPSTREAM;
+import static org.walstream.node.config.Parameter.Group.WALSTREAM;
+import static org.walstream.node.config.Parameter.Takes.RELOAD;
+import static org.walstream.node.config.Parameter.Takes.RESTART;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.walstream.node.config.Parameter.Choice;
+import org.walstream.node.config.Parameter.Flag;
+import org.walstream.node.config.Parameter.Group;
+import org.walstream.node.config.Parameter.Int;
+import org.walstream.node.config.Parameter.Takes;
+import org.walstream.node.config.Parameter.Text;
+
+/// Every parameter of a node, one row each. PostgreSQL's names carry PostgreSQL's units and, unless
+/// a row says otherwise, its defaults; ours begin with `walstream.`. A parameter that is not here
+/// does not exist: nothing is accepted and ignored.
+public final class Parameters {
+
+  public static final Parameter<String> LISTEN_ADDRESSES =
+      text(
+          "listen_addresses",
+          "localhost",
+          RESTART,
+          LISTEN,
+          "comma-separated addresses; '*' for all, '' for none");
+  public static final Parameter<Long> PORT =
+      number(
+          "port",
+          Unit.NONE,
+          5432,
+          1,
+          65535,
+          RESTART,
+          LISTEN,
+          "TCP port, and part of the Unix socket's name");
+  public static final Parameter<String> UNIX_SOCKET_DIRECTORIES =
+      text(
+          "unix_socket_directories",
+          "",
+          RESTART,
+          LISTEN,
+          "comma-separated directories; '' for none");
+  public static final Parameter<Long> MAX_CONNECTIONS =
+      number(
+          "max_connections",
+          Unit.NONE,
+          1000,
+          1,
+          262143,
+          RESTART,
+          LISTEN,
+          "clients of all kinds at once");
+  public static final Parameter<Long> AUTHENTICATION_TIMEOUT =
+      number(
+          "authentication_timeout",
+          Unit.SECONDS,
+          60,
+          1,
+          600,
+          RELOAD,
+          LISTEN,
+          "longest time from connect to authenticated");
+  public static final Parameter<String> HBA_FILE =
+      text("hba_file", "pg_hba.conf", RELOAD, LISTEN, "relative to the node's directory");
+
+  public static final Parameter<String> PRIMARY_CONNINFO =
+      text(
+          "primary_conninfo",
+          "",
+          RESTART,
+          UPSTREAM,
+          "how to reach the server WAL comes from; '' serves only what is here");
+  public static final Parameter<String> PRIMARY_SLOT_NAME =
+      text(
+          "primary_slot_name",
+          "",
+          RESTART,
+          UPSTREAM,
+          "replication slot there, which keeps WAL for this node");
+  public static final Parameter<Boolean> WAL_RECEIVER_CREATE_TEMP_SLOT =
+      flag(
+          "wal_receiver_create_temp_slot",
+          false,
+          RESTART,
+          UPSTREAM,
+          "make a temporary slot if none is named");
+  public static final Parameter<Long> WAL_RECEIVER_STATUS_INTERVAL =
+      number(
+          "wal_receiver_status_interval",
+          Unit.SECONDS,
+          10,
+          0,
+          2147483,
+          RESTART,
+          UPSTREAM,
+          "longest time between two reports; 0: only when needed");
+  public static final Parameter<Long> WAL_RECEIVER_TIMEOUT =
+      number(
+          "wal_receiver_timeout",
+          Unit.MILLISECONDS,
+          60_000,
+          0,
+          Integer.MAX_VALUE,
+          RESTART,
+          UPSTREAM,
+          "silence after which the upstream is taken for dead; 0: never");
+  public static final Parameter<Long> WAL_RETRIEVE_RETRY_INTERVAL =
+      number(
+          "wal_retrieve_retry_interval",
+          Unit.MILLISECONDS,
+          5_000,
+          1,
+          Integer.MAX_VALUE,
+          RESTART,
+          UPSTREAM,
+          "pause before connecting again");
+  public static final Parameter<Boolean> HOT_STANDBY_FEEDBACK =
+      flag(
+          "hot_standby_feedback",
+          false,
+          RESTART,
+          UPSTREAM,
+          "pass the standbys' oldest transaction to the primary");
+
+  public static final Parameter<Long> MAX_WAL_SENDERS =
+      number(
+          "max_wal_senders",
+          Unit.NONE,
+          500,
+          0,
+          262143,
+          RESTART,
+          SENDING,
+          "standbys and receivers at once (PostgreSQL: 10)");
+  public static final Parameter<Long> MAX_REPLICATION_SLOTS =
+      number(
+          "max_replication_slots", Unit.NONE, 100, 0, 262143, RESTART, SENDING, "(PostgreSQL: 10)");
+  public static final Parameter<Long> WAL_SENDER_TIMEOUT =
+      number(
+          "wal_sender_timeout",
+          Unit.MILLISECONDS,
+          60_000,
+          0,
+          Integer.MAX_VALUE,
+          RELOAD,
+          SENDING,
+          "silence after which a standby is taken for dead; 0: never");
+  public static final Parameter<Long> WAL_KEEP_SIZE =
+      number(
+          "wal_keep_size",
+          Unit.MEGABYTES,
+          1024,
+          0,
+          Integer.MAX_VALUE,
+          RELOAD,
+          SENDING,
+          "WAL kept for standbys without a slot (PostgreSQL: 0)");
+  public static final Parameter<Long> MAX_SLOT_WAL_KEEP_SIZE =
+      number(
+          "max_slot_wal_keep_size",
+          Unit.MEGABYTES,
+          -1,
+          -1,
+          Integer.MAX_VALUE,
+          RELOAD,
+          SENDING,
+          "limit of what slots may hold; -1: none");
+  public static final Parameter<String> CLUSTER_NAME =
+      text(
+          "cluster_name",
+          "",
+          RESTART,
+          SENDING,
+          "this node's name, also its application_name upstream");
+
+  public static final Parameter<Boolean> VERIFY_WAL =
+      flag(
+          "walstream.verify_wal",
+          true,
+          RESTART,
+          WALSTREAM,
+          "check CRC and prev-link of every record as it arrives");
+  public static final Parameter<String> FORWARD =
+      choice(
+          "walstream.forward",
+          "written",
+          List.of("written", "flushed"),
+          RELOAD,
+          WALSTREAM,
+          "when WAL may be passed on");
+  public static final Parameter<String> SYSTEM_ID =
+      text(
+          "walstream.system_id",
+          "",
+          RESTART,
+          WALSTREAM,
+          "accept WAL of this cluster only; '': of the first one met");
+  public static final Parameter<Boolean> KEEP_ALL =
+      flag(
+          "walstream.keep_all",
+          false,
+          RELOAD,
+          WALSTREAM,
+          "never remove WAL: the node is an archive");
+
+  public static final Parameter<String> LOG_LINE_PREFIX =
+      text("log_line_prefix", "%m [%p] ", RELOAD, LOGGING, "PostgreSQL's escapes: %m %t %p %b %%");
+  public static final Parameter<String> LOG_MIN_MESSAGES =
+      choice(
+          "log_min_messages",
+          "log",
+          List.of("debug1", "log", "warning", "error"),
+          RELOAD,
+          LOGGING,
+          "least severity that is logged");
+  public static final Parameter<Boolean> LOG_CONNECTIONS =
+      flag("log_connections", false, RELOAD, LOGGING, "one line for each connection");
+  public static final Parameter<Boolean> LOG_REPLICATION_COMMANDS =
+      flag(
+          "log_replication_commands",
+          false,
+          RELOAD,
+          LOGGING,
+          "one line for each replication command");
+
+  /// Every parameter, in the order of the sample file.
+  public static final List<Parameter<?>> ALL =
+      List.of(
+          LISTEN_ADDRESSES,
+          PORT,
+          UNIX_SOCKET_DIRECTORIES,
+          MAX_CONNECTIONS,
+          AUTHENTICATION_TIMEOUT,
+          HBA_FILE,
+          PRIMARY_CONNINFO,
+          PRIMARY_SLOT_NAME,
+          WAL_RECEIVER_CREATE_TEMP_SLOT,
+          WAL_RECEIVER_STATUS_INTERVAL,
+          WAL_RECEIVER_TIMEOUT,
+          WAL_RETRIEVE_RETRY_INTERVAL,
+          HOT_STANDBY_FEEDBACK,
+          MAX_WAL_SENDERS,
+          MAX_REPLICATION_SLOTS,
+          WAL_SENDER_TIMEOUT,
+          WAL_KEEP_SIZE,
+          MAX_SLOT_WAL_KEEP_SIZE,
+          CLUSTER_NAME,
+          VERIFY_WAL,
+          FORWARD,
+          SYSTEM_ID,
+          KEEP_ALL,
+          LOG_LINE_PREFIX,
+          LOG_MIN_MESSAGES,
+          LOG_CONNECTIONS,
+          LOG_REPLICATION_COMMANDS);
+
+  private Parameters() {}
+
+  /// Finds a parameter; upper and lower case do not matter in its name.
+  public static Optional<Parameter<?>> find(String name) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    return ALL.stream().filter(p -> p.name().equals(lowerCase)).findFirst();
+  }
+
+  private static Parameter<String> text(
+      String name, String value, Takes takes, Group group, String description) {
+    return new Parameter<>(name, new Text(), value, takes, group, description);
+  }
+
+  private static Parameter<Boolean> flag(
+      String name, boolean value, Takes takes, Group group, String description) {
+    return new Parameter<>(name, new Flag(), value, takes, group, description);
+  }
+
+  private static Parameter<String> choice(
+      String name,
+      String value,
+      List<String> values,
+      Takes takes,
+      Group group,
+      String description) {
+    return new Parameter<>(
+        name,
+        new Choice(values),
+        value,
+        takes,
+        group,
+        String.join(" or ", values) + ": " + description);
+  }
+
+  private static Parameter<Long> number(
+      String name,
+      Unit unit,
+      long value,
+      long least,
+      long most,
+      Takes takes,
+      Group group,
+      String description) {
+    return new Parameter<>(name, new Int(unit, least, most), value, takes, group, description);
+  }
+}

@@ -1,0 +1,68 @@
+package org.walstream.node.log;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// Where log lines go and how they look: one per process, set by the program at its start and on
+/// reload.
+///
+/// Thread-safe: the fields are replaced as one immutable value.
+public final class LogSink {
+
+  private record Format(String prefix, Severity least, PrintStream out) {}
+
+  private static final DateTimeFormatter MILLISECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS zzz", Locale.ROOT);
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss zzz", Locale.ROOT);
+
+  private static volatile Format format = new Format("", Severity.WARNING, System.err);
+
+  private LogSink() {}
+
+  /// Sets the form of all lines from now on.
+  ///
+  /// @param prefix `log_line_prefix`: %m time with milliseconds, %t time, %p process, %b the part
+  ///   that logs, %% a per cent sign
+  public static void configure(String prefix, Severity least, PrintStream out) {
+    format = new Format(prefix, least, out);
+  }
+
+  static boolean isEnabled(Severity severity) {
+    return severity.compareTo(format.least) >= 0;
+  }
+
+  static void write(Severity severity, String part, String message) {
+    Format current = format;
+    var line = new StringBuilder(120);
+    appendPrefix(line, current.prefix, part);
+    line.append(severity).append(":  ").append(message.replace("\n", "\n\t"));
+    current.out.println(line);
+  }
+
+  private static void appendPrefix(StringBuilder line, String prefix, String part) {
+    for (int i = 0; i < prefix.length(); i++) {
+      char c = prefix.charAt(i);
+      if (c != '%' || i + 1 == prefix.length()) {
+        line.append(c);
+        continue;
+      }
+      switch (prefix.charAt(++i)) {
+        case 'm' -> line.append(now(MILLISECONDS));
+        case 't' -> line.append(now(SECONDS));
+        case 'p' -> line.append(ProcessHandle.current().pid());
+        case 'b' -> line.append(part);
+        case '%' -> line.append('%');
+        default -> {} // PostgreSQL prints nothing for what a process does not have
+      }
+    }
+  }
+
+  private static String now(DateTimeFormatter formatter) {
+    return formatter.format(
+        Clock.system(ZoneId.systemDefault()).instant().atZone(ZoneId.systemDefault()));
+  }
+}
