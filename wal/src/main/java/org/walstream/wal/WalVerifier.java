@@ -1,0 +1,486 @@
+package org.walstream.wal;
+
+import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// Proves a stream of WAL, record by record, as it passes by (`walstream.verify_wal`): page
+/// headers, record headers, prev-links, the pieces of records that span pages, CRC-32C, the zeros
+/// after XLOG_SWITCH.
+///
+/// It takes the bytes in ranges that may end anywhere, within a header too, and keeps nothing but
+/// counters and the header it is in: no range is copied, no record assembled, nothing allocated per
+/// record. The same bytes give the same verdict however they are cut.
+///
+/// ```
+///            ┌──────────── next record ─────────────┐
+///            ▼                                      │
+///   SEEK ─▶ HEADER ──▶ BODY ──(CRC)──▶ PADDING ─────┤
+///    │       ▲                  │                   │
+///    └▶ SKIP ┘                  └▶ REST (switch) ───┘     a page header may come between any two
+/// ```                                                     bytes of HEADER, BODY, SKIP
+///
+/// What is not WAL's to say stays unproven: the record that was under way where a stream starts, and
+/// the up to seven bytes of padding after a record.
+///
+/// Counterpart of XLogReadRecord(), src/backend/access/transam/xlogreader.c, and of what redo checks
+/// on XLOG_OVERWRITE_CONTRECORD; defects are worded as there. Not thread-safe.
+/// ```
+public final class WalVerifier {
+
+  private enum Phase {
+    /// Looking for a page's start; what comes before it cannot be told.
+    SEEK,
+    /// Passing over the rest of a record whose beginning is not known; `recordLeft` to go.
+    SKIP,
+    /// Within a record's header or before it; `headerGot` bytes of it are there.
+    HEADER,
+    /// After the header; `recordLeft` to go.
+    BODY,
+    /// Between a record's end and the next multiple of 8.
+    PADDING,
+    /// Between XLOG_SWITCH and the end of the segment, where not even pages have headers.
+    REST
+  }
+
+  /// A whole XLOG_OVERWRITE_CONTRECORD: header, 0xFF, 16, then the position it overwrites and a
+  /// time, eight bytes each.
+  private static final int OVERWRITE_LENGTH = XLogRecordHeader.LENGTH + 18;
+
+  private static final int OVERWRITTEN_LSN_AT = XLogRecordHeader.LENGTH + 2;
+
+  private final WalSegmentSize segmentSize;
+  private final boolean checkRest;
+  private final PageHeaderCheck pages;
+  private final CRC32C crc = new CRC32C();
+
+  /// The header of the page being entered, as much as there is of it.
+  private final ByteBuffer pageHeader =
+      ByteBuffer.allocate(XLogLongPageHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+
+  /// The header of the record being read; all of the record if it is to be an overwrite.
+  private final byte[] headerBytes = new byte[OVERWRITE_LENGTH];
+
+  private final ByteBuffer header = ByteBuffer.wrap(headerBytes).order(ByteOrder.LITTLE_ENDIAN);
+
+  private Phase phase = Phase.SEEK;
+  private @Nullable WalDefect defect;
+
+  /// The next byte to come. Never before `verifiedLsn`, unless a range was cut short by a defect.
+  private long position;
+
+  /// How many bytes the current page still has; at 0 a page header is next. Unused in REST.
+  private int pageLeft;
+
+  /// The record being read: where it starts, and what has come of its header and is to come of it.
+  private long recordLsn;
+
+  private int headerGot;
+  private long recordLeft;
+
+  /// The last record proven, which the next one must link to; 0 before the first.
+  private long lastRecordLsn;
+
+  private long verifiedLsn;
+
+  /// The record that the next one must say it overwrites; 0 when it need not.
+  private long overwrittenLsn;
+
+  /// @param systemIdentifier the cluster whose WAL it must be; 0 for any
+  /// @param timeline the timeline being streamed; pages of its ancestors may come first
+  public WalVerifier(WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline) {
+    this(segmentSize, systemIdentifier, timeline, true);
+  }
+
+  /// Without `checkRest` a segment ends with XLOG_SWITCH, whatever follows in it: so recovery sees
+  /// it.
+  WalVerifier(
+      WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline, boolean checkRest) {
+    this.segmentSize = segmentSize;
+    this.checkRest = checkRest;
+    this.pages = new PageHeaderCheck(segmentSize, systemIdentifier, timeline);
+  }
+
+  /// Begins at `lsn`, in practice the start of a segment, and takes the first record that starts on
+  /// a page from there; the rest of a record under way is passed over.
+  public void start(long lsn) {
+    begin(lsn, Phase.SEEK, 0);
+  }
+
+  /// Begins at `lsn`, where a record is known to start (or, on a page's first byte, to start just
+  /// after the page header).
+  ///
+  /// @param prevLsn where the record before it starts; 0 when that is not known
+  public void startAtRecord(long lsn, long prevLsn) {
+    begin(lsn, Phase.HEADER, prevLsn);
+  }
+
+  private void begin(long lsn, Phase first, long prevLsn) {
+    phase = first;
+    defect = null;
+    position = lsn;
+    pageLeft = (int) (-lsn & (PAGE_BYTES - 1));
+    pageHeader.clear();
+    headerGot = 0;
+    recordLsn = lsn;
+    lastRecordLsn = prevLsn;
+    verifiedLsn = lsn;
+    overwrittenLsn = 0;
+  }
+
+  /// Reads on: the bytes of `bytes` from position to limit, which stand at `lsn`. The buffer is
+  /// left as it was.
+  ///
+  /// @return false when the WAL is corrupt, now or since an earlier call; see [#defect]
+  /// @throws IllegalArgumentException when `lsn` is not where the last range ended
+  public boolean feed(long lsn, ByteBuffer bytes) {
+    if (defect != null) {
+      return false;
+    }
+    if (lsn != position) {
+      throw new IllegalArgumentException(
+          "WAL at %s does not follow on %s".formatted(Lsn.format(lsn), Lsn.format(position)));
+    }
+    int from = bytes.position();
+    int to = bytes.limit();
+    ByteOrder order = bytes.order();
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      read(bytes, from, to);
+    } finally {
+      bytes.order(order).limit(to).position(from);
+    }
+    return defect == null;
+  }
+
+  /// Why the WAL is corrupt, or null while it is not.
+  public @Nullable WalDefect defect() {
+    return defect;
+  }
+
+  /// The end, exclusive, of what is proven: of the last whole record and its padding, and of the
+  /// zeros after XLOG_SWITCH. Until there is any, where the first record to be proven starts.
+  public long verifiedLsn() {
+    return verifiedLsn;
+  }
+
+  /// Where the last proven record starts; 0, or what [#startAtRecord] said, before the first.
+  public long lastRecordLsn() {
+    return lastRecordLsn;
+  }
+
+  /// Where the next range must start.
+  public long position() {
+    return position;
+  }
+
+  /// The version that wrote the pages seen so far, or null before the first.
+  public @Nullable WalFormat format() {
+    return pages.format();
+  }
+
+  /// Where the record starts that is not whole yet; at a page's end, where it would start but for
+  /// the page header.
+  long pendingRecordLsn() {
+    boolean within = phase == Phase.BODY || (phase == Phase.HEADER && headerGot > 0);
+    return within ? recordLsn : verifiedLsn;
+  }
+
+  /// Says that the bytes to come are from a file of another timeline along the same history.
+  void timeline(TimelineId timeline) {
+    pages.timeline(timeline);
+  }
+
+  /// Checks a page header without reading on: that of a segment's first page where reading starts
+  /// in its middle.
+  ///
+  /// @param page the page's first 40 bytes
+  boolean checkPage(long pageLsn, ByteBuffer page) {
+    pageHeader.clear().put(0, page, page.position(), XLogLongPageHeader.LENGTH);
+    String wrong = pages.check(pageLsn, pageHeader);
+    return wrong == null || fail(pageLsn, wrong);
+  }
+
+  // Each of the steps below takes bytes at `at`, advances over them, and returns where it came to.
+
+  private void read(ByteBuffer bytes, int from, int end) {
+    int at = from;
+    while (at < end && defect == null) {
+      if (phase == Phase.REST) {
+        at = rest(bytes, at, end);
+      } else if (pageLeft == 0) {
+        at = pageHeader(bytes, at, end);
+      } else {
+        at = onPage(bytes, at, Math.min(end, at + pageLeft));
+      }
+    }
+  }
+
+  private int onPage(ByteBuffer bytes, int from, int end) {
+    int at = from;
+    while (at < end && defect == null && phase != Phase.REST) {
+      at =
+          switch (phase) {
+            case HEADER -> header(bytes, at, end);
+            case BODY -> body(bytes, at, end);
+            case PADDING -> padding(at, end);
+            case SKIP -> skip(at, end);
+            case SEEK, REST -> advance(at, end - at);
+          };
+    }
+    return at;
+  }
+
+  private int advance(int at, int length) {
+    position += length;
+    pageLeft -= length;
+    return at + length;
+  }
+
+  private int pageHeader(ByteBuffer bytes, int at, int end) {
+    int got = pageHeader.position();
+    int length = Math.min(pageHeaderLength(got) - got, end - at);
+    pageHeader.put(got, bytes, at, length).position(got + length);
+    position += length;
+    if (pageHeader.position() == pageHeaderLength(pageHeader.position())) {
+      enterPage(position - pageHeader.position());
+    }
+    return at + length;
+  }
+
+  /// How long the header is, or the part of it that tells.
+  private int pageHeaderLength(int got) {
+    return got < XLogPageHeader.LENGTH
+        ? XLogPageHeader.LENGTH
+        : XLogPageHeader.length(pageHeader.getShort(XLogPageHeader.INFO_AT));
+  }
+
+  private void enterPage(long pageLsn) {
+    String wrong = pages.check(pageLsn, pageHeader);
+    if (wrong != null) {
+      fail(pageLsn, wrong);
+      return;
+    }
+    pageLeft = PAGE_BYTES - pageHeader.position();
+    pageHeader.clear();
+    int info = pageHeader.getShort(XLogPageHeader.INFO_AT);
+    boolean contrecord = (info & XLogPageHeader.FIRST_IS_CONTRECORD) != 0;
+    boolean overwrite = (info & XLogPageHeader.FIRST_IS_OVERWRITE_CONTRECORD) != 0;
+    long remLength = Integer.toUnsignedLong(pageHeader.getInt(XLogPageHeader.REM_LENGTH_AT));
+    if (phase == Phase.SEEK) {
+      enterFirstPage(contrecord, remLength);
+    } else if (phase == Phase.HEADER && headerGot == 0) {
+      if (contrecord) {
+        fail(position, "contrecord is requested by " + Lsn.format(position));
+      }
+    } else if (overwrite) {
+      overwrittenLsn = phase == Phase.SKIP ? 0 : recordLsn;
+      nextRecord();
+    } else {
+      continueRecord(contrecord, remLength);
+    }
+  }
+
+  private void enterFirstPage(boolean contrecord, long remLength) {
+    if (contrecord) {
+      phase = Phase.SKIP;
+      recordLsn = position;
+      recordLeft = remLength;
+    } else {
+      verifiedLsn = position;
+      nextRecord();
+    }
+  }
+
+  private void continueRecord(boolean contrecord, long remLength) {
+    if (!contrecord) {
+      fail(recordLsn, "there is no contrecord flag at " + Lsn.format(recordLsn));
+    } else if (remLength == 0 || remLength != recordLeft) {
+      fail(
+          recordLsn,
+          "invalid contrecord length %d (expected %d) at %s"
+              .formatted(remLength, recordLeft, Lsn.format(recordLsn)));
+    }
+  }
+
+  private int skip(int at, int end) {
+    int next = advance(at, (int) Math.min(recordLeft, end - at));
+    recordLeft -= next - at;
+    if (recordLeft == 0) {
+      phase = Phase.PADDING;
+      padded();
+    }
+    return next;
+  }
+
+  private int header(ByteBuffer bytes, int at, int end) {
+    if (headerGot == 0) {
+      recordLsn = position;
+    }
+    int length = Math.min(XLogRecordHeader.LENGTH - headerGot, end - at);
+    header.put(headerGot, bytes, at, length);
+    headerGot += length;
+    int next = advance(at, length);
+    if (headerGot > XLogRecordHeader.TOTAL_LENGTH_AT + 3) {
+      checkHeader();
+    }
+    return next;
+  }
+
+  /// The length is checked as soon as it is there: when it is wrong, so may be everything after it.
+  private void checkHeader() {
+    long total = Integer.toUnsignedLong(header.getInt(XLogRecordHeader.TOTAL_LENGTH_AT));
+    if (total < XLogRecordHeader.LENGTH) {
+      fail(recordLsn, pages.wording().invalidRecordLength(recordLsn, total));
+      return;
+    }
+    recordLeft = total - headerGot;
+    if (headerGot < XLogRecordHeader.LENGTH) {
+      return;
+    }
+    int rmgrId = header.get(XLogRecordHeader.RMGR_AT) & 0xFF;
+    long prevLsn = header.getLong(XLogRecordHeader.PREV_AT);
+    if (!XLogRecordHeader.isValidRmgrId(rmgrId)) {
+      fail(
+          recordLsn,
+          "invalid resource manager ID %d at %s".formatted(rmgrId, Lsn.format(recordLsn)));
+    } else if (lastRecordLsn == 0 ? !Lsn.isBefore(prevLsn, recordLsn) : prevLsn != lastRecordLsn) {
+      fail(
+          recordLsn,
+          "record with incorrect prev-link %s at %s"
+              .formatted(Lsn.format(prevLsn), Lsn.format(recordLsn)));
+    } else {
+      crc.reset();
+      phase = Phase.BODY;
+      if (recordLeft == 0) {
+        finishRecord();
+      }
+    }
+  }
+
+  private int body(ByteBuffer bytes, int at, int end) {
+    int length = (int) Math.min(recordLeft, end - at);
+    if (overwrittenLsn != 0 && headerGot < OVERWRITE_LENGTH) {
+      int kept = Math.min(length, OVERWRITE_LENGTH - headerGot);
+      header.put(headerGot, bytes, at, kept);
+      headerGot += kept;
+    }
+    int limit = bytes.limit();
+    crc.update(bytes.limit(at + length).position(at));
+    bytes.limit(limit);
+    recordLeft -= length;
+    int next = advance(at, length);
+    if (recordLeft == 0) {
+      finishRecord();
+    }
+    return next;
+  }
+
+  private void finishRecord() {
+    crc.update(headerBytes, 0, XLogRecordHeader.CRC_AT);
+    if ((int) crc.getValue() != header.getInt(XLogRecordHeader.CRC_AT)) {
+      fail(
+          recordLsn,
+          "incorrect resource manager data checksum in record at " + Lsn.format(recordLsn));
+      return;
+    }
+    int rmgrId = header.get(XLogRecordHeader.RMGR_AT) & 0xFF;
+    int info = header.get(XLogRecordHeader.INFO_AT) & 0xFF;
+    if (overwrittenLsn != 0 && !overwrites(rmgrId, info)) {
+      return;
+    }
+    lastRecordLsn = recordLsn;
+    phase = Phase.PADDING;
+    if (XLogRecordHeader.isSwitch(rmgrId, info)) {
+      enterRest();
+    } else {
+      padded();
+    }
+  }
+
+  private boolean overwrites(int rmgrId, int info) {
+    boolean names =
+        XLogRecordHeader.isOverwriteContrecord(rmgrId, info) && headerGot == OVERWRITE_LENGTH;
+    long named = names ? header.getLong(OVERWRITTEN_LSN_AT) : 0;
+    if (named != overwrittenLsn) {
+      return fail(
+          recordLsn,
+          "mismatching overwritten LSN %s -> %s"
+              .formatted(Lsn.format(named), Lsn.format(overwrittenLsn)));
+    }
+    overwrittenLsn = 0;
+    return true;
+  }
+
+  private int padding(int at, int end) {
+    int length = (int) Math.min(XLogRecordHeader.align(position) - position, end - at);
+    int next = advance(at, length);
+    padded();
+    return next;
+  }
+
+  private void padded() {
+    if (XLogRecordHeader.align(position) == position) {
+      verifiedLsn = position;
+      nextRecord();
+    }
+  }
+
+  private void nextRecord() {
+    phase = Phase.HEADER;
+    headerGot = 0;
+  }
+
+  private void enterRest() {
+    phase = Phase.REST;
+    verifiedLsn = checkRest ? position : position + restLength();
+    leaveRest();
+  }
+
+  private int rest(ByteBuffer bytes, int at, int end) {
+    int length = Math.min(restLength(), end - at);
+    int zeros = checkRest ? zeros(bytes, at, at + length) : length;
+    position += zeros;
+    verifiedLsn = checkRest ? position : verifiedLsn;
+    if (zeros < length) {
+      fail(
+          position,
+          "unexpected data at %s after the XLOG_SWITCH record at %s: expected zeros to the segment's end"
+              .formatted(Lsn.format(position), Lsn.format(lastRecordLsn)));
+    } else {
+      leaveRest();
+    }
+    return at + zeros;
+  }
+
+  private void leaveRest() {
+    if (restLength() == 0) {
+      pageLeft = 0;
+      nextRecord();
+    }
+  }
+
+  private int restLength() {
+    return -segmentSize.offset(position) & (segmentSize.bytes() - 1);
+  }
+
+  private static int zeros(ByteBuffer bytes, int from, int end) {
+    int at = from;
+    while (at + Long.BYTES <= end && bytes.getLong(at) == 0) {
+      at += Long.BYTES;
+    }
+    while (at < end && bytes.get(at) == 0) {
+      at++;
+    }
+    return at - from;
+  }
+
+  /// @return false
+  private boolean fail(long lsn, String message) {
+    defect = new WalDefect(lsn, message);
+    return false;
+  }
+}
