@@ -12,6 +12,9 @@ final class Commands {
   static Optional<Subcommand> find(String name) {
     Subcommand own =
         switch (name) {
+          case "init" -> new InitCommand();
+          case "stop" -> new StopCommand();
+          case "reload" -> new ReloadCommand();
           case "warm-up" -> new WarmUp();
           default -> null;
         };

@@ -2,7 +2,6 @@ package org.walstream.node;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -75,13 +74,12 @@ public record NodeDirectory(Path path) {
   /// directory is used, anything else is left alone.
   ///
   /// @param settings lines to append to `walstream.conf`
-  /// @throws FileAlreadyExistsException if the directory exists and is not empty
+  /// @throws IOException if the directory exists and is not empty
   public void create(List<String> settings) throws IOException {
     Files.createDirectories(path);
     try (var entries = Files.list(path)) {
       if (entries.findAny().isPresent()) {
-        throw new FileAlreadyExistsException(
-            path.toString(), null, "directory \"" + path + "\" exists but is not empty");
+        throw new IOException("directory \"" + path + "\" exists but is not empty");
       }
     }
     restrict(path, "rwx------");
