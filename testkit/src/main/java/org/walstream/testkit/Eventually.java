@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Eventually {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   private Eventually() {}
 

@@ -7,9 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// The processes of a running server, found through its `postmaster.pid`:
@@ -45,14 +42,20 @@ record Postmaster(ProcessHandle process, String status) {
     processes.forEach(Postmaster::awaitExit);
   }
 
+  /// Looks itself: ProcessHandle.onExit() looks once in a second at a process that is nobody's
+  /// child, and takes a zombie that init has not yet buried for a living process.
   private static void awaitExit(ProcessHandle process) {
+    Eventually.holds(
+        "process " + process.pid() + " has ended",
+        () -> !process.isAlive() || isZombie(process.pid()));
+  }
+
+  private static boolean isZombie(long pid) throws IOException {
     try {
-      process.onExit().get(60, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for process " + process.pid(), e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("process " + process.pid() + " does not end", e);
+      var stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2); // pid (name) state ...
+    } catch (NoSuchFileException e) {
+      return false; // no /proc on this system, or gone: ask again
     }
   }
 
