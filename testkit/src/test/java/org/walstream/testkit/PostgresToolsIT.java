@@ -1,0 +1,30 @@
+package org.walstream.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import org.junit.jupiter.api.Test;
+
+class PostgresToolsIT {
+
+  @Test
+  void toolsTalkToAServer() {
+    var tools = PostgresTools.find(18);
+    assumeThat(tools).as("PostgreSQL 18's client tools: run scripts/postgres-tools").isPresent();
+    try (var server = PostgresServer.builder(18).start()) {
+      var version =
+          tools
+              .orElseThrow()
+              .run("psql", "-XAt", "-d", server.conninfo(), "-c", "SHOW server_version");
+      assertThat(version.strip()).isEqualTo(server.sql("SHOW server_version"));
+    }
+  }
+
+  @Test
+  void absentToolsAreReportedWithTheWayToGetThem() {
+    assertThatThrownBy(() -> PostgresTools.require(9))
+        .hasMessageContaining("/usr/lib/postgresql/9/bin")
+        .hasMessageContaining("run scripts/postgres-tools 9");
+  }
+}
