@@ -35,6 +35,12 @@ final class PageHeaderCheck {
     this.timeline = timeline;
   }
 
+  /// Forgets the pages seen, for reading that begins anew.
+  void reset() {
+    format = null;
+    latestTimeline = 0;
+  }
+
   /// Says that the pages to come are from files of `timeline`.
   void timeline(TimelineId timeline) {
     this.timeline = timeline;

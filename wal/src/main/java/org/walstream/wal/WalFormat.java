@@ -109,9 +109,17 @@ public enum WalFormat {
     return controlFileVersion;
   }
 
-  /// Where the control file's CRC stands; it covers everything before.
-  int controlFileCrcOffset() {
-    return controlFileCrcOffset;
+  /// Where the CRC of a control file of this version stands; it covers everything before.
+  ///
+  /// @throws UnsupportedVersionException naming the number
+  static int controlFileCrcOffset(int controlFileVersion) throws UnsupportedVersionException {
+    return Arrays.stream(values())
+        .filter(f -> f.controlFileVersion == controlFileVersion)
+        .findFirst()
+        .orElseThrow(() ->
+            new UnsupportedVersionException(
+                "unexpected control file version " + controlFileVersion))
+        .controlFileCrcOffset;
   }
 
   /// True when a checkpoint says the `wal_level` it was made under.

@@ -121,6 +121,7 @@ public final class WalVerifier {
   private void begin(long lsn, Phase first, long prevLsn) {
     phase = first;
     defect = null;
+    pages.reset();
     position = lsn;
     pageLeft = (int) (-lsn & (PAGE_BYTES - 1));
     pageHeader.clear();
@@ -182,6 +183,10 @@ public final class WalVerifier {
     return pages.format();
   }
 
+  DefectWording wording() {
+    return pages.wording();
+  }
+
   /// Where the record starts that is not whole yet; at a page's end, where it would start but for
   /// the page header.
   long pendingRecordLsn() {
@@ -197,11 +202,19 @@ public final class WalVerifier {
   /// Checks a page header without reading on: that of a segment's first page where reading starts
   /// in its middle.
   ///
-  /// @param page the page's first 40 bytes
+  /// @param page little-endian, the page's first 40 bytes at least
   boolean checkPage(long pageLsn, ByteBuffer page) {
-    pageHeader.clear().put(0, page, page.position(), XLogLongPageHeader.LENGTH);
-    String wrong = pages.check(pageLsn, pageHeader);
+    String wrong = pages.check(pageLsn, page);
     return wrong == null || fail(pageLsn, wrong);
+  }
+
+  /// Passes over what is left of a segment after XLOG_SWITCH, if that is where reading is; there
+  /// may be no such bytes. Only when those bytes are not checked.
+  void skipRest() {
+    if (phase == Phase.REST) {
+      position = verifiedLsn;
+      leaveRest();
+    }
   }
 
   // Each of the steps below takes bytes at `at`, advances over them, and returns where it came to.

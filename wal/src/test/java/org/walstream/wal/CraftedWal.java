@@ -2,6 +2,7 @@ package org.walstream.wal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.BitSet;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
@@ -25,6 +26,9 @@ public final class CraftedWal {
   private int timeline;
   private ByteBuffer bytes = buffer(1 << 16);
   private long prevLsn;
+
+  /// Which bytes belong to records that are whole.
+  private final BitSet recordBytes = new BitSet();
 
   private CraftedWal(WalFormat format, WalSegmentSize segmentSize, int timeline, long startLsn) {
     this.format = format;
@@ -79,6 +83,12 @@ public final class CraftedWal {
   /// The offset in [#bytes] of the byte at `lsn`.
   public int offset(long lsn) {
     return (int) (lsn - startLsn);
+  }
+
+  /// True when the byte at `offset` of [#bytes] belongs to a record that is whole, rather than to a
+  /// page header, to padding, or to what a crash left of a record.
+  public boolean isRecordByte(int offset) {
+    return recordBytes.get(offset);
   }
 
   /// Pages begun from now on carry this timeline.
@@ -194,6 +204,7 @@ public final class CraftedWal {
       }
       int length = Math.min(pageLeft(), record.length - at);
       reserve(length);
+      recordBytes.set(bytes.position(), bytes.position() + length);
       bytes.put(record, at, length);
       at += length;
     }
