@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// A program run as a child process, to be killed at a bad moment and started again; what it prints
-/// is kept.
+/// is kept. It does not outlive the JVM that runs it.
 ///
 /// ```java
 /// try (var receiver = CrashProcess.java("org.walstream.cli.Main", "receive", "-D", directory)) {
@@ -31,10 +31,13 @@ public final class CrashProcess implements AutoCloseable {
   private final StringWriter output = new StringWriter();
   private final StringWriter errors = new StringWriter();
   private final List<Thread> readers;
+  private final Thread killAtExit;
 
   private CrashProcess(List<String> command, Process process) {
     this.command = command;
     this.process = process;
+    this.killAtExit = new Thread(process::destroyForcibly);
+    AtExit.run(killAtExit);
     this.readers =
         List.of(keep(process.getInputStream(), output), keep(process.getErrorStream(), errors));
   }
@@ -104,6 +107,7 @@ public final class CrashProcess implements AutoCloseable {
       for (var reader : readers) {
         reader.join(EXIT_TIMEOUT);
       }
+      AtExit.forget(killAtExit);
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It listens on 127.0.0.1 and on a Unix-domain socket, its superuser is `postgres`. Closing stops
-/// it and deletes its files; a JVM that exits kills what it has not closed.
+/// it and deletes its files; a JVM that exits closes what it has not closed.
 public final class PostgresServer implements AutoCloseable {
 
   static final String CONFIGURATION_FILE = "testkit.conf";
@@ -41,16 +41,16 @@ public final class PostgresServer implements AutoCloseable {
   private final int port;
   private final @Nullable PortReservation reservation;
   private final Map<String, String> settings = new LinkedHashMap<>();
-  private final Thread killAtExit = new Thread(this::killIfRunning);
-  private boolean keepFiles;
-  private @Nullable Process process;
+  private final Thread closeAtExit = new Thread(this::leave);
+  private volatile boolean keepFiles;
+  private volatile @Nullable Process process;
 
   PostgresServer(int major, ServerHome home, int port, @Nullable PortReservation reservation) {
     this.major = major;
     this.home = home;
     this.port = port;
     this.reservation = reservation;
-    Runtime.getRuntime().addShutdownHook(killAtExit);
+    AtExit.run(closeAtExit);
   }
 
   public static PostgresServerBuilder builder(int major) {
@@ -224,11 +224,8 @@ public final class PostgresServer implements AutoCloseable {
   /// Stops at once and deletes the files.
   @Override
   public void close() {
-    killIfRunning();
-    Runtime.getRuntime().removeShutdownHook(killAtExit);
-    if (!keepFiles) {
-      FileTree.delete(home.directory());
-    }
+    leave();
+    AtExit.forget(closeAtExit);
     if (reservation != null) {
       reservation.close();
     }
@@ -270,6 +267,13 @@ public final class PostgresServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for " + this, e);
+    }
+  }
+
+  private void leave() {
+    killIfRunning();
+    if (!keepFiles) {
+      FileTree.delete(home.directory());
     }
   }
 
