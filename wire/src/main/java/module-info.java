@@ -7,7 +7,10 @@ module org.walstream.wire {
   requires jdk.net;
 
   exports org.walstream.wire;
+  exports org.walstream.wire.auth;
+  exports org.walstream.wire.client;
   exports org.walstream.wire.conninfo;
+  exports org.walstream.wire.message;
   exports org.walstream.wire.replication;
   exports org.walstream.wire.transport;
 }

@@ -1,0 +1,173 @@
+package org.walstream.wire.auth;
+
+import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.exception.ScramException;
+import com.ongres.scram.common.exception.ScramInvalidServerSignatureException;
+import com.ongres.scram.common.exception.ScramServerErrorException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.walstream.wire.conninfo.ChannelBinding;
+import org.walstream.wire.conninfo.RequireAuth;
+import org.walstream.wire.conninfo.RequireAuth.Method;
+import org.walstream.wire.message.Authentication;
+import org.walstream.wire.message.AuthenticationResponse;
+
+/// The client's side of authentication: trust, password, md5, SCRAM-SHA-256.
+///
+/// Each [Authentication] goes through [#answer]. What the server asks for is held against
+/// `require_auth` before anything secret is sent, and a server that offers SCRAM must prove that it
+/// knows the password too.
+///
+/// Counterpart of pg_fe_sendauth(), src/interfaces/libpq/fe-auth.c. One connection attempt, one
+/// thread.
+public final class ClientAuthentication {
+
+  private static final String SCRAM_SHA_256 = "SCRAM-SHA-256";
+
+  private final String user;
+  private final Optional<String> password;
+  private final RequireAuth requireAuth;
+  private final ChannelBinding channelBinding;
+
+  private @Nullable ScramClient scram;
+  private boolean serverProven;
+  private boolean answered;
+
+  public ClientAuthentication(
+      String user,
+      Optional<String> password,
+      RequireAuth requireAuth,
+      ChannelBinding channelBinding) {
+    this.user = user;
+    this.password = password;
+    this.requireAuth = requireAuth;
+    this.channelBinding = channelBinding;
+  }
+
+  /// @return what to send; empty when nothing is to be sent, and after [Authentication.Ok]
+  /// @throws AuthenticationException in libpq's words
+  public Optional<AuthenticationResponse> answer(Authentication step)
+      throws AuthenticationException {
+    return switch (step) {
+      case Authentication.Ok() -> {
+        completed();
+        yield Optional.empty();
+      }
+      case Authentication.CleartextPassword() -> {
+        allow(Method.PASSWORD);
+        yield Optional.of(AuthenticationResponse.password(password()));
+      }
+      case Authentication.Md5Password(int salt) -> {
+        allow(Method.MD5);
+        String stored = Md5Password.stored(user, password());
+        yield Optional.of(AuthenticationResponse.password(Md5Password.answer(stored, salt)));
+      }
+      case Authentication.Sasl(var mechanisms) -> Optional.of(begin(mechanisms));
+      case Authentication.SaslContinue(String data) -> Optional.of(prove(data));
+      case Authentication.SaslFinal(String data) -> {
+        checkServer(data);
+        yield Optional.empty();
+      }
+      case Authentication.Unsupported(int method) -> throw unsupported(method);
+    };
+  }
+
+  private void completed() throws AuthenticationException {
+    if (scram != null && !serverProven) {
+      throw new AuthenticationException("server did not complete authentication");
+    }
+    if (!answered) {
+      allow(Method.NONE);
+    }
+  }
+
+  private void allow(Method method) throws AuthenticationException {
+    if (!requireAuth.allows(method)) {
+      throw new AuthenticationException(requireAuth.refusal(method));
+    }
+    if (channelBinding == ChannelBinding.REQUIRE) {
+      throw new AuthenticationException(
+          method == Method.SCRAM_SHA_256
+              ? "channel binding required, but SSL not in use"
+              : "channel binding required but not supported by server's authentication request");
+    }
+    answered = true;
+  }
+
+  private String password() throws AuthenticationException {
+    return password.orElseThrow(
+        () -> new AuthenticationException("fe_sendauth: no password supplied"));
+  }
+
+  private AuthenticationResponse begin(List<String> mechanisms) throws AuthenticationException {
+    if (scram != null) {
+      throw new AuthenticationException("duplicate SASL authentication request");
+    }
+    allow(Method.SCRAM_SHA_256);
+    if (!mechanisms.contains(SCRAM_SHA_256)) {
+      throw new AuthenticationException(
+          "none of the server's SASL authentication mechanisms are supported");
+    }
+    ScramClient client =
+        ScramClient.builder()
+            .advertisedMechanisms(List.of(SCRAM_SHA_256))
+            .username("*") // the server knows the user from the startup packet and ignores this one
+            .password(password().toCharArray())
+            .build();
+    scram = client;
+    return AuthenticationResponse.saslInitial(
+        SCRAM_SHA_256, bytes(client.clientFirstMessage().toString()));
+  }
+
+  private AuthenticationResponse prove(String data) throws AuthenticationException {
+    ScramClient client = begun();
+    try {
+      client.serverFirstMessage(data);
+      return AuthenticationResponse.sasl(bytes(client.clientFinalMessage().toString()));
+    } catch (ScramException | RuntimeException e) {
+      throw new AuthenticationException("malformed SCRAM message (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private void checkServer(String data) throws AuthenticationException {
+    try {
+      begun().serverFinalMessage(data);
+      serverProven = true;
+    } catch (ScramInvalidServerSignatureException e) {
+      throw new AuthenticationException("incorrect server signature", e);
+    } catch (ScramServerErrorException e) {
+      throw new AuthenticationException(
+          "error received from server in SCRAM exchange: " + e.getServerError(), e);
+    } catch (ScramException | RuntimeException e) {
+      throw new AuthenticationException("malformed SCRAM message (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private ScramClient begun() throws AuthenticationException {
+    if (scram == null) {
+      throw new AuthenticationException("invalid SASL authentication: no mechanism was chosen");
+    }
+    return scram;
+  }
+
+  private AuthenticationException unsupported(int method) {
+    return new AuthenticationException(
+        switch (method) {
+          case 7 ->
+              requireAuth.allows(Method.GSS)
+                  ? "GSSAPI authentication not supported"
+                  : requireAuth.refusal(Method.GSS);
+          case 9 ->
+              requireAuth.allows(Method.SSPI)
+                  ? "SSPI authentication not supported"
+                  : requireAuth.refusal(Method.SSPI);
+          default -> "authentication method %d not supported".formatted(method);
+        });
+  }
+
+  private static byte[] bytes(String message) {
+    return message.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,152 @@
+package org.walstream.wire.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.walstream.wire.PostgresException;
+import org.walstream.wire.conninfo.ConnectionHost;
+import org.walstream.wire.conninfo.ConnectionSettings;
+import org.walstream.wire.conninfo.TargetSessionAttrs;
+import org.walstream.wire.transport.SocketTransport;
+
+/// Finds a server that will have us: hosts in order (or at random), all addresses of each, until
+/// one answers and is of the kind asked for.
+///
+/// A server that refuses *us* ends the search, since the next one would refuse us too; one that is
+/// not ready yet, or of the wrong kind, does not.
+///
+/// Counterpart of PQconnectPoll(), src/interfaces/libpq/fe-connect.c. One use, one thread.
+final class Connector {
+
+  /// cannot_connect_now: starting up, shutting down, recovering.
+  private static final String CANNOT_CONNECT_NOW = "57P03";
+
+  private final ConnectionSettings settings;
+  private final List<String> failures = new ArrayList<>();
+  private @Nullable IOException lastFailure;
+
+  Connector(ConnectionSettings settings) {
+    this.settings = settings;
+  }
+
+  PgClient connect() throws IOException {
+    TargetSessionAttrs attrs = settings.targetSessionAttrs();
+    Optional<PgClient> client = attempt(attrs);
+    if (client.isEmpty() && attrs == TargetSessionAttrs.PREFER_STANDBY) {
+      failures.clear();
+      client = attempt(TargetSessionAttrs.ANY);
+    }
+    if (client.isPresent()) {
+      return client.get();
+    }
+    IOException cause =
+        lastFailure == null ? new IOException("no host to connect to") : lastFailure;
+    throw new ConnectionException(String.join("\n", failures), cause);
+  }
+
+  private Optional<PgClient> attempt(TargetSessionAttrs attrs) throws IOException {
+    for (ConnectionHost host : inOrder(settings.hosts())) {
+      for (SocketAddress address : addresses(host)) {
+        try {
+          PgClient client = open(host, address);
+          Optional<String> complaint = client.complaint(attrs);
+          if (complaint.isEmpty()) {
+            return Optional.of(client);
+          }
+          client.close();
+          failed(host, address, complaint.get(), new IOException(complaint.get()));
+        } catch (PostgresException e) {
+          failed(host, address, e.getMessage(), e);
+          if (!e.sqlState().equals(CANNOT_CONNECT_NOW)) {
+            throw new ConnectionException(String.join("\n", failures), e);
+          }
+        } catch (IOException e) {
+          failed(host, address, reason(e), e);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private PgClient open(ConnectionHost host, SocketAddress address) throws IOException {
+    SocketTransport transport =
+        SocketTransport.connect(address, settings.connectTimeout(), settings.keepalive());
+    try (var watchdog = new ConnectWatchdog(transport, settings.connectTimeout())) {
+      try {
+        return PgClient.start(transport, settings, host);
+      } catch (IOException | RuntimeException e) {
+        transport.close();
+        if (watchdog.hasBitten()) {
+          throw new SocketTimeoutException("timeout expired");
+        }
+        throw e;
+      }
+    }
+  }
+
+  private List<SocketAddress> addresses(ConnectionHost host) {
+    if (host.isUnixSocket()) {
+      return List.of(host.unixAddress());
+    }
+    try {
+      var addresses = new ArrayList<SocketAddress>();
+      for (InetAddress address : InetAddress.getAllByName(host.lookupName())) {
+        addresses.add(new InetSocketAddress(address, host.port()));
+      }
+      return inOrder(addresses);
+    } catch (UnknownHostException e) {
+      failures.add(
+          "could not translate host name \"%s\" to address: Name or service not known"
+              .formatted(host.lookupName()));
+      lastFailure = e;
+      return List.of();
+    }
+  }
+
+  private <T> List<T> inOrder(List<T> choices) {
+    if (!settings.loadBalanceHosts()) {
+      return choices;
+    }
+    var shuffled = new ArrayList<>(choices);
+    Collections.shuffle(shuffled);
+    return shuffled;
+  }
+
+  private void failed(
+      ConnectionHost host, SocketAddress address, @Nullable String reason, IOException cause) {
+    failures.add(host.failurePrefix(address) + reason);
+    lastFailure = cause;
+  }
+
+  private static @Nullable String reason(IOException e) {
+    return switch (e) {
+      case SocketTimeoutException timeout -> "timeout expired";
+      case NoSuchFileException missing ->
+          "No such file or directory\n"
+              + "\tIs the server running locally and accepting connections on that socket?";
+      case ConnectException refused ->
+          refused.getMessage()
+              + "\n\tIs the server running on that host and accepting TCP/IP connections?";
+      case EOFException end ->
+          """
+          server closed the connection unexpectedly
+          \tThis probably means the server terminated abnormally
+          \tbefore or while processing the request.\
+          """;
+      case ClosedChannelException closed -> "connection was closed";
+      default -> e.getMessage();
+    };
+  }
+}
