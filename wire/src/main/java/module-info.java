@@ -12,5 +12,6 @@ module org.walstream.wire {
   exports org.walstream.wire.conninfo;
   exports org.walstream.wire.message;
   exports org.walstream.wire.replication;
+  exports org.walstream.wire.server;
   exports org.walstream.wire.transport;
 }

@@ -1,0 +1,29 @@
+package org.walstream.wire;
+
+/// The error codes that programs go by, as far as we raise them.
+///
+/// Source: PostgreSQL's errcodes.txt.
+public final class SqlState {
+
+  public static final String CONNECTION_FAILURE = "08006";
+  public static final String PROTOCOL_VIOLATION = "08P01";
+  public static final String FEATURE_NOT_SUPPORTED = "0A000";
+  public static final String INVALID_AUTHORIZATION = "28000";
+  public static final String INVALID_PASSWORD = "28P01";
+  public static final String INSUFFICIENT_PRIVILEGE = "42501";
+  public static final String SYNTAX_ERROR = "42601";
+  public static final String INVALID_NAME = "42602";
+  public static final String UNDEFINED_OBJECT = "42704";
+  public static final String DUPLICATE_OBJECT = "42710";
+  public static final String TOO_MANY_CONNECTIONS = "53300";
+  public static final String CONFIGURATION_LIMIT_EXCEEDED = "53400";
+  public static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
+  public static final String OBJECT_IN_USE = "55006";
+  public static final String QUERY_CANCELED = "57014";
+  public static final String ADMIN_SHUTDOWN = "57P01";
+  public static final String CANNOT_CONNECT_NOW = "57P03";
+  public static final String UNDEFINED_FILE = "58P01";
+  public static final String INTERNAL_ERROR = "XX000";
+
+  private SqlState() {}
+}

@@ -1,0 +1,117 @@
+package org.walstream.wire.auth;
+
+import com.ongres.scram.common.ScramFunctions;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The server's side of one SCRAM-SHA-256 exchange, without channel binding. Pure steps:
+///
+/// ```
+/// client-first   n,,n=,r=CLIENTNONCE                         ─▶ first()
+/// server-first   r=CLIENTNONCE+SERVERNONCE,s=SALT,i=4096     ◀─
+/// client-final   c=biws,r=BOTHNONCES,p=PROOF                 ─▶ last()
+/// server-final   v=SIGNATURE                                 ◀─ or empty: the password is wrong
+/// ```
+///
+/// A user who does not exist gets the same exchange over a made-up secret, so that names cannot be
+/// probed. Source: RFC 5802; counterpart of src/backend/libpq/auth-scram.c.
+public final class ScramServer {
+
+  private static final int NONCE_BYTES = 18;
+  private static final Pattern CLIENT_FIRST =
+      Pattern.compile("([ny]),(?:a=[^,]*)?,(n=[^,]*,r=([!-+--~]+)(?:,.*)?)");
+  private static final Pattern CLIENT_FINAL =
+      Pattern.compile("(c=([A-Za-z0-9+/=]+),r=([!-+--~]+)(?:,.*)?),p=([A-Za-z0-9+/=]+)");
+
+  private final ScramSecret secret;
+  private final boolean doomed;
+  private String gs2Header = "";
+  private String clientFirstBare = "";
+  private String serverFirst = "";
+  private String nonce = "";
+
+  private ScramServer(ScramSecret secret, boolean doomed) {
+    this.secret = secret;
+    this.doomed = doomed;
+  }
+
+  public static ScramServer forSecret(ScramSecret secret) {
+    return new ScramServer(secret, false);
+  }
+
+  /// An exchange that looks like any other and always fails.
+  ///
+  /// @param seed decides the made-up salt: the same for the same user, or probing would show
+  public static ScramServer doomed(String seed) {
+    byte[] salt = ScramFunctions.hash(ScramSecret.MECHANISM, seed.getBytes(StandardCharsets.UTF_8));
+    return new ScramServer(
+        new ScramSecret(
+            ScramSecret.DEFAULT_ITERATIONS,
+            Arrays.copyOf(salt, ScramSecret.SALT_BYTES),
+            new byte[ScramSecret.KEY_BYTES],
+            new byte[ScramSecret.KEY_BYTES]),
+        true);
+  }
+
+  /// Takes client-first and gives server-first.
+  ///
+  /// @throws AuthenticationException if the message is malformed or asks for channel binding
+  public String first(byte[] clientFirst) throws AuthenticationException {
+    Matcher matcher = CLIENT_FIRST.matcher(text(clientFirst));
+    if (!matcher.matches()) {
+      throw new AuthenticationException("malformed SCRAM message");
+    }
+    clientFirstBare = matcher.group(2);
+    gs2Header = text(clientFirst).substring(0, matcher.start(2));
+    nonce = matcher.group(3) + ScramFunctions.nonce(NONCE_BYTES, new SecureRandom());
+    serverFirst =
+        "r=%s,s=%s,i=%d"
+            .formatted(
+                nonce, Base64.getEncoder().encodeToString(secret.salt()), secret.iterations());
+    return serverFirst;
+  }
+
+  /// Takes client-final and gives server-final; empty when the proof is wrong.
+  ///
+  /// @throws AuthenticationException if the message is malformed or answers another exchange
+  public Optional<String> last(byte[] clientFinal) throws AuthenticationException {
+    Matcher matcher = CLIENT_FINAL.matcher(text(clientFinal));
+    if (!matcher.matches()) {
+      throw new AuthenticationException("malformed SCRAM message");
+    }
+    if (!matcher.group(3).equals(nonce)) {
+      throw new AuthenticationException("invalid SCRAM response: nonce does not match");
+    }
+    if (!text(decode(matcher.group(2))).equals(gs2Header)) {
+      throw new AuthenticationException(
+          "unexpected SCRAM channel-binding attribute in client-final-message");
+    }
+    String authMessage = clientFirstBare + "," + serverFirst + "," + matcher.group(1);
+    boolean proven =
+        ScramFunctions.verifyClientProof(
+            ScramSecret.MECHANISM, decode(matcher.group(4)), secret.storedKey(), authMessage);
+    if (doomed || !proven) {
+      return Optional.empty();
+    }
+    byte[] signature =
+        ScramFunctions.serverSignature(ScramSecret.MECHANISM, secret.serverKey(), authMessage);
+    return Optional.of("v=" + Base64.getEncoder().encodeToString(signature));
+  }
+
+  private static String text(byte[] message) {
+    return new String(message, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] decode(String base64) throws AuthenticationException {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new AuthenticationException("malformed SCRAM message: not base64");
+    }
+  }
+}

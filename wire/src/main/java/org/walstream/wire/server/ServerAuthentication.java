@@ -1,0 +1,130 @@
+package org.walstream.wire.server;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.walstream.wire.ProtocolViolation;
+import org.walstream.wire.auth.AuthenticationException;
+import org.walstream.wire.auth.Md5Password;
+import org.walstream.wire.auth.ScramSecret;
+import org.walstream.wire.auth.ScramServer;
+import org.walstream.wire.message.Authentication;
+import org.walstream.wire.message.AuthenticationResponse;
+
+/// The server's side of authentication, one connection attempt: what to ask, and whether the
+/// answers will do. Pure steps.
+///
+/// A wrong password and a user who does not exist look the same from outside, in what is said and
+/// in how many steps it takes.
+///
+/// Counterpart of ClientAuthentication(), src/backend/libpq/auth.c. Not thread-safe.
+public final class ServerAuthentication {
+
+  /// How a client must prove who it is.
+  public enum Method {
+    TRUST,
+    PASSWORD,
+    /// As in PostgreSQL: SCRAM when that is what the stored secret is for.
+    MD5,
+    SCRAM_SHA_256
+  }
+
+  /// What follows from the last step.
+  public sealed interface Step {}
+
+  /// Send this and wait for the answer.
+  public record Ask(Authentication question) implements Step {}
+
+  /// The client is who it says; send this first.
+  public record Accept(List<Authentication> last) implements Step {
+    public Accept {
+      last = List.copyOf(last);
+    }
+  }
+
+  /// The password is wrong, or there is no such user.
+  public record Refuse() implements Step {}
+
+  private final Method method;
+  private final String user;
+  private final Optional<String> secret;
+  private final ScramServer scram;
+  private final int salt = ThreadLocalRandom.current().nextInt();
+  private boolean sentServerFirst;
+
+  /// @param secret what is stored for the user: a SCRAM or md5 secret; empty when there is no such
+  ///   user, or no password
+  /// @param nodeSeed some bytes that stay the same on this node, for made-up salts
+  public ServerAuthentication(
+      Method method, String user, Optional<String> secret, String nodeSeed) {
+    Optional<ScramSecret> scramSecret = secret.flatMap(ScramSecret::parse);
+    this.method = method == Method.MD5 && scramSecret.isPresent() ? Method.SCRAM_SHA_256 : method;
+    this.user = user;
+    this.secret = secret;
+    this.scram =
+        scramSecret
+            .map(ScramServer::forSecret)
+            .orElseGet(() -> ScramServer.doomed(nodeSeed + user));
+  }
+
+  public Step begin() {
+    return switch (method) {
+      case TRUST -> new Accept(List.of());
+      case PASSWORD -> new Ask(new Authentication.CleartextPassword());
+      case MD5 -> new Ask(new Authentication.Md5Password(salt));
+      case SCRAM_SHA_256 -> new Ask(new Authentication.Sasl(List.of("SCRAM-SHA-256")));
+    };
+  }
+
+  /// Takes the client's answer to what was asked last.
+  ///
+  /// @throws ProtocolViolation if it is not an answer to that
+  public Step answer(AuthenticationResponse response) throws ProtocolViolation {
+    return switch (method) {
+      case TRUST -> throw new ProtocolViolation("nothing was asked");
+      case PASSWORD -> verdict(matches(response.asPassword()));
+      case MD5 -> verdict(matchesMd5(response.asPassword()));
+      case SCRAM_SHA_256 -> scramStep(response);
+    };
+  }
+
+  private Step scramStep(AuthenticationResponse response) throws ProtocolViolation {
+    try {
+      if (!sentServerFirst) {
+        sentServerFirst = true;
+        var initial = response.asSaslInitial();
+        if (!initial.mechanism().equals("SCRAM-SHA-256")) {
+          throw new ProtocolViolation("client selected an invalid SASL authentication mechanism");
+        }
+        return new Ask(new Authentication.SaslContinue(scram.first(initial.data())));
+      }
+      @Nullable String serverFinal = scram.last(response.body()).orElse(null);
+      return serverFinal == null
+          ? new Refuse()
+          : new Accept(List.of(new Authentication.SaslFinal(serverFinal)));
+    } catch (AuthenticationException malformed) {
+      throw new ProtocolViolation(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private boolean matches(String password) {
+    if (secret.isEmpty() || password.isEmpty()) {
+      return false;
+    }
+    return ScramSecret.parse(secret.get())
+        .map(scramSecret -> scramSecret.matches(password))
+        .orElseGet(() -> secret.get().equals(Md5Password.stored(user, password)));
+  }
+
+  private boolean matchesMd5(String answer) {
+    return secret
+        .filter(s -> s.startsWith("md5"))
+        .map(s -> answer.equals(Md5Password.answer(s, salt)))
+        .orElse(false);
+  }
+
+  private static Step verdict(boolean right) {
+    return right ? new Accept(List.of()) : new Refuse();
+  }
+}
