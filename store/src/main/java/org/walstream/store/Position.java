@@ -3,6 +3,7 @@ package org.walstream.store;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
@@ -76,11 +77,18 @@ public final class Position {
   /// @throws WalLogFailedException when the position can never get there because a write or fsync
   ///   failed
   public boolean await(long beyondLsn, long timeoutNanos) throws WalLogFailedException {
+    return await(beyondLsn, timeoutNanos, () -> false);
+  }
+
+  /// Waits like [#await(long, long)], but also comes back, with false, once `unless` holds. Whoever
+  /// makes it hold unparks the waiting thread; nobody looks at it otherwise.
+  public boolean await(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
+      throws WalLogFailedException {
     if (Lsn.isAfter(lsn, beyondLsn)) {
       return true;
     }
     if (timeoutNanos > 0 && !closed) {
-      park(new Waiter(beyondLsn), timeoutNanos);
+      park(new Waiter(beyondLsn), timeoutNanos, unless);
     }
     if (Lsn.isAfter(lsn, beyondLsn)) {
       return true;
@@ -105,10 +113,13 @@ public final class Position {
     release();
   }
 
-  private void park(Waiter waiter, long timeoutNanos) {
+  private void park(Waiter waiter, long timeoutNanos, BooleanSupplier unless) {
     long deadline = System.nanoTime() + timeoutNanos;
     push(waiter);
-    while (!waiter.released && !closed && !Lsn.isAfter(lsn, waiter.beyondLsn)) {
+    while (!waiter.released
+        && !closed
+        && !unless.getAsBoolean()
+        && !Lsn.isAfter(lsn, waiter.beyondLsn)) {
       long remaining = deadline - System.nanoTime();
       if (remaining <= 0) {
         break;

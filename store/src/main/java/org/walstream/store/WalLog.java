@@ -3,6 +3,7 @@ package org.walstream.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
 
@@ -60,11 +61,24 @@ public interface WalLog {
 
   /// Waits until [#writtenLsn] is beyond `beyondLsn`.
   ///
-  /// @return false when the time is up or no more WAL will be written on this timeline
-  boolean awaitWritten(long beyondLsn, long timeoutNanos) throws WalLogFailedException;
+  /// @param unless once it holds, the wait is over too; whoever makes it hold unparks the waiting
+  ///   thread
+  /// @return false when the time is up, `unless` holds, or no more WAL will be written on this
+  ///   timeline
+  boolean awaitWritten(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
+      throws WalLogFailedException;
 
   /// Waits until [#flushedLsn] is beyond `beyondLsn`; otherwise like [#awaitWritten].
-  boolean awaitFlushed(long beyondLsn, long timeoutNanos) throws WalLogFailedException;
+  boolean awaitFlushed(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
+      throws WalLogFailedException;
+
+  default boolean awaitWritten(long beyondLsn, long timeoutNanos) throws WalLogFailedException {
+    return awaitWritten(beyondLsn, timeoutNanos, () -> false);
+  }
+
+  default boolean awaitFlushed(long beyondLsn, long timeoutNanos) throws WalLogFailedException {
+    return awaitFlushed(beyondLsn, timeoutNanos, () -> false);
+  }
 
   /// The timeline that followed this one, once it has been finished.
   Optional<TimelineId> nextTimeline();
