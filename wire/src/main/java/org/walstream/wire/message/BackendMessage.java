@@ -7,6 +7,8 @@ import org.walstream.wire.ProtocolViolation;
 public sealed interface BackendMessage
     permits Authentication,
         BackendKeyData,
+        BindComplete,
+        CloseComplete,
         CommandComplete,
         CopyBothResponse,
         CopyData,
@@ -17,8 +19,11 @@ public sealed interface BackendMessage
         EmptyQueryResponse,
         ErrorResponse,
         NegotiateProtocolVersion,
+        NoData,
         NoticeResponse,
+        ParameterDescription,
         ParameterStatus,
+        ParseComplete,
         ReadyForQuery,
         RowDescription {
 
@@ -49,6 +54,8 @@ public sealed interface BackendMessage
         switch (tag) {
           case Authentication.TAG -> Authentication.decode(body);
           case BackendKeyData.TAG -> BackendKeyData.decode(body);
+          case BindComplete.TAG -> BindComplete.INSTANCE;
+          case CloseComplete.TAG -> CloseComplete.INSTANCE;
           case CommandComplete.TAG -> CommandComplete.decode(body);
           case CopyBothResponse.TAG -> CopyBothResponse.decode(body);
           case CopyData.TAG -> CopyData.decode(body);
@@ -59,8 +66,11 @@ public sealed interface BackendMessage
           case EmptyQueryResponse.TAG -> EmptyQueryResponse.INSTANCE;
           case ErrorResponse.TAG -> ErrorResponse.decode(body);
           case NegotiateProtocolVersion.TAG -> NegotiateProtocolVersion.decode(body);
+          case NoData.TAG -> NoData.INSTANCE;
           case NoticeResponse.TAG -> NoticeResponse.decode(body);
+          case ParameterDescription.TAG -> ParameterDescription.decode(body);
           case ParameterStatus.TAG -> ParameterStatus.decode(body);
+          case ParseComplete.TAG -> ParseComplete.INSTANCE;
           case ReadyForQuery.TAG -> ReadyForQuery.decode(body);
           case RowDescription.TAG -> RowDescription.decode(body);
           default -> throw Frame.unexpected(tag);

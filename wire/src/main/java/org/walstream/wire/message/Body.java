@@ -77,6 +77,15 @@ final class Body {
     return count;
   }
 
+  /// Reads which of the two kinds of things with names is meant: a portal, or a statement.
+  static boolean isPortal(ByteBuffer body) throws ProtocolViolation {
+    byte kind = int8(body);
+    if (kind != 'P' && kind != 'S') {
+      throw new ProtocolViolation("invalid kind of name in message: %d".formatted(kind));
+    }
+    return kind == 'P';
+  }
+
   static void require(ByteBuffer body, long count) throws ProtocolViolation {
     if (count < 0 || body.remaining() < count) {
       throw new ProtocolViolation("insufficient data left in message");

@@ -5,7 +5,19 @@ import org.walstream.wire.ProtocolViolation;
 
 /// What a client says after the startup packet.
 public sealed interface FrontendMessage
-    permits AuthenticationResponse, CopyData, CopyDone, CopyFail, Query, Terminate {
+    permits AuthenticationResponse,
+        Bind,
+        Close,
+        CopyData,
+        CopyDone,
+        CopyFail,
+        Describe,
+        Execute,
+        Flush,
+        Parse,
+        Query,
+        Sync,
+        Terminate {
 
   /// The message's first byte.
   byte tag();
@@ -33,10 +45,17 @@ public sealed interface FrontendMessage
     FrontendMessage message =
         switch (tag) {
           case AuthenticationResponse.TAG -> AuthenticationResponse.decode(body);
+          case Bind.TAG -> Bind.decode(body);
+          case Close.TAG -> Close.decode(body);
           case CopyData.TAG -> CopyData.decode(body);
           case CopyDone.TAG -> CopyDone.INSTANCE;
           case CopyFail.TAG -> CopyFail.decode(body);
+          case Describe.TAG -> Describe.decode(body);
+          case Execute.TAG -> Execute.decode(body);
+          case Flush.TAG -> Flush.INSTANCE;
+          case Parse.TAG -> Parse.decode(body);
           case Query.TAG -> Query.decode(body);
+          case Sync.TAG -> Sync.INSTANCE;
           case Terminate.TAG -> Terminate.INSTANCE;
           default -> throw Frame.unexpected(tag);
         };

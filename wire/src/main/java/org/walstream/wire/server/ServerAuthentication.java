@@ -25,7 +25,7 @@ public final class ServerAuthentication {
   public enum Method {
     TRUST,
     PASSWORD,
-    /// As in PostgreSQL: SCRAM when that is what the stored secret is for.
+    /// As in PostgreSQL: SCRAM unless the stored secret is md5's.
     MD5,
     SCRAM_SHA_256
   }
@@ -59,7 +59,8 @@ public final class ServerAuthentication {
   public ServerAuthentication(
       Method method, String user, Optional<String> secret, String nodeSeed) {
     Optional<ScramSecret> scramSecret = secret.flatMap(ScramSecret::parse);
-    this.method = method == Method.MD5 && scramSecret.isPresent() ? Method.SCRAM_SHA_256 : method;
+    boolean md5Secret = secret.filter(s -> s.startsWith("md5")).isPresent();
+    this.method = method == Method.MD5 && !md5Secret ? Method.SCRAM_SHA_256 : method;
     this.user = user;
     this.secret = secret;
     this.scram =

@@ -30,6 +30,11 @@ class MessagesTest {
         new BackendKeyData(4711, new byte[] {1, 2, 3, 4}),
         new BackendKeyData(4711, new byte[256]),
         new CommandComplete("START_STREAMING"),
+        ParseComplete.INSTANCE,
+        BindComplete.INSTANCE,
+        CloseComplete.INSTANCE,
+        NoData.INSTANCE,
+        new ParameterDescription(List.of(25, 23)),
         new CopyBothResponse(false, 0),
         new CopyInResponse(true, 2),
         new CopyOutResponse(false, 1),
@@ -55,6 +60,14 @@ class MessagesTest {
         new CopyData(ByteBuffer.allocate(0)),
         CopyDone.INSTANCE,
         new CopyFail("enough"),
+        new Parse("s1", "SHOW port", 2),
+        new Bind("", "s1", 1, true),
+        new Bind("p", "s1", 0, false),
+        new Describe(true, "p"),
+        new Execute("p", 10),
+        new Close(false, "s1"),
+        Flush.INSTANCE,
+        Sync.INSTANCE,
         new Query("IDENTIFY_SYSTEM"),
         Terminate.INSTANCE);
   }
@@ -156,8 +169,8 @@ class MessagesTest {
   @ValueSource(longs = {1, 2, 3})
   void anyBytesAreAMessageOrAViolation(long seed) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    byte[] backendTags = "RKCWdcGHDIEvNSZTx".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    byte[] frontendTags = "pdcfQXx".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] backendTags = "RKCWdcGHDIEvNSZTxnt".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] frontendTags = "pdcfQXxPBDECHS".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     for (int i = 0; i < 50_000; i++) {
       byte[] noise = new byte[random.nextInt(48)];
       random.nextBytes(noise);
