@@ -23,13 +23,18 @@ final class PageHeaderCheck {
   /// 0: any cluster's.
   private final long systemIdentifier;
 
+  /// Refuse what recovery would let pass.
+  private final boolean strict;
+
   /// The timeline in the name of the file that the pages come from.
   private TimelineId timeline;
 
   private @Nullable WalFormat format;
   private int latestTimeline;
 
-  PageHeaderCheck(WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline) {
+  PageHeaderCheck(
+      WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline, boolean strict) {
+    this.strict = strict;
     this.segmentSize = segmentSize;
     this.systemIdentifier = systemIdentifier;
     this.timeline = timeline;
@@ -105,9 +110,8 @@ final class PageHeaderCheck {
                   Integer.toUnsignedString(pageTimeline), Integer.toUnsignedString(latestTimeline))
           + inSegment(pageLsn);
     }
-    // Differs from PostgreSQL: recovery looks the page's timeline up in the history it follows; a
-    // file of one timeline holds nothing newer, which can be told without a history.
-    if (Integer.compareUnsigned(pageTimeline, timeline.value()) > 0) {
+    // Differs from PostgreSQL, which does not look: a stream of one timeline holds nothing newer.
+    if (strict && Integer.compareUnsigned(pageTimeline, timeline.value()) > 0) {
       return "unexpected timeline ID %s ".formatted(Integer.toUnsignedString(pageTimeline))
           + inSegment(pageLsn);
     }

@@ -53,7 +53,7 @@ public final class WalVerifier {
   private static final int OVERWRITTEN_LSN_AT = XLogRecordHeader.LENGTH + 2;
 
   private final WalSegmentSize segmentSize;
-  private final boolean checkRest;
+  private final boolean strict;
   private final PageHeaderCheck pages;
   private final CRC32C crc = new CRC32C();
 
@@ -95,13 +95,13 @@ public final class WalVerifier {
     this(segmentSize, systemIdentifier, timeline, true);
   }
 
-  /// Without `checkRest` a segment ends with XLOG_SWITCH, whatever follows in it: so recovery sees
-  /// it.
+  /// Without `strict`, what recovery does not look at is let pass: what follows XLOG_SWITCH in its
+  /// segment, and pages of a timeline newer than their file's.
   WalVerifier(
-      WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline, boolean checkRest) {
+      WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline, boolean strict) {
     this.segmentSize = segmentSize;
-    this.checkRest = checkRest;
-    this.pages = new PageHeaderCheck(segmentSize, systemIdentifier, timeline);
+    this.strict = strict;
+    this.pages = new PageHeaderCheck(segmentSize, systemIdentifier, timeline, strict);
   }
 
   /// Begins at `lsn`, in practice the start of a segment, and takes the first record that starts on
@@ -209,7 +209,7 @@ public final class WalVerifier {
   }
 
   /// Passes over what is left of a segment after XLOG_SWITCH, if that is where reading is; there
-  /// may be no such bytes. Only when those bytes are not checked.
+  /// may be no such bytes. Only when not strict.
   void skipRest() {
     if (phase == Phase.REST) {
       position = verifiedLsn;
@@ -449,15 +449,15 @@ public final class WalVerifier {
 
   private void enterRest() {
     phase = Phase.REST;
-    verifiedLsn = checkRest ? position : position + restLength();
+    verifiedLsn = strict ? position : position + restLength();
     leaveRest();
   }
 
   private int rest(ByteBuffer bytes, int at, int end) {
     int length = Math.min(restLength(), end - at);
-    int zeros = checkRest ? zeros(bytes, at, at + length) : length;
+    int zeros = strict ? zeros(bytes, at, at + length) : length;
     position += zeros;
-    verifiedLsn = checkRest ? position : verifiedLsn;
+    verifiedLsn = strict ? position : verifiedLsn;
     if (zeros < length) {
       fail(
           position,

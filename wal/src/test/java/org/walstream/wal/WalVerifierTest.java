@@ -6,6 +6,7 @@ import static org.walstream.wal.CraftedWal.SYSTEM_IDENTIFIER;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,6 +271,83 @@ class WalVerifierTest {
         .isEqualTo(
             new WalDefect(
                 0x3000A8, "invalid record length at 0/3000A8: expected at least 24, got 0"));
+  }
+
+  @Test
+  void namesAPageOfAnotherVersion() {
+    assertThat(verifyPatched(bytes -> bytes.putShort(8192, (short) 0xD116)))
+        .isEqualTo(onSecondPage("invalid magic number D116"));
+    assertThat(verifyPatched(bytes -> bytes.putShort(8192, (short) 0xBEEF)))
+        .isEqualTo(onSecondPage("invalid magic number BEEF"));
+  }
+
+  @Test
+  void namesUnknownFlagsAndAShortHeaderWhereASegmentStarts() {
+    assertThat(verifyPatched(bytes -> bytes.putShort(8192 + 2, (short) 0x11)))
+        .isEqualTo(onSecondPage("invalid info bits 0011"));
+    assertThat(verifyPatched(bytes -> bytes.putShort(2, (short) 0)))
+        .hasToString(
+            "invalid info bits 0000 in WAL segment 000000010000000000000003, LSN 0/300000, offset 0");
+  }
+
+  @Test
+  void namesAPageFromElsewhere() {
+    assertThat(verifyPatched(bytes -> bytes.putLong(8192 + 8, 0x5_00302000L)))
+        .isEqualTo(onSecondPage("unexpected pageaddr 5/302000"));
+  }
+
+  @Test
+  void namesAnotherClustersWal() {
+    String foreign = "WAL file is from different database system: ";
+    assertThat(verifyPatched(bytes -> bytes.putLong(24, -1)))
+        .hasToString(
+            foreign
+                + "WAL file database system identifier is 18446744073709551615, pg_control database"
+                + " system identifier is "
+                + SYSTEM_IDENTIFIER);
+    assertThat(verifyPatched(bytes -> bytes.putInt(32, 16 << 20)))
+        .hasToString(foreign + "incorrect segment size in page header");
+    assertThat(verifyPatched(bytes -> bytes.putInt(36, 4096)))
+        .hasToString(foreign + "incorrect XLOG_BLCKSZ in page header");
+  }
+
+  @Test
+  void namesAnUnknownResourceManager() {
+    assertThat(verifyPatched(bytes -> bytes.put(40 + 17, (byte) 22)))
+        .isEqualTo(new WalDefect(0x300028, "invalid resource manager ID 22 at 0/300028"));
+  }
+
+  @Test
+  void namesAContinuationThatNobodyAskedFor() {
+    wal.recordLeavingOnPage(0);
+    wal.record(100);
+    byte[] bytes = wal.bytes();
+    bytes[8192 + 2] = 1;
+    assertThat(verify(bytes))
+        .isEqualTo(new WalDefect(0x302018, "contrecord is requested by 0/302018"));
+    assertThat(verifier.verifiedLsn()).isEqualTo(0x302000);
+  }
+
+  @Test
+  void saysTheSameWhenAskedAgain() {
+    var defect = verifyPatched(bytes -> bytes.put(60, (byte) 1));
+    assertThat(verifier.feed(0, ByteBuffer.allocate(10))).isFalse();
+    assertThat(verifier.defect()).isEqualTo(defect);
+  }
+
+  /// What is found in WAL of a few pages after `patch`.
+  private @Nullable WalDefect verifyPatched(Consumer<ByteBuffer> patch) {
+    var crafted = CraftedWal.of(WalFormat.PG_18);
+    crafted.record(100);
+    crafted.record(20_000);
+    byte[] bytes = crafted.bytes();
+    patch.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    return verify(bytes);
+  }
+
+  private static WalDefect onSecondPage(String what) {
+    return new WalDefect(
+        0x302000, what + " in WAL segment 000000010000000000000003, LSN 0/302000, offset 8192");
   }
 
   private void assertProven() {
