@@ -15,6 +15,7 @@ final class Commands {
           case "init" -> new InitCommand();
           case "stop" -> new StopCommand();
           case "reload" -> new ReloadCommand();
+          case "walend" -> new WalEndCommand();
           case "warm-up" -> new WarmUp();
           default -> null;
         };

@@ -1,0 +1,59 @@
+package org.walstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WalEndCommandTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void refusesADirectoryWithoutWal() {
+    assertThat(failure(directory))
+        .isEqualTo(
+            "walstream walend: error: could not find any WAL file in directory \"%s\"\n"
+                .formatted(directory));
+  }
+
+  @Test
+  void refusesADirectoryThatIsNotThere() {
+    assertThat(failure(directory.resolve("x")))
+        .startsWith("walstream walend: error: could not open \"" + directory.resolve("x") + "\"");
+  }
+
+  @Test
+  void refusesFilesThatHoldNoWal() throws IOException {
+    Files.write(directory.resolve("000000010000000000000001"), new byte[1 << 20]);
+    assertThat(failure(directory)).contains("could not find any WAL file");
+  }
+
+  @Test
+  void refusesABrokenControlFile() throws IOException {
+    Files.createDirectory(directory.resolve("global"));
+    Files.write(directory.resolve("global/pg_control"), new byte[100]);
+    assertThat(failure(directory))
+        .isEqualTo(
+            "walstream walend: error: could not read file \"global/pg_control\": read 100 of 296\n");
+  }
+
+  private static String failure(Path of) {
+    var out = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(new WalEndCommand().run(List.of(of.toString()))).isEqualTo(1);
+    } finally {
+      System.setErr(before);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
