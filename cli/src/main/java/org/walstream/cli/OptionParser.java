@@ -8,13 +8,13 @@ import picocli.CommandLine.Help.Ansi;
 /// Runs a command whose options are described by picocli annotations, in the manner of PostgreSQL's
 /// tools: long options may be abbreviated, `--help` prints and exits 0, a wrong command line is
 /// exit 1 with a pointer to `--help`.
-final class OptionParser {
+public final class OptionParser {
 
   private static final int HELP_WIDTH = 80;
 
   private OptionParser() {}
 
-  static int run(String command, Callable<Integer> options, List<String> arguments) {
+  public static int run(String command, Callable<Integer> options, List<String> arguments) {
     var commandLine =
         new CommandLine(options)
             .setAbbreviatedOptionsAllowed(true)

@@ -115,6 +115,11 @@ public final class CrashProcess implements AutoCloseable {
     }
   }
 
+  /// Waits at most so long; true when it has ended.
+  public boolean waitFor(long time, TimeUnit unit) throws InterruptedException {
+    return process.waitFor(time, unit);
+  }
+
   /// What it has printed to standard output so far.
   public String output() {
     return output.toString();

@@ -1,0 +1,86 @@
+package org.walstream.demo;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.walstream.testkit.PostgresServer;
+
+/// Reads the positions of all three servers once a second and makes one line of them.
+///
+/// The relay's position is the one the primary believes (pg_stat_replication): what it has
+/// acknowledged as being on disk.
+final class Watch implements AutoCloseable {
+
+  static final String HEADING =
+      "  time   primary's WAL   relay behind   standby behind   rows acknowledged     WAL rate";
+
+  /// Read first, so that the standby never seems to be ahead; the time is that of the last commit
+  /// replayed.
+  private static final String OF_STANDBY =
+      """
+      SELECT pg_last_wal_replay_lsn() - '0/0',
+             extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000
+      """;
+
+  private final Connection primary;
+  private final Connection standby;
+  private final String ofPrimary;
+  private long lastWritten;
+  private long lastNanos;
+
+  Watch(PostgresServer primary, PostgresServer standby, String relay) throws SQLException {
+    this.primary = primary.jdbc();
+    this.standby = standby.jdbc();
+    this.ofPrimary =
+        """
+        SELECT pg_current_wal_flush_lsn(), pg_current_wal_flush_lsn() - '0/0',
+               coalesce(max(flush_lsn), '0/0') - '0/0'
+        FROM pg_stat_replication WHERE application_name = '%s'
+        """
+            .formatted(relay);
+    line(0, 0); // sets the starting point of the rate
+  }
+
+  String line(long seconds, long rows) throws SQLException {
+    long replayed;
+    long replayedAgoMs;
+    try (var statement = standby.createStatement();
+        var row = statement.executeQuery(OF_STANDBY)) {
+      row.next();
+      replayed = row.getLong(1);
+      replayedAgoMs = row.getLong(2);
+    }
+    try (var statement = primary.createStatement();
+        var row = statement.executeQuery(ofPrimary)) {
+      row.next();
+      var written = row.getLong(2);
+      return "%4d s   %-13s %9s kB %9s kB %4d ms %,15d %9.1f MB/s"
+          .formatted(
+              seconds,
+              row.getString(1),
+              kilobytes(written - row.getLong(3)),
+              kilobytes(written - replayed),
+              replayedAgoMs,
+              rows,
+              rate(written));
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try (primary) {
+      standby.close();
+    }
+  }
+
+  private static String kilobytes(long bytes) {
+    return "%,d".formatted((Math.max(0, bytes) + 999) / 1000);
+  }
+
+  private double rate(long written) {
+    var now = System.nanoTime();
+    var rate = (written - lastWritten) * 1e3 / (now - lastNanos); // bytes per nanosecond to MB/s
+    lastWritten = written;
+    lastNanos = now;
+    return rate;
+  }
+}
