@@ -40,8 +40,8 @@ final class Demo {
         Every change to a PostgreSQL database is first written to its write-ahead log, the WAL.
         Whoever has the WAL can rebuild the data: a standby replays it and is a living copy.
         """);
-    var relayDirectory = ScratchDirectory.create("relay");
-    try (var primary =
+    try (var relayDirectory = ScratchDirectory.create("relay");
+        var primary =
             step("Starting a PostgreSQL primary", () -> server(PostgresServer.builder(MAJOR), 0));
         var relayPort = PortReservation.any();
         var relay =
@@ -55,11 +55,10 @@ final class Demo {
       introduce(primary, relay, standby);
       requireAcknowledgement(primary, relay);
       var proof = play(primary, relay, standby);
-      return conclude(proof, primary, relay, standby);
-    } finally {
-      if (!keep) {
-        relayDirectory.close();
+      if (keep || !proof.holds()) {
+        relayDirectory.keep();
       }
+      return conclude(proof, primary, relay, standby);
     }
   }
 

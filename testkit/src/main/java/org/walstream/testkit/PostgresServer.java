@@ -272,7 +272,9 @@ public final class PostgresServer implements AutoCloseable {
 
   private void leave() {
     killIfRunning();
-    if (!keepFiles) {
+    if (keepFiles) {
+      ScratchDirectory.keep(home.directory());
+    } else {
       FileTree.delete(home.directory());
     }
   }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A directory that lives as long as whoever made it, on a disk and not in memory, and which every
@@ -12,12 +14,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// It is `servers/NAME-PID-N` in the cache, PID being the process that made it. A process that was
 /// killed leaves such directories, and servers running in them: the next one finds them here, stops
-/// the servers and deletes what they left.
+/// the servers and deletes what they left. What is kept on purpose holds a file `kept`, and is
+/// deleted after a week.
 public final class ScratchDirectory implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  private static final String KEPT = "kept";
+  private static final Duration KEPT_FOR = Duration.ofDays(7);
+
   private final Path path;
+  private boolean isKept;
 
   private ScratchDirectory(Path path) {
     this.path = path;
@@ -44,16 +51,32 @@ public final class ScratchDirectory implements AutoCloseable {
     return path;
   }
 
-  /// Deletes the directory and everything in it.
+  /// Leaves the directory to whoever wants to look at it.
+  public void keep() {
+    isKept = true;
+    keep(path);
+  }
+
+  /// Deletes the directory and everything in it, unless it is to be kept.
   @Override
   public void close() {
-    FileTree.delete(path);
+    if (!isKept) {
+      FileTree.delete(path);
+    }
+  }
+
+  static void keep(Path directory) {
+    try {
+      Files.write(directory.resolve(KEPT), new byte[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write to \"" + directory + "\"", e);
+    }
   }
 
   private static void sweep(Path parent) {
     try (var directories = Files.newDirectoryStream(parent, "*-*-*")) {
       for (var directory : directories) {
-        if (makerIsGone(directory)) {
+        if (makerIsGone(directory) && !isKept(directory)) {
           Postmaster.find(directory.resolve(ServerHome.DATA)).ifPresent(Postmaster::kill);
           FileTree.delete(directory);
         }
@@ -66,5 +89,11 @@ public final class ScratchDirectory implements AutoCloseable {
   private static boolean makerIsGone(Path directory) {
     var parts = String.valueOf(directory.getFileName()).split("-", -1);
     return ProcessHandle.of(Long.parseLong(parts[1])).isEmpty();
+  }
+
+  private static boolean isKept(Path directory) throws IOException {
+    var kept = directory.resolve(KEPT);
+    return Files.exists(kept)
+        && Files.getLastModifiedTime(kept).toInstant().plus(KEPT_FOR).isAfter(Instant.now());
   }
 }
