@@ -1,8 +1,12 @@
-/// See the module's README.md.
+/// A server of WAL: authentication, pg_hba, walsenders, slots.
 module org.walstream.send {
   requires static org.jspecify;
   requires transitive org.walstream.wal;
   requires transitive org.walstream.wire;
   requires transitive org.walstream.store;
   requires org.slf4j;
+
+  exports org.walstream.send;
+  exports org.walstream.send.server;
+  exports org.walstream.send.walsender;
 }

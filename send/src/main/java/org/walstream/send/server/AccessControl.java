@@ -1,0 +1,27 @@
+package org.walstream.send.server;
+
+import java.util.Optional;
+import org.walstream.send.ClientIdentity;
+import org.walstream.wire.server.ServerAuthentication;
+import org.walstream.wire.server.ServerError;
+
+/// Who may in, how they prove who they are, and what they may do: `pg_hba.conf` and `users`.
+/// Thread-safe; answers may change from one connection to the next, when the files are read again.
+public interface AccessControl {
+
+  /// How a client must prove itself, by the first line of `pg_hba.conf` that matches.
+  ///
+  /// @param physicalReplication true when the connection is for replication and names no database
+  /// @throws ServerError if there is no such line, or it says `reject`
+  ServerAuthentication.Method method(ClientIdentity client, boolean physicalReplication)
+      throws ServerError;
+
+  /// What is stored of the user's password; empty when there is no such user, or the password is
+  /// not valid any more.
+  Optional<String> secret(String user);
+
+  /// Called once the user has proven itself.
+  ///
+  /// @throws ServerError if the user may not replicate (or, without replication, not look)
+  void checkRights(ClientIdentity client, boolean replication) throws ServerError;
+}

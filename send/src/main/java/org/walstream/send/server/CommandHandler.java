@@ -1,0 +1,26 @@
+package org.walstream.send.server;
+
+import java.io.IOException;
+import org.walstream.send.ClientIdentity;
+import org.walstream.wire.server.ServerConnection;
+import org.walstream.wire.server.ServerError;
+
+/// Does what the clients of one kind of session say, one session each.
+public interface CommandHandler extends AutoCloseable {
+
+  /// Runs one command, to its CommandComplete. The session sends ReadyForQuery, or what went wrong.
+  ///
+  /// @throws ServerError what the client did wrong, or cannot have
+  void execute(String command, ServerConnection connection) throws IOException, ServerError;
+
+  /// The session has ended, however it did.
+  @Override
+  void close();
+
+  /// Makes the handler of a session that begins.
+  interface Factory {
+
+    /// @throws ServerError if there is no room for one more session of this kind
+    CommandHandler open(ClientIdentity client, ServerConnection connection) throws ServerError;
+  }
+}

@@ -1,0 +1,267 @@
+package org.walstream.send.server;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.send.ClientIdentity;
+import org.walstream.wire.ProtocolVersion;
+import org.walstream.wire.ProtocolViolation;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.message.Authentication;
+import org.walstream.wire.message.AuthenticationResponse;
+import org.walstream.wire.message.BackendKeyData;
+import org.walstream.wire.message.Diagnostic;
+import org.walstream.wire.message.EmptyQueryResponse;
+import org.walstream.wire.message.ErrorResponse;
+import org.walstream.wire.message.FrontendMessage;
+import org.walstream.wire.message.ParameterStatus;
+import org.walstream.wire.message.Query;
+import org.walstream.wire.message.ReadyForQuery;
+import org.walstream.wire.message.Terminate;
+import org.walstream.wire.server.ServerAuthentication;
+import org.walstream.wire.server.ServerConnection;
+import org.walstream.wire.server.ServerError;
+import org.walstream.wire.server.StartupNegotiation;
+
+/// One client's connection, from its first byte to its last: start-up, authentication, commands.
+/// Straight blocking code on a virtual thread of its own.
+///
+/// ```
+/// negotiate ─▶ pg_hba.conf ─▶ authenticate ─▶ rights ─▶ greet ─▶ command, command, … ─▶ closed
+/// ```
+///
+/// Counterpart of BackendInitialize(), InitPostgres() and PostgresMain().
+final class Session implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final int SHORT_KEY_BYTES = 4;
+  private static final int LONG_KEY_BYTES = 32;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final int pid;
+  private final ServerConnection connection;
+  private final WalServer server;
+  private volatile boolean authenticated;
+  private @Nullable ClientIdentity client;
+
+  Session(int pid, ServerConnection connection, WalServer server) {
+    this.pid = pid;
+    this.connection = connection;
+    this.server = server;
+  }
+
+  boolean isAuthenticated() {
+    return authenticated;
+  }
+
+  /// Cuts the connection, from any thread.
+  void close() {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      LOG.debug("could not close a client's connection", e);
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      Optional<StartupNegotiation.Begin> begin = negotiate();
+      if (begin.isPresent()) {
+        serve(begin.get());
+      }
+    } catch (ServerError error) {
+      LOG.info("{}{}", who(), describe(error.diagnostic()));
+      tryToSend(error.diagnostic());
+    } catch (ProtocolViolation violation) {
+      LOG.info("{}{}", who(), violation.getMessage());
+      tryToSend(
+          new Diagnostic(
+              "FATAL", SqlState.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
+    } catch (EOFException gone) {
+      LOG.debug("client closed the connection");
+    } catch (IOException broken) {
+      LOG.debug("connection to client lost: {}", broken.getMessage());
+    } finally {
+      close();
+      server.ended(this);
+    }
+  }
+
+  /// @return empty when there is no session to begin
+  private Optional<StartupNegotiation.Begin> negotiate() throws IOException, ServerError {
+    var negotiation = new StartupNegotiation();
+    while (true) {
+      switch (negotiation.next(connection.receiveStartupPacket())) {
+        case StartupNegotiation.Answer(byte answer) -> {
+          if (connection.hasUnreadBytes()) {
+            // Bytes behind a request for encryption were sent in clear by someone in the middle.
+            throw new ProtocolViolation("received unencrypted data after SSL request");
+          }
+          connection.sendByte(answer);
+        }
+        case StartupNegotiation.Cancel cancel -> {
+          return Optional.empty(); // nothing here runs long enough to be cancelled
+        }
+        case StartupNegotiation.Begin begin -> {
+          return Optional.of(begin);
+        }
+      }
+    }
+  }
+
+  private void serve(StartupNegotiation.Begin begin) throws IOException, ServerError {
+    for (var message : begin.negotiate()) {
+      connection.send(message);
+    }
+    Map<String, String> parameters = begin.parameters();
+    String user = parameters.getOrDefault("user", "");
+    ReplicationMode mode = ReplicationMode.of(parameters.getOrDefault("replication", "false"));
+    client =
+        new ClientIdentity(
+            pid,
+            user,
+            mode == ReplicationMode.PHYSICAL ? "" : parameters.getOrDefault("database", user),
+            applicationName(parameters),
+            connection.transport().peerAddress(),
+            Instant.now());
+    server.checkRoom(client);
+    authenticate(client, mode == ReplicationMode.PHYSICAL);
+    server.access().checkRights(client, mode != ReplicationMode.NONE);
+    try (CommandHandler handler = server.handlers(mode).open(client, connection)) {
+      greet(client, begin.version());
+      answerCommands(handler);
+    }
+  }
+
+  private static String applicationName(Map<String, String> parameters) {
+    // PostgreSQL replaces what is not printable ASCII, so that names cannot forge log lines.
+    return parameters.getOrDefault("application_name", "").replaceAll("[^ -~]", "?");
+  }
+
+  private void authenticate(ClientIdentity client, boolean physicalReplication)
+      throws IOException, ServerError {
+    ServerAuthentication.Method method = server.access().method(client, physicalReplication);
+    var authentication =
+        new ServerAuthentication(
+            method, client.user(), server.access().secret(client.user()), server.secretSeed());
+    ServerAuthentication.Step step = authentication.begin();
+    while (step instanceof ServerAuthentication.Ask(Authentication question)) {
+      connection.send(question);
+      connection.flush();
+      if (!(connection.receive() instanceof AuthenticationResponse response)) {
+        throw new ProtocolViolation("expected password response");
+      }
+      step = authentication.answer(response);
+    }
+    if (step instanceof ServerAuthentication.Accept(var last)) {
+      for (Authentication message : last) {
+        connection.send(message);
+      }
+      connection.send(new Authentication.Ok());
+      connection.authenticated();
+      authenticated = true;
+    } else {
+      throw ServerError.fatal(
+          SqlState.INVALID_PASSWORD,
+          "password authentication failed for user \"" + client.user() + "\"");
+    }
+  }
+
+  private void greet(ClientIdentity client, ProtocolVersion version) throws IOException {
+    if (server.settings().logConnections()) {
+      LOG.info(
+          "connection authorized: user={} host={} application_name={}",
+          client.user(),
+          client.hostOrLocal(),
+          client.applicationName());
+    }
+    for (var parameter : Greeting.parameters(client, server.version()).entrySet()) {
+      connection.send(new ParameterStatus(parameter.getKey(), parameter.getValue()));
+    }
+    byte[] key = new byte[version.equals(ProtocolVersion.V3_2) ? LONG_KEY_BYTES : SHORT_KEY_BYTES];
+    RANDOM.nextBytes(key);
+    connection.send(new BackendKeyData(pid, key));
+  }
+
+  private void answerCommands(CommandHandler handler) throws IOException, ServerError {
+    while (true) {
+      connection.send(ReadyForQuery.IDLE);
+      connection.flush();
+      FrontendMessage message = connection.receive();
+      switch (message) {
+        case Terminate terminate -> {
+          return;
+        }
+        case Query(String text) -> execute(handler, text);
+        default -> throw new ProtocolViolation("unexpected message: " + message);
+      }
+    }
+  }
+
+  private void execute(CommandHandler handler, String text) throws IOException, ServerError {
+    if (text.isBlank()) {
+      connection.send(EmptyQueryResponse.INSTANCE);
+      return;
+    }
+    try {
+      handler.execute(text, connection);
+    } catch (ServerError error) {
+      if (error.isFatal()) {
+        throw error;
+      }
+      LOG.info("{}{}", who(), describe(error.diagnostic()));
+      connection.send(new ErrorResponse(error.diagnostic()));
+    }
+  }
+
+  private void tryToSend(Diagnostic diagnostic) {
+    try {
+      connection.send(new ErrorResponse(diagnostic));
+      connection.flush();
+    } catch (IOException gone) {
+      LOG.debug("could not tell a client what was wrong: {}", gone.getMessage());
+    }
+  }
+
+  private String who() {
+    ClientIdentity known = client;
+    return known == null
+        ? ""
+        : "%s@%s %s: ".formatted(known.user(), known.hostOrLocal(), known.applicationName());
+  }
+
+  private static String describe(Diagnostic diagnostic) {
+    String detail = diagnostic.detail().isEmpty() ? "" : " (" + diagnostic.detail() + ")";
+    return diagnostic.severity() + ": " + diagnostic.message() + detail;
+  }
+
+  /// The value of the start-up parameter `replication`.
+  enum ReplicationMode {
+    /// SQL only.
+    NONE,
+    /// Replication commands, and no database.
+    PHYSICAL,
+    /// Replication commands and SQL.
+    DATABASE;
+
+    static ReplicationMode of(String value) throws ServerError {
+      return switch (value.toLowerCase(Locale.ROOT)) {
+        case "database" -> DATABASE;
+        case "true", "on", "yes", "1" -> PHYSICAL;
+        case "false", "off", "no", "0" -> NONE;
+        default ->
+            throw ServerError.fatal(
+                    "22023", "invalid value for parameter \"replication\": \"" + value + "\"")
+                .withHint("Valid values are: \"false\", 0, \"true\", 1, \"database\".");
+      };
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package org.walstream.send.server;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.send.ClientIdentity;
+import org.walstream.send.SendSettings;
+import org.walstream.send.server.Session.ReplicationMode;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.server.ServerConnection;
+import org.walstream.wire.server.ServerError;
+import org.walstream.wire.transport.KeepaliveOptions;
+import org.walstream.wire.transport.SocketTransport;
+
+/// The server that standbys, receivers, further relays and psql connect to.
+///
+/// A platform thread accepts on each address; each connection is a [Session] on a virtual thread.
+/// Clients that do not authenticate in time are cut off by a timer. Thread-safe.
+public final class WalServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WalServer.class);
+  private static final int BACKLOG = 512;
+
+  /// What the server is made of, apart from where it listens.
+  ///
+  /// @param replication makes handlers for connections with `replication=true` and
+  ///   `replication=database`
+  /// @param sql makes handlers for the others
+  /// @param version what `server_version` is to say: the upstream's, for clients decide by it what
+  ///   they can do
+  /// @param secretSeed stays the same for this node and is not known outside
+  public record Parts(
+      AccessControl access,
+      CommandHandler.Factory replication,
+      CommandHandler.Factory replicationAndSql,
+      CommandHandler.Factory sql,
+      Supplier<SendSettings> settings,
+      Supplier<String> version,
+      String secretSeed) {}
+
+  private final Parts parts;
+  private final List<ServerSocketChannel> listeners = new ArrayList<>();
+  private final List<UnixSocketFile> socketFiles = new ArrayList<>();
+  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger lastPid = new AtomicInteger(1000);
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("authentication timer").daemon(true).factory());
+  private volatile boolean stopping;
+
+  public WalServer(Parts parts) {
+    this.parts = parts;
+  }
+
+  /// Listens on `port` of an address: an IP address, a host name (all of its addresses), or `*`.
+  ///
+  /// @return the port, which the system has chosen if it was 0
+  /// @throws BindException naming address and port, if something else listens there
+  public int listen(String address, int port) throws IOException {
+    int bound = port;
+    InetAddress[] addresses =
+        address.equals("*")
+            ? new InetAddress[] {new InetSocketAddress(0).getAddress()}
+            : InetAddress.getAllByName(address);
+    for (InetAddress each : addresses) {
+      var channel = ServerSocketChannel.open();
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      try {
+        channel.bind(new InetSocketAddress(each, bound), BACKLOG);
+      } catch (BindException e) {
+        channel.close();
+        throw new BindException(
+            "could not bind address \"%s\" port %d: %s"
+                .formatted(each.getHostAddress(), bound, e.getMessage()));
+      }
+      bound = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+      LOG.info("listening on address \"{}\", port {}", each.getHostAddress(), bound);
+      accept(channel);
+    }
+    return bound;
+  }
+
+  /// Listens on the Unix socket `.s.PGSQL.PORT` in `directory`.
+  public void listenUnix(Path directory, int port) throws IOException {
+    var file = UnixSocketFile.claim(directory, port);
+    socketFiles.add(file);
+    LOG.info("listening on Unix socket \"{}\"", file.path());
+    accept(file.bind(BACKLOG));
+  }
+
+  private void accept(ServerSocketChannel channel) throws IOException {
+    listeners.add(channel);
+    Thread.ofPlatform()
+        .name("listener " + channel.getLocalAddress())
+        .daemon(true)
+        .start(() -> acceptAll(channel));
+  }
+
+  private void acceptAll(ServerSocketChannel channel) {
+    while (channel.isOpen()) {
+      try {
+        begin(channel.accept());
+      } catch (ClosedChannelException closed) {
+        return;
+      } catch (IOException e) {
+        LOG.warn("could not accept new connection: {}", e.getMessage());
+        pause(); // out of descriptors, most likely: it passes
+      }
+    }
+  }
+
+  private void begin(SocketChannel channel) throws IOException {
+    var connection =
+        new ServerConnection(SocketTransport.over(channel, KeepaliveOptions.SYSTEM_DEFAULT));
+    var session = new Session(lastPid.incrementAndGet(), connection, this);
+    sessions.add(session);
+    if (stopping) {
+      session.close();
+    }
+    timer.schedule(
+        () -> {
+          if (!session.isAuthenticated()) {
+            session.close();
+          }
+        },
+        parts.settings.get().authenticationTimeoutMs(),
+        TimeUnit.MILLISECONDS);
+    Thread.ofVirtual().name("session").start(session);
+  }
+
+  AccessControl access() {
+    return parts.access;
+  }
+
+  SendSettings settings() {
+    return parts.settings.get();
+  }
+
+  String version() {
+    return parts.version.get();
+  }
+
+  String secretSeed() {
+    return parts.secretSeed;
+  }
+
+  CommandHandler.Factory handlers(ReplicationMode mode) {
+    return Map.of(
+            ReplicationMode.NONE, parts.sql,
+            ReplicationMode.PHYSICAL, parts.replication,
+            ReplicationMode.DATABASE, parts.replicationAndSql)
+        .get(mode);
+  }
+
+  /// @throws ServerError if `max_connections` are there already
+  void checkRoom(ClientIdentity client) throws ServerError {
+    if (stopping) {
+      throw ServerError.fatal(SqlState.CANNOT_CONNECT_NOW, "the database system is shutting down");
+    }
+    if (sessions.size() > settings().maxConnections()) {
+      LOG.info("refused {}: too many clients", client.hostOrLocal());
+      throw ServerError.fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+    }
+  }
+
+  void ended(Session session) {
+    sessions.remove(session);
+  }
+
+  /// Lets nobody in any more. Who is there stays, until [#close].
+  public void stopListening() throws IOException {
+    stopping = true;
+    for (ServerSocketChannel listener : listeners) {
+      listener.close();
+    }
+    for (UnixSocketFile file : socketFiles) {
+      file.close();
+    }
+  }
+
+  /// Cuts all connections.
+  @Override
+  public void close() throws IOException {
+    stopListening();
+    timer.shutdownNow();
+    sessions.forEach(Session::close);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

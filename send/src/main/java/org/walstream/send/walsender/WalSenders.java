@@ -1,0 +1,104 @@
+package org.walstream.send.walsender;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.walstream.send.SendSettings;
+import org.walstream.store.WalLog;
+import org.walstream.store.WalStore;
+import org.walstream.wal.TimelineId;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.server.ServerConnection;
+import org.walstream.wire.server.ServerError;
+
+/// All senders of a server: how many there may be, their common buffers, their time-outs, their
+/// end.
+///
+/// Keepalives and time-outs are driven from one platform thread: a timer on a virtual thread is
+/// late when all carriers are busy sending. It never writes to a socket itself, which might block;
+/// it tells the sender to.
+///
+/// Thread-safe.
+public final class WalSenders implements AutoCloseable {
+
+  private static final long TICK_MS = 200;
+
+  private final WalStore store;
+  private final Supplier<SendSettings> settings;
+  private final WalBuffers buffers = new WalBuffers();
+  private final Set<WalSender> active = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("walsender timer").daemon(true).factory());
+  private volatile boolean stopping;
+
+  public WalSenders(WalStore store, Supplier<SendSettings> settings) {
+    this.store = store;
+    this.settings = settings;
+    timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /// A sender for a connection that may want to stream; it counts against `max_wal_senders` until
+  /// it is [#remove]d.
+  ///
+  /// @throws ServerError if there are too many already
+  public WalSender add(ServerConnection connection, StandbyObserver observer) throws ServerError {
+    var sender = new WalSender(connection, store, buffers, settings, observer);
+    active.add(sender);
+    int limit = settings.get().maxWalSenders();
+    if (active.size() > limit) {
+      active.remove(sender);
+      throw ServerError.fatal(
+          SqlState.TOO_MANY_CONNECTIONS,
+          "number of requested standby connections exceeds \"max_wal_senders\" (currently %d)"
+              .formatted(limit));
+    }
+    if (stopping) {
+      sender.stop();
+    }
+    return sender;
+  }
+
+  public void remove(WalSender sender) {
+    active.remove(sender);
+  }
+
+  /// Streams as [WalSender#stream] does.
+  ///
+  /// @param timeline the timeline asked for
+  /// @throws ServerError if the store has no such WAL
+  WalSender.StreamEnd stream(WalSender sender, WalLog log, TimelineId timeline, long startLsn)
+      throws IOException, ServerError {
+    return sender.stream(WalRange.of(store, log, timeline, startLsn), startLsn);
+  }
+
+  /// Ends all streams: each standby gets what is left and confirms it, as far as it does so in time
+  /// (R17). No WAL may come any more by now.
+  public void stop(Duration patience) throws InterruptedException {
+    stopping = true;
+    active.forEach(WalSender::stop);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!active.isEmpty() && System.nanoTime() - deadline < 0) {
+      Thread.sleep(10);
+    }
+    active.forEach(WalSender::close);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    active.forEach(WalSender::close);
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    for (WalSender sender : active) {
+      sender.tick(now);
+    }
+  }
+}
