@@ -11,7 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -135,7 +134,7 @@ public final class WalServer implements AutoCloseable {
     if (stopping) {
       session.close();
     }
-    timer.schedule(
+    var _ = timer.schedule(
         () -> {
           if (!session.isAuthenticated()) {
             session.close();
@@ -163,11 +162,11 @@ public final class WalServer implements AutoCloseable {
   }
 
   CommandHandler.Factory handlers(ReplicationMode mode) {
-    return Map.of(
-            ReplicationMode.NONE, parts.sql,
-            ReplicationMode.PHYSICAL, parts.replication,
-            ReplicationMode.DATABASE, parts.replicationAndSql)
-        .get(mode);
+    return switch (mode) {
+      case NONE -> parts.sql;
+      case PHYSICAL -> parts.replication;
+      case DATABASE -> parts.replicationAndSql;
+    };
   }
 
   /// @throws ServerError if `max_connections` are there already

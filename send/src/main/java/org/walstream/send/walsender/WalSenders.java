@@ -40,7 +40,7 @@ public final class WalSenders implements AutoCloseable {
   public WalSenders(WalStore store, Supplier<SendSettings> settings) {
     this.store = store;
     this.settings = settings;
-    timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    var _ = timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
   /// A sender for a connection that may want to stream; it counts against `max_wal_senders` until
