@@ -134,14 +134,15 @@ public final class WalServer implements AutoCloseable {
     if (stopping) {
       session.close();
     }
-    var _ = timer.schedule(
-        () -> {
-          if (!session.isAuthenticated()) {
-            session.close();
-          }
-        },
-        parts.settings.get().authenticationTimeoutMs(),
-        TimeUnit.MILLISECONDS);
+    var _ =
+        timer.schedule(
+            () -> {
+              if (!session.isAuthenticated()) {
+                session.close();
+              }
+            },
+            parts.settings.get().authenticationTimeoutMs(),
+            TimeUnit.MILLISECONDS);
     Thread.ofVirtual().name("session").start(session);
   }
 
