@@ -1,0 +1,41 @@
+package org.walstream.send.hba;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// pg_hba.conf: a list of rules of which the first that fits a connection decides; if none fits,
+/// the connection is refused.
+///
+/// ```
+/// local                         DATABASE  USER  METHOD
+/// host|hostssl|hostnossl|
+///   hostgssenc|hostnogssenc     DATABASE  USER  ADDRESS [MASK]  METHOD
+/// ```
+///
+/// The database `replication` stands for physical replication connections, and `all` does not
+/// include them (R25).
+///
+/// Counterpart of load_hba() and check_hba(), src/backend/libpq/hba.c.
+public record HbaFile(List<HbaRule> rules) {
+
+  public HbaFile {
+    rules = List.copyOf(rules);
+  }
+
+  /// Reads and checks a file and what it includes.
+  ///
+  /// @throws HbaException for the first thing wrong in it
+  public static HbaFile read(Path file) throws HbaException {
+    var rules = new java.util.ArrayList<HbaRule>();
+    for (HbaLine line : HbaReader.read(file)) {
+      rules.add(HbaRuleParser.parse(line));
+    }
+    return new HbaFile(rules);
+  }
+
+  /// The rule that decides about `connection`.
+  public Optional<HbaRule> find(Connection connection) {
+    return rules.stream().filter(rule -> rule.matches(connection)).findFirst();
+  }
+}

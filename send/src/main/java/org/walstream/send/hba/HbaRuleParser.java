@@ -1,0 +1,128 @@
+package org.walstream.send.hba;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.walstream.send.hba.HbaRule.Encryption;
+
+/// Makes a rule of a line. Counterpart of parse_hba_line(), src/backend/libpq/hba.c.
+final class HbaRuleParser {
+
+  private final HbaLine line;
+
+  /// The field to be read next.
+  private int at = 1;
+
+  private HbaRuleParser(HbaLine line) {
+    this.line = line;
+  }
+
+  static HbaRule parse(HbaLine line) throws HbaException {
+    return new HbaRuleParser(line).rule();
+  }
+
+  private HbaRule rule() throws HbaException {
+    String type = line.single(0, "connection type");
+    Encryption encryption =
+        switch (type) {
+          case "local", "host" -> Encryption.ANY;
+          case "hostnossl", "hostnogssenc" -> Encryption.NONE;
+          case "hostssl", "hostgssenc" -> Encryption.REQUIRED;
+          default -> throw line.error("invalid connection type \"%s\"".formatted(type));
+        };
+    List<NameMatch> databases = new ArrayList<>();
+    for (HbaToken token : list("database")) {
+      databases.add(NameMatch.database(line, token));
+    }
+    List<NameMatch> users = new ArrayList<>();
+    for (HbaToken token : list("role")) {
+      users.add(NameMatch.user(line, token));
+    }
+    Optional<AddressMatch> address =
+        type.equals("local") ? Optional.empty() : Optional.of(address());
+    HbaMethod method = HbaMethod.parse(line, line.single(at++, "authentication method"));
+    if (at < line.fields().size()) {
+      throw line.error(
+          "unrecognized authentication option name: \"%s\""
+              .formatted(line.fields().get(at).getFirst().text()));
+    }
+    return new HbaRule(line.file(), line.number(), encryption, databases, users, address, method);
+  }
+
+  private List<HbaToken> list(String what) throws HbaException {
+    if (at >= line.fields().size()) {
+      throw line.error("end-of-line before " + what + " specification");
+    }
+    return line.fields().get(at++);
+  }
+
+  private AddressMatch address() throws HbaException {
+    String text = line.single(at, "host address");
+    HbaToken token = line.fields().get(at++).getFirst();
+    if (token.isKeyword("all")) {
+      return new AddressMatch.Any();
+    } else if (token.isKeyword("samehost")) {
+      return new AddressMatch.SameHost();
+    } else if (token.isKeyword("samenet")) {
+      return new AddressMatch.SameNet();
+    }
+    int slash = text.indexOf('/');
+    Optional<InetAddress> literal = literal(slash < 0 ? text : text.substring(0, slash));
+    if (literal.isPresent()) {
+      return new AddressMatch.Network(
+          literal.get(), slash < 0 ? mask(literal.get()) : prefix(text, slash, literal.get()));
+    } else if (slash >= 0) {
+      throw line.error(
+          "specifying both host name and CIDR mask is invalid: \"%s\"".formatted(text));
+    }
+    return text.startsWith(".")
+        ? new AddressMatch.HostSuffix(text)
+        : new AddressMatch.HostName(text);
+  }
+
+  private int prefix(String text, int slash, InetAddress address) throws HbaException {
+    int bits = address.getAddress().length * 8;
+    String digits = text.substring(slash + 1);
+    if (digits.matches("\\d{1,3}") && Integer.parseInt(digits) <= bits) {
+      return Integer.parseInt(digits);
+    }
+    throw line.error("invalid CIDR mask in address \"%s\"".formatted(text));
+  }
+
+  /// Reads the netmask in a column of its own.
+  private int mask(InetAddress address) throws HbaException {
+    if (at >= line.fields().size()) {
+      throw line.error("end-of-line before netmask specification");
+    }
+    String text = line.single(at++, "netmask");
+    InetAddress mask =
+        literal(text).orElseThrow(() -> line.error("invalid IP mask \"%s\"".formatted(text)));
+    if (mask.getAddress().length != address.getAddress().length) {
+      throw line.error("IP address and mask do not match");
+    }
+    int ones = 0;
+    boolean ended = false;
+    for (byte octet : mask.getAddress()) {
+      for (int bit = 7; bit >= 0; bit--) {
+        boolean one = (octet >> bit & 1) == 1;
+        if (one && ended) {
+          throw line.error("invalid IP mask \"%s\": its ones are not together".formatted(text));
+        }
+        ended |= !one;
+        ones += one ? 1 : 0;
+      }
+    }
+    return ones;
+  }
+
+  /// An address in numbers; never asks a name server.
+  private static Optional<InetAddress> literal(String text) {
+    boolean looksNumeric = text.matches("\\d+\\.\\d+\\.\\d+\\.\\d+") || text.contains(":");
+    try {
+      return looksNumeric ? Optional.of(InetAddress.ofLiteral(text)) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

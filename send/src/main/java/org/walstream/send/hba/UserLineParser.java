@@ -1,0 +1,118 @@
+package org.walstream.send.hba;
+
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.walstream.wire.auth.ScramSecret;
+
+/// Reads one line of the users file.
+final class UserLineParser {
+
+  private static final Pattern LINE =
+      Pattern.compile("\\s*\"((?:[^\"]|\"\")+)\"\\s+\"((?:[^\"]|\"\")*)\"\\s*(.*?)\\s*");
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile(
+          "(?i)(?<word>replication|monitor)(?:\\s+|$)|valid\\s+until\\s+'(?<until>[^']*)'(?:\\s+|$)");
+  private static final Pattern MD5 = Pattern.compile("md5[0-9a-f]{32}");
+
+  /// What people write for timestamptz: a date, a time down to whole seconds or fractions, a zone.
+  private static final DateTimeFormatter TIMESTAMP =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd[ ]['T']HH:mm[:ss]")
+          .optionalStart()
+          .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
+          .optionalEnd()
+          .optionalStart()
+          .appendOffset("+HH:mm", "Z")
+          .optionalEnd()
+          .optionalStart()
+          .appendOffset("+HH", "Z")
+          .optionalEnd()
+          .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
+          .toFormatter(Locale.ROOT);
+
+  private final Path file;
+  private final int number;
+  private final String text;
+
+  UserLineParser(Path file, int number, String text) {
+    this.file = file;
+    this.number = number;
+    this.text = text;
+  }
+
+  User parse() throws HbaException {
+    Matcher matcher = LINE.matcher(text);
+    if (!matcher.matches()) {
+      throw error("expected \"name\" \"secret\" attributes");
+    }
+    String secret = unquote(matcher.group(2));
+    if (!secret.isEmpty() && !isSecret(secret)) {
+      throw error(
+          "the secret of user \"%s\" is neither SCRAM-SHA-256 nor md5: make it with \"walstream passwd\""
+              .formatted(unquote(matcher.group(1))));
+    }
+    return attributes(
+        unquote(matcher.group(1)),
+        secret.isEmpty() ? Optional.empty() : Optional.of(secret),
+        matcher.group(3));
+  }
+
+  private User attributes(String name, Optional<String> secret, String attributes)
+      throws HbaException {
+    boolean replication = false;
+    boolean monitor = false;
+    Optional<Instant> validUntil = Optional.empty();
+    Matcher attribute = ATTRIBUTE.matcher(attributes);
+    int at = 0;
+    while (at < attributes.length()) {
+      if (!attribute.find(at) || attribute.start() != at) {
+        throw error("unrecognized role option \"%s\"".formatted(attributes.substring(at)));
+      }
+      if (attribute.group("until") != null) {
+        validUntil = until(attribute.group("until"));
+      } else {
+        boolean isReplication = attribute.group("word").equalsIgnoreCase("replication");
+        replication |= isReplication;
+        monitor |= !isReplication;
+      }
+      at = attribute.end();
+    }
+    return new User(name, secret, replication, monitor, validUntil);
+  }
+
+  private Optional<Instant> until(String when) throws HbaException {
+    if (when.equalsIgnoreCase("infinity")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          when.length() == 10
+              ? LocalDate.parse(when).atStartOfDay(ZoneOffset.UTC).toInstant()
+              : TIMESTAMP.parse(when, Instant::from));
+    } catch (DateTimeException e) {
+      throw error("invalid input syntax for type timestamp: \"%s\"".formatted(when));
+    }
+  }
+
+  private static boolean isSecret(String secret) {
+    return ScramSecret.parse(secret).isPresent() || MD5.matcher(secret).matches();
+  }
+
+  private static String unquote(String quoted) {
+    return quoted.replace("\"\"", "\"");
+  }
+
+  private HbaException error(String message) {
+    return HbaException.at(file, number, message);
+  }
+}

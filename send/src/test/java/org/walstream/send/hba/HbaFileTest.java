@@ -1,0 +1,220 @@
+package org.walstream.send.hba;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HbaFileTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void firstRuleThatFitsDecides() throws Exception {
+    var hba =
+        read(
+            """
+            # comment
+            local   all           all                        trust
+            host    replication   rep   10.1.0.0/16          reject   # not from there
+            host    replication   rep   10.0.0.0/8           scram-sha-256
+            host    all           all   samehost             md5
+            """);
+    assertThat(method(hba, "10.1.2.3", "rep", true)).contains(HbaMethod.REJECT);
+    assertThat(method(hba, "10.2.2.3", "rep", true)).contains(HbaMethod.SCRAM_SHA_256);
+    assertThat(method(hba, "11.2.2.3", "rep", true)).isEmpty();
+    assertThat(method(hba, null, "anyone", false)).contains(HbaMethod.TRUST);
+    assertThat(method(hba, "127.0.0.1", "rep", false)).contains(HbaMethod.MD5);
+  }
+
+  @Test
+  void allDoesNotMeanReplication() throws Exception {
+    var hba = read("host all all all trust\n");
+    assertThat(method(hba, "127.0.0.1", "rep", true)).isEmpty();
+    assertThat(method(hba, "127.0.0.1", "rep", false)).contains(HbaMethod.TRUST);
+  }
+
+  @Test
+  void quotedKeywordsAreNames() throws Exception {
+    var hba = read("local \"all\",\"replication\",\"my db\" \"all\" trust\n");
+    assertThat(hba.find(new Connection(Optional.empty(), "all", "replication", false))).isPresent();
+    assertThat(hba.find(new Connection(Optional.empty(), "all", "my db", false))).isPresent();
+    assertThat(hba.find(new Connection(Optional.empty(), "all", "all", true))).isEmpty();
+    assertThat(hba.find(new Connection(Optional.empty(), "rep", "all", false))).isEmpty();
+  }
+
+  @Test
+  void listsSameUserAndExpressionsMatch() throws Exception {
+    var hba =
+        read(
+            """
+            local sameuser      all             trust
+            local a, b          x,/^rep[0-9]+$  md5
+            """);
+    assertThat(local(hba, "u", "u")).contains(HbaMethod.TRUST);
+    assertThat(local(hba, "rep12", "b")).contains(HbaMethod.MD5);
+    assertThat(local(hba, "x", "a")).contains(HbaMethod.MD5);
+    assertThat(local(hba, "rep", "a")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8, 10.255.1.1, true",
+    "10.0.0.0/8, 11.0.0.0, false",
+    "10.0.0.128/25, 10.0.0.200, true",
+    "10.0.0.128/25, 10.0.0.100, false",
+    "0.0.0.0/0, 1.2.3.4, true",
+    "0.0.0.0/0, ::1, false",
+    "::/0, ::1, true",
+    "2001:db8::/33, 2001:db8:7fff::1, true",
+    "2001:db8::/33, 2001:db8:8000::1, false",
+    "10.0.0.0 255.255.0.0, 10.0.9.9, true",
+    "10.0.0.0 255.255.0.0, 10.1.9.9, false",
+    "all, ::1, true",
+    "samenet, 127.3.4.5, true",
+    "localhost, 127.0.0.1, true",
+    ".example.invalid, 127.0.0.1, false"
+  })
+  void addressesMatch(String pattern, String client, boolean matches) throws Exception {
+    var hba = read("hostnossl all all " + pattern + " trust\n");
+    assertThat(method(hba, client, "u", false).isPresent()).isEqualTo(matches);
+  }
+
+  @Test
+  void rulesThatWantEncryptionNeverMatchWithoutIt() throws Exception {
+    var hba = read("hostssl all all all trust\nhostgssenc all all all trust\n");
+    assertThat(method(hba, "127.0.0.1", "u", false)).isEmpty();
+  }
+
+  @Test
+  void includesAndNameFilesAreFollowed() throws Exception {
+    Files.createDirectory(directory.resolve("d"));
+    Files.writeString(directory.resolve("d/b.conf"), "local b all md5\n");
+    Files.writeString(directory.resolve("d/a.conf"), "local b all trust\n");
+    Files.writeString(directory.resolve("d/c.txt"), "nonsense\n");
+    Files.writeString(directory.resolve("names"), "x, y\n\"z z\" # more\n");
+    Files.writeString(directory.resolve("one.conf"), "local one @names trust\n");
+    var hba =
+        read(
+            "include one.conf\ninclude_if_exists none.conf\ninclude_dir d\nlocal c \\\n all trust\n");
+    assertThat(local(hba, "z z", "one")).contains(HbaMethod.TRUST);
+    assertThat(local(hba, "u", "one")).isEmpty();
+    assertThat(local(hba, "u", "b")).contains(HbaMethod.TRUST);
+    assertThat(local(hba, "u", "c")).contains(HbaMethod.TRUST);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hist all all all trust | invalid connection type \"hist\"",
+        "local | end-of-line before database specification",
+        "local all | end-of-line before role specification",
+        "local all all | end-of-line before authentication method specification",
+        "host all all 10.0.0.0/33 trust | invalid CIDR mask in address \"10.0.0.0/33\"",
+        "host all all 10.0.0.0 255.0.255.0 trust | invalid IP mask \"255.0.255.0\": its ones are not together",
+        "host all all 10.0.0.0 trust | invalid IP mask \"trust\"",
+        "host all all ::1 255.0.0.0 trust | IP address and mask do not match",
+        "host all all h.example/8 trust | specifying both host name and CIDR mask is invalid: \"h.example/8\"",
+        "host all +g all trust | \"+g\" is not supported: there are no groups",
+        "host samerole g all trust | \"samerole\" is not supported: there are no groups",
+        "local all all peer | authentication method \"peer\" is not supported: use trust, reject, md5, scram-sha-256 or password",
+        "local all all magic | invalid authentication method \"magic\"",
+        "local all all trust map=x | unrecognized authentication option name: \"map=x\"",
+        "local all all trust,md5 | multiple values specified for authentication method",
+        "local all /( trust | invalid regular expression \"(\": Unclosed group",
+        "local \"all all trust | unterminated quoted string",
+        "include | \"include\" takes one file name"
+      })
+  void whatIsWrongIsNamedWithFileAndLine(String line, String message) {
+    assertThatThrownBy(() -> read("# first\n" + line + "\n"))
+        .isInstanceOf(HbaException.class)
+        .hasMessage(
+            "%s (line 2 of configuration file \"%s\")"
+                .formatted(message, directory.resolve("pg_hba.conf")));
+  }
+
+  @Test
+  void missingFilesAndCirclesAreErrors() {
+    assertThatThrownBy(() -> HbaFile.read(directory.resolve("nowhere")))
+        .hasMessageContaining("No such file or directory");
+    assertThatThrownBy(() -> read("include gone.conf\n")).hasMessageContaining("gone.conf");
+    assertThatThrownBy(() -> read("include pg_hba.conf\n"))
+        .hasMessageContaining("maximum nesting depth exceeded");
+    assertThatThrownBy(
+            () -> {
+              Files.writeString(directory.resolve("self"), "@self\n");
+              read("local all @self trust\n");
+            })
+        .hasMessageContaining("maximum nesting depth exceeded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void anyTextIsRulesOrAnError(long seed) throws Exception {
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    String[] pieces = {
+      "local",
+      "host",
+      "all",
+      "replication",
+      "\"",
+      ",",
+      " ",
+      "\n",
+      "#",
+      "\\\n",
+      "/",
+      "/x",
+      "10.0.0.0/8",
+      "::1",
+      "trust",
+      "md5",
+      "@",
+      "é",
+      "+",
+      "255.0.0.0",
+      "\t",
+      "samenet"
+    };
+    for (int i = 0; i < 400; i++) {
+      var text = new StringBuilder();
+      for (int j = random.nextInt(40); j > 0; j--) {
+        text.append(pieces[random.nextInt(pieces.length)]).append(random.nextBoolean() ? " " : "");
+      }
+      try {
+        read(text.toString())
+            .find(new Connection(Optional.of(InetAddress.ofLiteral("::1")), "u", "d", false));
+      } catch (HbaException expected) {
+        assertThat(expected.getMessage()).as("seed %d", seed).isNotEmpty();
+      }
+    }
+  }
+
+  private HbaFile read(String text) throws IOException, HbaException {
+    return HbaFile.read(Files.writeString(directory.resolve("pg_hba.conf"), text));
+  }
+
+  private static Optional<HbaMethod> method(
+      HbaFile hba, @Nullable String address, String user, boolean replication) {
+    return hba.find(
+            new Connection(
+                Optional.ofNullable(address).map(InetAddress::ofLiteral), user, "db", replication))
+        .map(HbaRule::method);
+  }
+
+  private static Optional<HbaMethod> local(HbaFile hba, String user, String database) {
+    return hba.find(new Connection(Optional.empty(), user, database, false)).map(HbaRule::method);
+  }
+}
