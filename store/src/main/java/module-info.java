@@ -4,5 +4,9 @@ module org.walstream.store {
   requires transitive org.walstream.wal;
   requires org.slf4j;
 
+  // Only there where segments are compressed.
+  requires static com.github.luben.zstd_jni;
+  requires static org.lz4.java;
+
   exports org.walstream.store;
 }

@@ -1,10 +1,20 @@
 package org.walstream.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.wal.Check;
+import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 
 /// The WAL of one timeline: a writer appends to it, everyone else waits on its positions.
@@ -15,18 +25,127 @@ import org.walstream.wal.WalSegmentSize;
 ///   current segment    of the machine     may have it, a kill -9 keeps it
 /// ```
 ///
-/// Neither position ever moves back, in this process or across a kill -9. A log comes to life when
-/// the directory is opened, if there is WAL in it; the writer joins later, so that readers are
-/// served while nothing is connected upstream.
+/// Neither position ever moves back, in this process or across a kill -9. (After a segment has just
+/// become full *flushed* may still be before *restart*.) A log comes to life when the directory is
+/// opened, if there is WAL in it; the writer joins later, so that readers are served while nothing
+/// is connected upstream.
 ///
-/// Threads: one writer calls [#append], [#finish]; everything else is for any thread.
-public interface WalLog {
+/// Threads: one writer calls [#append] and [#finish]; everything else is for any thread. Beside the
+/// writer work a [SegmentFlusher], which makes durable, and a [SegmentPreparer], which makes room.
+public final class WalLog {
 
-  long systemIdentifier();
+  private static final Logger logger = LoggerFactory.getLogger(WalLog.class);
 
-  WalSegmentSize segmentSize();
+  private final WalDirectory directory;
+  private final long systemIdentifier;
+  private final WalSegmentSize segmentSize;
+  private final TimelineId timeline;
+  private final Position written;
+  private final Position flushed;
+  private final SegmentPreparer preparer;
+  private final SegmentFlusher flusher;
 
-  TimelineId timeline();
+  /// Held by whoever appends or ends the log.
+  private final ReentrantLock writing = new ReentrantLock();
+
+  // Guarded by `writing`.
+  private @Nullable OpenSegment current;
+  private boolean hasWriter;
+
+  private final AtomicReference<@Nullable WalLogFailedException> failure = new AtomicReference<>();
+  private volatile boolean closed;
+  private volatile @Nullable TimelineId nextTimeline;
+
+  /// @param endLsn where WAL on this timeline ends so far, or shall begin
+  /// @param tail the segment in which it ends, unless that is still to be made
+  WalLog(
+      WalDirectory directory,
+      SegmentMaker maker,
+      WalDirectory.Identity identity,
+      TimelineId timeline,
+      long endLsn,
+      @Nullable OpenSegment tail) {
+    this.directory = directory;
+    this.systemIdentifier = identity.systemIdentifier();
+    this.segmentSize = identity.segmentSize();
+    this.timeline = timeline;
+    this.written = new Position(endLsn);
+    this.flushed = new Position(endLsn);
+    this.current = tail;
+    this.preparer = new SegmentPreparer(directory, maker, this::fail);
+    this.flusher = new SegmentFlusher(directory, written, flushed, this::fail);
+  }
+
+  public long systemIdentifier() {
+    return systemIdentifier;
+  }
+
+  public WalSegmentSize segmentSize() {
+    return segmentSize;
+  }
+
+  public TimelineId timeline() {
+    return timeline;
+  }
+
+  /// Where a writer must begin streaming, at the earliest: the start of the segment that is not
+  /// full yet.
+  public long restartLsn() {
+    return segmentSize.startOfSegment(written.lsn());
+  }
+
+  public long writtenLsn() {
+    return written.lsn();
+  }
+
+  public long flushedLsn() {
+    return flushed.lsn();
+  }
+
+  /// The timeline that followed this one, once it has been finished.
+  public Optional<TimelineId> nextTimeline() {
+    return Optional.ofNullable(nextTimeline);
+  }
+
+  /// Why the log can promise nothing any more, if it failed.
+  public Optional<WalLogFailedException> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /// True while the writer is, or soon will be, held up because the disk is full.
+  public boolean waitingForSpace() {
+    return preparer.waitingForSpace();
+  }
+
+  /// Waits until [#writtenLsn] is beyond `beyondLsn`.
+  ///
+  /// @param unless once it holds, the wait is over too; whoever makes it hold unparks the waiting
+  ///   thread
+  /// @return false when the time is up, `unless` holds, or no more WAL will be written on this
+  ///   timeline
+  public boolean awaitWritten(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
+      throws WalLogFailedException {
+    return written.await(beyondLsn, timeoutNanos, unless);
+  }
+
+  /// Waits until [#flushedLsn] is beyond `beyondLsn`; otherwise like [#awaitWritten].
+  public boolean awaitFlushed(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
+      throws WalLogFailedException {
+    return flushed.await(beyondLsn, timeoutNanos, unless);
+  }
+
+  public boolean awaitWritten(long beyondLsn, long timeoutNanos) throws WalLogFailedException {
+    return written.await(beyondLsn, timeoutNanos);
+  }
+
+  public boolean awaitFlushed(long beyondLsn, long timeoutNanos) throws WalLogFailedException {
+    return flushed.await(beyondLsn, timeoutNanos);
+  }
+
+  /// Asks for everything written so far to be made durable soon; returns at once.
+  public void requestFlush() {
+    flusher.requestFlush();
+  }
 
   /// Appends the WAL that starts at `lsn`, consuming `bytes`; may cross segment boundaries. Returns
   /// when the kernel has the bytes and [#writtenLsn] says so.
@@ -40,49 +159,202 @@ public interface WalLog {
   /// @throws WalDivergedException if WAL that is here already differs; nothing is overwritten
   /// @throws WalLogFailedException if this or an earlier write or fsync failed: fatal for the log
   /// @throws WalLogClosedException if the timeline has been finished or the store closed
-  void append(long lsn, ByteBuffer bytes) throws IOException;
-
-  /// Asks for everything written so far to be made durable soon; returns at once.
-  void requestFlush();
+  public void append(long lsn, ByteBuffer bytes) throws WalStoreException {
+    writing.lock();
+    try {
+      requireOpen();
+      write(skipRepeated(lsn, bytes), bytes);
+    } catch (WalStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw fail(e);
+    } finally {
+      writing.unlock();
+    }
+  }
 
   /// Ends this timeline at `switchLsn`, where timeline `next` forked off: flushes all that was
   /// written, leaves the last segment `.partial`, as pg_receivewal does, and lets all waiters go.
   ///
   /// @throws WalGapException if not everything up to `switchLsn` is here
-  void finish(long switchLsn, TimelineId next) throws IOException;
+  public void finish(long switchLsn, TimelineId next) throws WalStoreException {
+    writing.lock();
+    try {
+      requireOpen();
+      if (Lsn.isAfter(switchLsn, written.lsn())) {
+        throw new WalGapException(
+            "timeline %s ends at %s, but only WAL up to %s is here"
+                .formatted(timeline, Lsn.format(switchLsn), written));
+      }
+      nextTimeline = next;
+      end();
+    } finally {
+      writing.unlock();
+    }
+  }
 
-  /// Where a writer must begin streaming, at the earliest: the start of the segment that is not
-  /// complete yet.
-  long restartLsn();
+  /// Lets a writer join: from now on files are prepared and flushed. Once or more.
+  void join() throws WalStoreException {
+    writing.lock();
+    try {
+      requireOpen();
+      if (hasWriter) {
+        return;
+      }
+      hasWriter = true;
+      if (current != null) {
+        flusher.begun(current);
+      }
+      preparer.prepare(
+          current == null
+              ? WalSegmentName.containing(timeline, written.lsn(), segmentSize)
+              : current.segment().next());
+      preparer.start();
+      flusher.start();
+    } finally {
+      writing.unlock();
+    }
+  }
 
-  long writtenLsn();
+  /// Flushes all that was written and lets all waiters go. A writer held up by a full disk is let
+  /// go first.
+  void close() throws WalStoreException {
+    closed = true;
+    preparer.stop();
+    writing.lock();
+    try {
+      end();
+    } finally {
+      writing.unlock();
+    }
+  }
 
-  long flushedLsn();
+  private void end() throws WalStoreException {
+    closed = true;
+    preparer.stop();
+    if (hasWriter) {
+      hasWriter = false;
+      preparer.join();
+      flusher.stop();
+    }
+    OpenSegment segment = current;
+    current = null;
+    try {
+      if (segment != null) {
+        segment.close(directory);
+      }
+    } catch (IOException e) {
+      fail(e);
+    }
+    written.close();
+    flushed.close();
+    requireHealth();
+  }
 
-  /// Waits until [#writtenLsn] is beyond `beyondLsn`.
+  /// Compares the part of `bytes` that is here already, and passes over it.
   ///
-  /// @param unless once it holds, the wait is over too; whoever makes it hold unparks the waiting
-  ///   thread
-  /// @return false when the time is up, `unless` holds, or no more WAL will be written on this
-  ///   timeline
-  boolean awaitWritten(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
-      throws WalLogFailedException;
-
-  /// Waits until [#flushedLsn] is beyond `beyondLsn`; otherwise like [#awaitWritten].
-  boolean awaitFlushed(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
-      throws WalLogFailedException;
-
-  default boolean awaitWritten(long beyondLsn, long timeoutNanos) throws WalLogFailedException {
-    return awaitWritten(beyondLsn, timeoutNanos, () -> false);
+  /// @return the position of what is left
+  private long skipRepeated(long lsn, ByteBuffer bytes) throws IOException {
+    long end = written.lsn();
+    if (lsn == end) {
+      return lsn;
+    }
+    if (Lsn.isAfter(lsn, end) || Lsn.isBefore(lsn, restartLsn())) {
+      throw new WalGapException(
+          "WAL received at %s does not continue timeline %s, which ends at %s"
+              .formatted(Lsn.format(lsn), timeline, Lsn.format(end)));
+    }
+    OpenSegment segment = requireNonNull(current); // or restartLsn would be the end
+    int length = (int) Math.min(bytes.remaining(), end - lsn);
+    ByteBuffer repeated = bytes.slice(bytes.position(), length);
+    if (!segment.writer().holds(repeated, segmentSize.offset(lsn))) {
+      throw new WalDivergedException(
+          "WAL received at %s differs from what is already in file \"%s\""
+              .formatted(Lsn.format(lsn), directory.resolve(segment.segment().partialFileName())));
+    }
+    bytes.position(bytes.position() + length);
+    return lsn + length;
   }
 
-  default boolean awaitFlushed(long beyondLsn, long timeoutNanos) throws WalLogFailedException {
-    return awaitFlushed(beyondLsn, timeoutNanos, () -> false);
+  private void write(long lsn, ByteBuffer bytes) throws IOException {
+    long at = lsn;
+    int limit = bytes.limit();
+    while (bytes.hasRemaining()) {
+      OpenSegment segment = segmentToWrite(at);
+      int length = Math.min(bytes.remaining(), segmentSize.remaining(at));
+      bytes.limit(bytes.position() + length);
+      try {
+        segment.writer().write(bytes, segmentSize.offset(at));
+      } finally {
+        bytes.limit(limit);
+      }
+      at += length;
+      written.advance(at);
+      if (segmentSize.offset(at) == 0) {
+        current = null;
+        flusher.completed(segment);
+      }
+    }
   }
 
-  /// The timeline that followed this one, once it has been finished.
-  Optional<TimelineId> nextTimeline();
+  private OpenSegment segmentToWrite(long lsn) throws WalStoreException {
+    OpenSegment segment = current;
+    if (segment != null) {
+      return segment;
+    }
+    Check.state(hasWriter, "no writer has joined the log of timeline %s", timeline);
+    segment = preparer.take();
+    if (segment == null) {
+      requireOpen();
+      throw new WalLogClosedException(endedMessage());
+    }
+    Check.state(
+        segment.holdsEnd(lsn + 1), "%s was prepared for %s", segment.fileName(), Lsn.format(lsn));
+    current = segment;
+    flusher.begun(segment);
+    preparer.prepare(segment.segment().next());
+    return segment;
+  }
 
-  /// Why the log can promise nothing any more, if it failed.
-  Optional<WalLogFailedException> failure();
+  private void requireOpen() throws WalStoreException {
+    requireHealth();
+    if (closed) {
+      throw new WalLogClosedException(endedMessage());
+    }
+  }
+
+  private void requireHealth() throws WalLogFailedException {
+    WalLogFailedException cause = failure.get();
+    if (cause != null) {
+      throw new WalLogFailedException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private String endedMessage() {
+    TimelineId next = nextTimeline;
+    return "the log of timeline %s has ended at %s%s"
+        .formatted(timeline, written, next == null ? "" : ": timeline %s followed".formatted(next));
+  }
+
+  /// The first failure stays the reason for ever.
+  private WalLogFailedException fail(Throwable cause) {
+    var failed =
+        new WalLogFailedException(
+            "could not keep WAL of timeline %s in \"%s\": %s"
+                .formatted(timeline, directory.path(), cause.getMessage()),
+            cause);
+    if (failure.compareAndSet(null, failed)) {
+      logger.error("{}; flushed up to {}", failed.getMessage(), flushed, cause);
+      written.fail(failed);
+      flushed.fail(failed);
+      preparer.stop();
+      return failed;
+    }
+    return new WalLogFailedException(String.valueOf(failed.getMessage()), cause);
+  }
+
+  @Override
+  public String toString() {
+    return "timeline %s, written %s, flushed %s".formatted(timeline, written, flushed);
+  }
 }

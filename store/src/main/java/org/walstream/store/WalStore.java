@@ -2,59 +2,315 @@ package org.walstream.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 
-/// One directory of WAL: all timelines, one lock.
-public interface WalStore extends Closeable {
+/// One directory of WAL: all timelines, one lock, at most one log that is being written.
+///
+/// Opening it finds out what is there ([WalRecovery]) and makes the log of the newest timeline, so
+/// that readers are served at once. All methods are for any thread.
+public final class WalStore implements Closeable {
 
-  /// The log of the newest timeline in the directory, or empty while there is no WAL at all.
-  Optional<WalLog> currentLog();
+  private final WalDirectory directory;
+  private final DirectoryLock directoryLock;
+  private final SpareSegments spares;
+  private final SegmentMaker maker;
+  private final HistoryFiles histories;
+  private final Retention retention;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition logChanged = lock.newCondition();
+
+  /// Written under the lock.
+  private volatile @Nullable WalLog current;
+
+  private boolean closed;
+
+  private WalStore(WalDirectory directory, StoreOptions options, DirectoryLock directoryLock) {
+    this.directory = directory;
+    this.directoryLock = directoryLock;
+    this.spares = new SpareSegments(directory, options.spareSegmentsMax());
+    this.maker = new SegmentMaker(directory, options, spares);
+    this.histories = new HistoryFiles(directory);
+    this.retention = new Retention(directory, options, spares);
+  }
+
+  /// Takes the directory at `path`, which must exist, for this process.
+  ///
+  /// @throws WalStoreException if somebody else has it, or a file in it is not what it must be
+  public static WalStore open(Path path, StoreOptions options) throws IOException {
+    if (!Files.isDirectory(path)) {
+      throw new WalStoreException(
+          "could not open directory \"%s\": %s"
+              .formatted(
+                  path, Files.exists(path) ? "Not a directory" : "No such file or directory"));
+    }
+    DirectoryLock directoryLock = DirectoryLock.acquire(path);
+    try {
+      var store = new WalStore(new WalDirectory(path, options), options, directoryLock);
+      store.spares.adopt();
+      store.recover();
+      return store;
+    } catch (IOException | RuntimeException e) {
+      directoryLock.close();
+      throw e;
+    }
+  }
+
+  private void recover() throws IOException {
+    Optional<WalDirectory.Identity> identity = directory.identity();
+    if (identity.isPresent()) {
+      recover(identity.get());
+    }
+  }
+
+  private void recover(WalDirectory.Identity identity) throws IOException {
+    Optional<WalRecovery.End> found = new WalRecovery(directory, identity).run();
+    if (found.isPresent()) {
+      WalRecovery.End end = found.get();
+      current = new WalLog(directory, maker, identity, end.timeline(), end.lsn(), end.tail());
+    }
+  }
+
+  public Path path() {
+    return directory.path();
+  }
+
+  /// The log of the newest timeline in the directory, or empty while there is no WAL at all. It may
+  /// have ended, or failed.
+  public Optional<WalLog> currentLog() {
+    return Optional.ofNullable(current);
+  }
 
   /// Waits until there is a log other than `than`: the first one, or the next timeline's.
-  Optional<WalLog> awaitLogOtherThan(@Nullable WalLog than, long timeoutNanos);
+  ///
+  /// @return empty when the time is up, the store is closed or the thread interrupted
+  public Optional<WalLog> awaitLogOtherThan(@Nullable WalLog than, long timeoutNanos) {
+    lock.lock();
+    try {
+      long left = timeoutNanos;
+      while (current == than && !closed && left > 0) {
+        left = logChanged.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    return current == than ? Optional.empty() : currentLog();
+  }
 
   /// The log to append to when streaming on `timeline` begins at `startLsn`: the one that is here
-  /// already, or a new one if the directory is empty or the timeline new.
+  /// already, or a new one if the directory is empty or the timeline new. The log of the timeline
+  /// before it is ended, if it has not been finished.
   ///
   /// `startLsn` must be the start of a segment, or lie between [WalLog#restartLsn] and
   /// [WalLog#writtenLsn] of the log that is here.
   ///
   /// @throws WalStoreException if the WAL here is another cluster's, has another segment size, is
   ///   on a newer timeline, or ends before `startLsn`
-  WalLog openLog(
+  public WalLog openLog(
       long systemIdentifier, WalSegmentSize segmentSize, TimelineId timeline, long startLsn)
-      throws IOException;
+      throws IOException {
+    var identity = new WalDirectory.Identity(systemIdentifier, segmentSize);
+    lock.lock();
+    try {
+      if (closed) {
+        throw new WalLogClosedException(
+            "WAL directory \"%s\" has been closed".formatted(directory.path()));
+      }
+      if (current == null) {
+        recover(identity);
+      }
+      WalLog log = logFor(identity, timeline, startLsn);
+      log.join();
+      current = log;
+      logChanged.signalAll();
+      return log;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private WalLog logFor(WalDirectory.Identity identity, TimelineId timeline, long startLsn)
+      throws IOException {
+    WalLog log = current;
+    if (log == null) {
+      requireSegmentStart(identity.segmentSize(), startLsn);
+      return new WalLog(directory, maker, identity, timeline, startLsn, null);
+    }
+    requireSameCluster(log, identity);
+    if (timeline.isBefore(log.timeline())) {
+      throw new WalStoreException(
+          "WAL directory \"%s\" is on timeline %s already, cannot go back to timeline %s"
+              .formatted(directory.path(), log.timeline(), timeline));
+    }
+    if (Lsn.isAfter(startLsn, log.writtenLsn())) {
+      throw new WalGapException(
+          "WAL in directory \"%s\" ends at %s: starting at %s would leave a gap"
+              .formatted(directory.path(), Lsn.format(log.writtenLsn()), Lsn.format(startLsn)));
+    }
+    if (timeline.equals(log.timeline())) {
+      if (Lsn.isBefore(startLsn, log.restartLsn())) {
+        throw new WalStoreException(
+            "WAL in directory \"%s\" is complete up to %s, cannot start again at %s"
+                .formatted(directory.path(), Lsn.format(log.restartLsn()), Lsn.format(startLsn)));
+      }
+      return log;
+    }
+    requireSegmentStart(identity.segmentSize(), startLsn);
+    log.close();
+    return new WalLog(directory, maker, identity, timeline, startLsn, null);
+  }
+
+  private void requireSameCluster(WalLog log, WalDirectory.Identity identity)
+      throws WalStoreException {
+    if (log.systemIdentifier() != identity.systemIdentifier()) {
+      throw new WalStoreException(
+          "WAL directory \"%s\" holds WAL of the cluster with system identifier %s, not of %s"
+              .formatted(
+                  directory.path(),
+                  Long.toUnsignedString(log.systemIdentifier()),
+                  Long.toUnsignedString(identity.systemIdentifier())));
+    }
+    if (!log.segmentSize().equals(identity.segmentSize())) {
+      throw new WalStoreException(
+          "WAL directory \"%s\" holds segments of %d bytes, not of %d"
+              .formatted(
+                  directory.path(), log.segmentSize().bytes(), identity.segmentSize().bytes()));
+    }
+  }
+
+  private void requireSegmentStart(WalSegmentSize segmentSize, long startLsn)
+      throws WalStoreException {
+    if (segmentSize.offset(startLsn) != 0) {
+      throw new WalStoreException(
+          "cannot begin WAL in directory \"%s\" at %s: not the start of a segment"
+              .formatted(directory.path(), Lsn.format(startLsn)));
+    }
+  }
 
   /// Opens a reader that stands at `lsn` on the history of `timeline`: before that timeline forked
   /// off, it reads its ancestors' WAL.
   ///
   /// @throws WalRemovedException if that segment is not in the directory
-  WalCursor cursor(TimelineId timeline, long lsn) throws IOException;
+  public WalCursor cursor(TimelineId timeline, long lsn) throws IOException {
+    WalLog log = current;
+    if (log == null) {
+      throw new WalRemovedException(
+          WalSegmentName.containing(timeline, lsn, WalSegmentSize.DEFAULT).fileName());
+    }
+    var cursor = new WalCursor(this, directory, log.segmentSize(), historyFor(timeline, log));
+    try {
+      cursor.seek(lsn);
+      return cursor;
+    } catch (IOException | RuntimeException e) {
+      cursor.close();
+      throw e;
+    }
+  }
+
+  /// The history along which to look for the WAL of `timeline`. The newest timeline's, if it has
+  /// followed that one: the segment of the fork may only be here as the newer one's.
+  private TimelineHistory historyFor(TimelineId timeline, WalLog log) throws IOException {
+    TimelineHistory newest = histories.parsed(log.timeline()).orElse(null);
+    if (newest != null && newest.contains(timeline)) {
+      return newest;
+    }
+    return histories.parsed(timeline).orElseGet(() -> TimelineHistory.ofFirst(timeline));
+  }
 
   /// A timeline's history, if its file is here; of the first timeline, which has none, always.
-  Optional<TimelineHistory> history(TimelineId timeline) throws IOException;
+  public Optional<TimelineHistory> history(TimelineId timeline) throws IOException {
+    return histories.parsed(timeline);
+  }
 
   /// The content of a timeline's history file as it came, if it is here.
-  Optional<byte[]> historyFile(TimelineId timeline) throws IOException;
+  public Optional<byte[]> historyFile(TimelineId timeline) throws IOException {
+    return histories.read(timeline);
+  }
 
   /// Keeps a timeline's history file, durably, before any WAL of that timeline.
   ///
   /// @throws WalDivergedException if another one is here for the same timeline
-  void storeHistory(TimelineId timeline, byte[] content) throws IOException;
+  public void storeHistory(TimelineId timeline, byte[] content) throws IOException {
+    lock.lock();
+    try {
+      histories.store(timeline, content);
+    } finally {
+      lock.unlock();
+    }
+  }
 
   /// The oldest position from which WAL is here without a gap up to the current log's end; empty
   /// while there is no WAL.
-  Optional<Long> oldestLsn() throws IOException;
+  public Optional<Lsn> oldestLsn() throws IOException {
+    WalLog log = current;
+    if (log == null) {
+      return Optional.empty();
+    }
+    TimelineHistory history = historyFor(log.timeline(), log);
+    List<SegmentFileName> segments = directory.segments(log.segmentSize());
+    long oldest = log.restartLsn();
+    for (SegmentFileName name : segments.reversed()) {
+      WalSegmentName segment = name.segment();
+      if (segment.endLsn() == oldest && name.isPlain() && history.contains(segment.timeline())) {
+        oldest = segment.startLsn();
+      }
+    }
+    return Optional.of(new Lsn(oldest));
+  }
 
-  /// Lets go of all segments that end at or before `lsn`, on every timeline; never of the one being
-  /// written, nor of history files. Some become spare files.
-  void removeBefore(long lsn) throws IOException;
+  /// Lets go of all segments that end at or before `lsn`, on every timeline; never of one that is
+  /// not finished, nor of one that waits for its archiver, nor of history files. Some become spare
+  /// files.
+  public void removeBefore(long lsn) throws IOException {
+    WalLog log = current;
+    if (log != null) {
+      long limit = Lsn.min(lsn, Lsn.min(log.flushedLsn(), log.restartLsn()));
+      retention.removeBefore(log.segmentSize(), log.segmentSize().startOfSegment(limit));
+    }
+  }
 
-  /// Flushes what was written, ends all logs and gives the directory free.
+  /// No segment before this position may be trusted to be what its name says any more.
+  long removedBefore() {
+    return retention.removedBefore();
+  }
+
+  /// The log of `timeline`, if it is the current one.
+  @Nullable WalLog logOf(TimelineId timeline) {
+    WalLog log = current;
+    return log != null && log.timeline().equals(timeline) ? log : null;
+  }
+
+  /// Flushes what was written, lets all waiters go and gives the directory free. Cursors still
+  /// read.
   @Override
-  void close() throws IOException;
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      logChanged.signalAll();
+      WalLog log = current;
+      if (log != null) {
+        log.close();
+      }
+    } finally {
+      lock.unlock();
+      directoryLock.close();
+    }
+  }
 }

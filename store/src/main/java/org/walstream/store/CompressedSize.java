@@ -1,0 +1,83 @@
+package org.walstream.store;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.zip.ZipException;
+import org.walstream.store.Compression.Method;
+
+/// How many bytes a compressed segment file gives when decompressed: what tells a whole one.
+final class CompressedSize {
+
+  private CompressedSize() {}
+
+  /// Of a file that should be whole; anything but the segment's size means that it is not.
+  static long ofFinished(FileLayer files, Method method, Path path) throws IOException {
+    return method == Method.GZIP ? gzipTrailer(files, path) : ofPartial(files, method, path);
+  }
+
+  /// Of a file that may end anywhere: so much of it can be read.
+  static long ofPartial(FileLayer files, Method method, Path path) throws IOException {
+    try (WalFile file = files.openForReading(path);
+        InputStream in = new BufferedInputStream(new FileInput(file), 64 << 10)) {
+      return method == Method.LZ4 ? Lz4FrameSize.of(in) : decompressed(method, in);
+    }
+  }
+
+  private static long decompressed(Method method, InputStream in) throws IOException {
+    byte[] chunk = new byte[64 << 10];
+    long size = 0;
+    try (InputStream content = Compressors.decompressor(method, in)) {
+      for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
+        size += read;
+      }
+    } catch (EOFException | ZipException e) {
+      return size;
+    } catch (IOException e) {
+      if (e.getClass() == IOException.class) {
+        throw e;
+      }
+      return size; // zstd's own exception: torn or not its format
+    }
+    return size;
+  }
+
+  /// gzip keeps the uncompressed size, modulo 4 GiB, in its last four bytes (ISIZE).
+  private static long gzipTrailer(FileLayer files, Path path) throws IOException {
+    ByteBuffer trailer = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    try (WalFile file = files.openForReading(path)) {
+      long size = file.size();
+      if (size < trailer.capacity() || file.read(trailer, size - trailer.capacity()) < 4) {
+        return 0;
+      }
+    }
+    return Integer.toUnsignedLong(trailer.getInt(0));
+  }
+
+  private static final class FileInput extends InputStream {
+
+    private final WalFile file;
+    private long at;
+
+    FileInput(WalFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 1 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = file.read(ByteBuffer.wrap(bytes, offset, length), at);
+      at += Math.max(read, 0);
+      return read;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.walstream.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.wal.WalSegmentName;
+
+/// Makes the file of a segment to come, at its first stage.
+final class SegmentMaker {
+
+  private final WalDirectory directory;
+  private final StoreOptions options;
+  private final SpareSegments spares;
+
+  SegmentMaker(WalDirectory directory, StoreOptions options, SpareSegments spares) {
+    this.directory = directory;
+    this.options = options;
+    this.spares = spares;
+  }
+
+  /// @throws NoSpaceException if the disk is full; what was made of the file is gone again
+  OpenSegment make(WalSegmentName segment) throws IOException {
+    SegmentFileName name = new SegmentFileName(segment, options.compression().method(), Stage.NEXT);
+    Path path = directory.resolve(name);
+    directory.files().delete(path);
+    boolean recycled = name.isPlain() && spares.take(segment.segmentSize(), path);
+    WalFile file = recycled ? directory.files().open(path) : directory.files().create(path);
+    try {
+      return OpenSegment.made(name, writer(name, path, file, recycled), replacedBytes(name));
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      directory.files().delete(path);
+      throw e;
+    }
+  }
+
+  private SegmentWriter writer(SegmentFileName name, Path path, WalFile file, boolean recycled)
+      throws IOException {
+    if (!name.isPlain()) {
+      return CompressedSegmentWriter.begin(directory, options.compression(), file);
+    }
+    reserve(path, file, name.segment().segmentSize().bytes(), recycled);
+    return new PlainSegmentWriter(directory, file, 0);
+  }
+
+  /// How much of the segment a compressed file of an earlier life holds. It cannot be continued,
+  /// but it may be all there is of that WAL until the new one has come as far.
+  private long replacedBytes(SegmentFileName name) throws IOException {
+    Path earlier = directory.resolve(name.at(Stage.PARTIAL));
+    return !name.isPlain() && directory.files().exists(earlier)
+        ? CompressedSize.ofPartial(directory.files(), name.method(), earlier)
+        : 0;
+  }
+
+  /// Gives the file its storage. Where COMMITs wait for each fsync the zeros are really written,
+  /// and forced here, so that the first fsync of the segment has only WAL to write.
+  private void reserve(Path path, WalFile file, int bytes, boolean recycled) throws IOException {
+    if (!recycled) {
+      directory.files().reserve(path, bytes);
+    }
+    if (recycled || options.synchronous()) {
+      Zeros.write(file, 0, bytes);
+    }
+    if (options.synchronous()) {
+      directory.force(file);
+    }
+  }
+
+  /// Takes away a file that was made and not used.
+  void discard(OpenSegment unused) throws IOException {
+    unused.close(directory);
+  }
+}

@@ -1,0 +1,81 @@
+package org.walstream.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.walstream.wal.WalSegmentSize;
+
+/// Files of removed segments, kept for segments to come: their blocks are allocated and written,
+/// and their memory is in the page cache, which makes them the fastest files to write to.
+///
+/// Any thread.
+final class SpareSegments {
+
+  private static final String SUFFIX = ".spare";
+
+  private final WalDirectory directory;
+  private final int max;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Path> spares = new ArrayDeque<>();
+  private long made;
+
+  SpareSegments(WalDirectory directory, int max) {
+    this.directory = directory;
+    this.max = max;
+  }
+
+  /// Takes over the spare files of an earlier life, as far as there is room.
+  void adopt() throws IOException {
+    for (String name : directory.list()) {
+      if (name.endsWith(SUFFIX)) {
+        Path found = directory.resolve(name);
+        if (spares.size() < max) {
+          spares.add(found);
+        } else {
+          directory.files().delete(found);
+        }
+      }
+    }
+  }
+
+  /// Takes over a removed segment's file, or deletes it when there are enough.
+  void recycle(Path segment) throws IOException {
+    lock.lock();
+    try {
+      if (spares.size() >= max) {
+        directory.files().delete(segment);
+        return;
+      }
+      Path spare;
+      do {
+        spare = directory.resolve("%08X%s".formatted(++made, SUFFIX));
+      } while (directory.files().exists(spare));
+      directory.files().rename(segment, spare);
+      spares.add(spare);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives one away under the name `target`; what it holds is still there.
+  ///
+  /// @return false when there is none of this size
+  boolean take(WalSegmentSize segmentSize, Path target) throws IOException {
+    lock.lock();
+    try {
+      while (!spares.isEmpty()) {
+        Path spare = spares.remove();
+        if (directory.sizeOf(spare) == segmentSize.bytes()) {
+          directory.files().rename(spare, target);
+          return true;
+        }
+        directory.files().delete(spare);
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

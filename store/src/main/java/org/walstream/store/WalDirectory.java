@@ -1,0 +1,190 @@
+package org.walstream.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.wal.WalFormat;
+import org.walstream.wal.WalSegmentName;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.XLogLongPageHeader;
+import org.walstream.wal.XLogPageHeader;
+
+/// The files of one WAL directory: what is there, and the few steps by which it changes. Each step
+/// is durable when it returns, unless the store was told not to sync.
+///
+/// Counterpart of FindStreamingStart(), src/bin/pg_basebackup/pg_receivewal.c, and of the directory
+/// method in walmethods.c. Any thread.
+final class WalDirectory {
+
+  private static final Logger logger = LoggerFactory.getLogger(WalDirectory.class);
+
+  private static final String ARCHIVE_STATUS = "archive_status";
+
+  /// Whose WAL it is, as a segment's first page says.
+  record Identity(long systemIdentifier, WalSegmentSize segmentSize) {}
+
+  private final Path path;
+  private final StoreOptions options;
+
+  WalDirectory(Path path, StoreOptions options) {
+    this.path = path;
+    this.options = options;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  FileLayer files() {
+    return options.files();
+  }
+
+  Path resolve(SegmentFileName name) {
+    return path.resolve(name.fileName());
+  }
+
+  Path resolve(String fileName) {
+    return path.resolve(fileName);
+  }
+
+  List<String> list() throws IOException {
+    return files().list(path);
+  }
+
+  /// All segment files, in [SegmentFileName#ORDER].
+  List<SegmentFileName> segments(WalSegmentSize segmentSize) throws IOException {
+    return list().stream()
+        .map(name -> SegmentFileName.parse(name, segmentSize))
+        .flatMap(Optional::stream)
+        .sorted(SegmentFileName.ORDER)
+        .toList();
+  }
+
+  /// The file after which streaming goes on, or within which if it is partial: the newest one.
+  /// Finished files of a wrong size are passed over with a warning, as pg_receivewal does; a
+  /// partial one may have any.
+  Optional<SegmentFileName> newest(WalSegmentSize segmentSize) throws IOException {
+    for (SegmentFileName name : segments(segmentSize).reversed()) {
+      if (name.stage() == Stage.PARTIAL || (name.isFinished() && hasFullSize(name))) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean hasFullSize(SegmentFileName name) throws IOException {
+    long expected = name.segment().segmentSize().bytes();
+    if (name.isPlain()) {
+      long size = sizeOf(resolve(name));
+      if (size != expected) {
+        logger.warn("segment file \"{}\" has incorrect size {}, skipping", name, size);
+      }
+      return size == expected;
+    }
+    long size = CompressedSize.ofFinished(files(), name.method(), resolve(name));
+    if (size != expected) {
+      logger.warn(
+          "compressed segment file \"{}\" has incorrect uncompressed size {}, skipping",
+          name,
+          size);
+    }
+    return size == expected;
+  }
+
+  /// Whose WAL the newest segment with a readable first page is; empty when there is none.
+  Optional<Identity> identity() throws IOException {
+    for (String name : list().stream().sorted(Comparator.reverseOrder()).toList()) {
+      boolean plain =
+          WalSegmentName.isSegmentName(name)
+              || (name.endsWith(WalSegmentName.PARTIAL_SUFFIX)
+                  && WalSegmentName.isSegmentName(
+                      name.substring(0, name.length() - WalSegmentName.PARTIAL_SUFFIX.length())));
+      if (plain) {
+        Optional<Identity> identity = identity(path.resolve(name));
+        if (identity.isPresent()) {
+          return identity;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Identity> identity(Path segment) throws IOException {
+    ByteBuffer page = ByteBuffer.allocate(XLogLongPageHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    try (WalFile file = files().openForReading(segment)) {
+      if (file.read(page, 0) < XLogLongPageHeader.LENGTH) {
+        return Optional.empty();
+      }
+    }
+    XLogLongPageHeader header = XLogLongPageHeader.read(page, 0);
+    boolean readable =
+        WalFormat.ofPageMagic(header.std().magic()).isPresent()
+            && header.std().isLong()
+            && header.pageBytes() == XLogPageHeader.PAGE_BYTES
+            && WalSegmentSize.isValid(header.segmentBytes());
+    return readable
+        ? Optional.of(
+            new Identity(header.systemIdentifier(), new WalSegmentSize(header.segmentBytes())))
+        : Optional.empty();
+  }
+
+  long sizeOf(Path file) throws IOException {
+    try (WalFile opened = files().openForReading(file)) {
+      return opened.size();
+    }
+  }
+
+  /// Returns once the file's bytes are durable.
+  void force(WalFile file) throws IOException {
+    if (options.sync()) {
+      file.force();
+    }
+  }
+
+  /// Returns once all names in the directory are durable.
+  void forceNames() throws IOException {
+    if (options.sync()) {
+      files().forceDirectory(path);
+    }
+  }
+
+  /// Gives a segment's file the name of its next stage. Durable after [#forceNames].
+  void rename(SegmentFileName name, Stage stage) throws IOException {
+    files().rename(resolve(name), resolve(name.at(stage)));
+  }
+
+  /// Where an archiver looks for what is to be done with the finished file `fileName`.
+  Path marker(ArchiveStatus status, String fileName) {
+    return path.resolve(ARCHIVE_STATUS).resolve(status.markerOf(fileName));
+  }
+
+  /// Leaves the marker for an archiver, if one was asked for.
+  void markForArchiver(String fileName) throws IOException {
+    ArchiveStatus status = options.archiveStatus();
+    if (status == ArchiveStatus.NONE) {
+      return;
+    }
+    Path marked = marker(status, fileName);
+    Path directory = path.resolve(ARCHIVE_STATUS);
+    if (!files().exists(directory)) {
+      files().createDirectory(directory);
+      forceNames();
+    }
+    try (WalFile marker = files().create(marked)) {
+      force(marker);
+    } catch (FileAlreadyExistsException e) {
+      return; // marked before a crash
+    }
+    if (options.sync()) {
+      files().forceDirectory(directory);
+    }
+  }
+}
