@@ -4,5 +4,6 @@ module org.walstream.receive {
   requires transitive org.walstream.wal;
   requires transitive org.walstream.wire;
   requires transitive org.walstream.store;
-  requires org.slf4j;
+
+  exports org.walstream.receive;
 }

@@ -6,10 +6,10 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,7 +73,7 @@ final class Connector {
             throw new ConnectionException(String.join("\n", failures), e);
           }
         } catch (IOException e) {
-          failed(host, address, reason(e), e);
+          failed(host, address, reason(host, e), e);
         }
       }
     }
@@ -130,21 +130,21 @@ final class Connector {
     lastFailure = cause;
   }
 
-  private static @Nullable String reason(IOException e) {
+  private static @Nullable String reason(ConnectionHost host, IOException e) {
     return switch (e) {
       case SocketTimeoutException timeout -> "timeout expired";
-      case NoSuchFileException missing ->
-          "No such file or directory\n"
-              + "\tIs the server running locally and accepting connections on that socket?";
-      case ConnectException refused ->
-          refused.getMessage()
-              + "\n\tIs the server running on that host and accepting TCP/IP connections?";
       case EOFException end ->
           """
           server closed the connection unexpectedly
           \tThis probably means the server terminated abnormally
           \tbefore or while processing the request.\
           """;
+      case SocketException unreachable when host.isUnixSocket() ->
+          unreachable.getMessage()
+              + "\n\tIs the server running locally and accepting connections on that socket?";
+      case ConnectException refused ->
+          refused.getMessage()
+              + "\n\tIs the server running on that host and accepting TCP/IP connections?";
       case ClosedChannelException closed -> "connection was closed";
       default -> e.getMessage();
     };

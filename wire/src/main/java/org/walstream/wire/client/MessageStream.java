@@ -85,19 +85,28 @@ final class MessageStream {
     }
   }
 
-  /// Takes the bytes that have been read and belong to messages to come.
-  ByteBuffer takeBuffered() {
-    ByteBuffer bytes = ByteBuffer.allocate(in.remaining()).put(in).flip();
-    in.clear().flip();
-    return bytes;
+  /// Reads bytes of the stream, those first that are here already.
+  ///
+  /// @return as [Transport#read(ByteBuffer[])]
+  long read(ByteBuffer[] dsts) throws IOException {
+    return in.hasRemaining() ? take(dsts) : transport.read(dsts);
   }
 
-  /// Puts back bytes that were read from the transport by others.
-  void giveBack(ByteBuffer bytes) {
-    if (in.hasRemaining()) {
-      throw new IllegalStateException("bytes are waiting here already");
+  private long take(ByteBuffer[] dsts) {
+    long taken = 0;
+    for (ByteBuffer dst : dsts) {
+      int count = Math.min(dst.remaining(), in.remaining());
+      dst.put(dst.position(), in, in.position(), count).position(dst.position() + count);
+      in.position(in.position() + count);
+      taken += count;
     }
-    makeRoom(bytes.remaining());
-    in.put(bytes).flip();
+    return taken;
+  }
+
+  /// Puts back bytes that were taken and turned out to be a message for [#read()].
+  void giveBack(ByteBuffer bytes) {
+    var joined =
+        ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, bytes.remaining() + in.remaining()));
+    in = joined.put(bytes).put(in).flip();
   }
 }

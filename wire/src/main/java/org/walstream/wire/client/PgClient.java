@@ -45,9 +45,9 @@ import org.walstream.wire.transport.Transport;
 /// ```
 /// connect ──▶ ready ──query──▶ ready
 ///               │
-///               └─startCopyBoth─▶ streaming: the owner reads [#transport], beginning with
-///                                 │          [#takeBuffered]; another thread may write CopyData
-///                                 └─giveBack, finishCopy─▶ ready
+///               └─startCopyBoth─▶ streaming: the owner calls [#readStream], another thread
+///                                 │          may write CopyData to [#transport]
+///                                 └─finishCopy─▶ ready
 /// ```
 ///
 /// Everything blocks. Owned by one thread, but [#close] and [#cancel] may come from any: closing is
@@ -182,19 +182,42 @@ public final class PgClient implements Closeable {
     }
   }
 
-  /// The connection itself, for an owner that reads a CopyBoth stream in its own way.
-  public Transport transport() {
-    return messages.transport();
+  /// Reads bytes of a CopyBoth stream, for an owner that takes messages apart in its own way:
+  /// straight from the kernel into its buffers, but for what came along with the answer to the
+  /// command.
+  ///
+  /// @return as [Transport#read(ByteBuffer[])]
+  public long readStream(ByteBuffer[] dsts) throws IOException {
+    return messages.read(dsts);
   }
 
-  /// The bytes of the stream that have been read already: what such an owner must begin with.
-  public ByteBuffer takeBuffered() {
-    return messages.takeBuffered();
-  }
-
-  /// Gives back bytes that the owner has read and not used: the message that made it stop.
+  /// Gives back bytes from [#readStream] that begin with a message for someone else.
   public void giveBack(ByteBuffer bytes) {
     messages.giveBack(bytes);
+  }
+
+  /// Reads one message of a CopyBoth stream that is not CopyData. What concerns the session, a
+  /// notice or a changed setting, is dealt with; anything else ends the stream and is left for
+  /// [#finishCopy].
+  ///
+  /// @return true when the stream goes on
+  public boolean readInterlude() throws IOException {
+    BackendMessage message = messages.read();
+    switch (message) {
+      case ParameterStatus(String name, String value) -> parameters.put(name, value);
+      case NoticeResponse(var diagnostic) -> notices.accept(diagnostic);
+      case CopyDone done -> {
+        return false;
+      }
+      case ErrorResponse(var diagnostic) -> throw exception(diagnostic);
+      default -> throw unexpected(message, "in a stream");
+    }
+    return true;
+  }
+
+  /// The connection itself: for writing to a CopyBoth stream from another thread.
+  public Transport transport() {
+    return messages.transport();
   }
 
   /// Ends our side of a CopyBoth stream.

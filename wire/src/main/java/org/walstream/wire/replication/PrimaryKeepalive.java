@@ -27,8 +27,14 @@ public record PrimaryKeepalive(long walEndLsn, long sendTimeMicros, boolean repl
   ///
   /// @throws ProtocolViolation if the length is not exactly [#LENGTH]
   public static PrimaryKeepalive decode(ByteBuffer body) throws ProtocolViolation {
-    StandbyMessage.requireLength(TAG, LENGTH - 1, body.remaining());
+    requireLength(body.remaining() + 1);
     return new PrimaryKeepalive(body.getLong(), body.getLong(), body.get() != 0);
+  }
+
+  /// @throws ProtocolViolation unless a `k` message of `length` bytes, tag included, is as long as
+  ///   it must be
+  public static void requireLength(int length) throws ProtocolViolation {
+    StandbyMessage.requireLength(TAG, LENGTH - 1, length - 1);
   }
 
   @Override

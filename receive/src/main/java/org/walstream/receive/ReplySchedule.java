@@ -1,0 +1,114 @@
+package org.walstream.receive;
+
+import org.walstream.wal.Check;
+import org.walstream.wal.Lsn;
+
+/// Decides when a receiver reports its positions to the sender (R14, R15, R19, R20). Pure logic: no
+/// clock, no socket, no thread; the thread that writes replies tells it what happened and does what
+/// it answers.
+///
+/// A report is due
+/// - at once, when the sender asks;
+/// - at once after an fsync, when synchronous: a COMMIT upstream is waiting for exactly this;
+/// - after an fsync that completed a segment, when asynchronous: that frees WAL upstream, and is
+///   seldom enough;
+/// - after an fsync that was made because the sender asked or the stream stood still: a sender that
+///   shuts down waits for it;
+/// - at the latest `statusIntervalNanos` after the last one, so that the sender knows us alive.
+///
+/// Reports never wait for an answer, and nothing here makes the stream wait for a report.
+///
+/// Invariants: a reported position never goes back; `flushed <= written`.
+///
+/// Counterpart of XLogWalRcvSendReply(), src/backend/replication/walreceiver.c. Not thread-safe.
+final class ReplySchedule {
+
+  private final boolean synchronous;
+  private final long statusIntervalNanos; // 0: only when asked or after an fsync, as in PostgreSQL
+
+  private long writtenLsn;
+  private long flushedLsn;
+  private long reportedFlushLsn;
+  private long lastReportNanos;
+  private boolean due;
+
+  /// A flush has been asked for, and whatever it makes durable shall be told.
+  private boolean flushAwaited;
+
+  ReplySchedule(boolean synchronous, long statusIntervalNanos, long startLsn, long nowNanos) {
+    this.synchronous = synchronous;
+    this.statusIntervalNanos = statusIntervalNanos;
+    this.writtenLsn = startLsn;
+    this.flushedLsn = startLsn;
+    this.reportedFlushLsn = startLsn;
+    this.lastReportNanos = nowNanos;
+  }
+
+  void written(long lsn) {
+    Check.state(
+        !Lsn.isBefore(lsn, writtenLsn),
+        "written went back from %s to %s",
+        Lsn.format(writtenLsn),
+        Lsn.format(lsn));
+    writtenLsn = lsn;
+  }
+
+  void flushed(long lsn, boolean segmentComplete) {
+    Check.state(
+        !Lsn.isAfter(lsn, writtenLsn), "flushed %s is past what is written", Lsn.format(lsn));
+    Check.state(
+        !Lsn.isBefore(lsn, flushedLsn),
+        "flushed went back from %s to %s",
+        Lsn.format(flushedLsn),
+        Lsn.format(lsn));
+    flushedLsn = lsn;
+    boolean news = flushedLsn != reportedFlushLsn;
+    due |= segmentComplete || (news && (synchronous || flushAwaited));
+    if (flushedLsn == writtenLsn) {
+      flushAwaited = false;
+    }
+  }
+
+  /// A flush has been asked for on the sender's behalf: report what comes of it.
+  void flushRequested() {
+    flushAwaited = flushedLsn != writtenLsn;
+  }
+
+  void replyRequested() {
+    due = true;
+  }
+
+  /// True when a report must go out now. Call [#reported] once it is on its way.
+  boolean due(long nowNanos) {
+    return nanosUntilDue(nowNanos) <= 0;
+  }
+
+  /// How long until a report is due if nothing happens before; [Long#MAX_VALUE] for never.
+  long nanosUntilDue(long nowNanos) {
+    if (due) {
+      return 0;
+    }
+    return statusIntervalNanos == 0
+        ? Long.MAX_VALUE
+        : statusIntervalNanos - (nowNanos - lastReportNanos);
+  }
+
+  /// True when the next flush, of whatever, has to be reported.
+  boolean reportsEveryFlush() {
+    return synchronous || flushAwaited;
+  }
+
+  long writtenLsn() {
+    return writtenLsn;
+  }
+
+  long flushedLsn() {
+    return flushedLsn;
+  }
+
+  void reported(long nowNanos) {
+    reportedFlushLsn = flushedLsn;
+    lastReportNanos = nowNanos;
+    due = false;
+  }
+}

@@ -1,0 +1,98 @@
+package org.walstream.receive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.walstream.store.WalLog;
+import org.walstream.store.WalStore;
+import org.walstream.wal.TimelineId;
+
+/// Keeps WAL in a directory: the sink of `walstream receive` and of a relay.
+public final class StoreSink implements WalSink {
+
+  private final WalStore store;
+
+  /// The log that is being written; null before the first stream.
+  private volatile @Nullable WalLog log;
+
+  public StoreSink(WalStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Optional<WalPosition> resumePosition() {
+    return store
+        .currentLog()
+        .map(current -> new WalPosition(current.timeline(), current.restartLsn()));
+  }
+
+  @Override
+  public long reachedLsn() {
+    return store.currentLog().map(WalLog::writtenLsn).orElse(0L);
+  }
+
+  @Override
+  public void begin(StreamOrigin origin) throws IOException {
+    log =
+        store.openLog(
+            origin.systemIdentifier(), origin.segmentSize(), origin.timeline(), origin.startLsn());
+  }
+
+  @Override
+  public void append(long lsn, ByteBuffer wal) throws IOException {
+    begun().append(lsn, wal);
+  }
+
+  @Override
+  public void requestFlush() {
+    WalLog current = log;
+    if (current != null) {
+      current.requestFlush();
+    }
+  }
+
+  @Override
+  public void endTimeline(long switchLsn, TimelineId next) throws IOException {
+    begun().finish(switchLsn, next);
+  }
+
+  @Override
+  public Optional<byte[]> historyFile(TimelineId timeline) throws IOException {
+    return store.historyFile(timeline);
+  }
+
+  @Override
+  public void storeHistory(TimelineId timeline, byte[] content) throws IOException {
+    store.storeHistory(timeline, content);
+  }
+
+  @Override
+  public long writtenLsn() {
+    return current().map(WalLog::writtenLsn).orElse(0L);
+  }
+
+  @Override
+  public long flushedLsn() {
+    return current().map(WalLog::flushedLsn).orElse(0L);
+  }
+
+  @Override
+  public void awaitFlushed(long beyondLsn, long timeoutNanos, BooleanSupplier calledAway)
+      throws IOException {
+    begun().awaitFlushed(beyondLsn, timeoutNanos, calledAway);
+  }
+
+  private Optional<WalLog> current() {
+    return Optional.ofNullable(log).or(store::currentLog);
+  }
+
+  private WalLog begun() {
+    WalLog current = log;
+    if (current == null) {
+      throw new IllegalStateException("no stream has begun");
+    }
+    return current;
+  }
+}

@@ -1,0 +1,69 @@
+package org.walstream.receive;
+
+import java.time.Clock;
+import org.walstream.wal.PgTimestamp;
+
+/// What the reading thread knows about the stream, left where others can see it: written by one
+/// thread per message, read by any.
+final class StreamProgress {
+
+  private final Clock clock;
+
+  private volatile long lastMessageNanos = System.nanoTime();
+  private volatile long provenLsn;
+  private volatile long lastMessageSendTime;
+  private volatile long lastMessageReceiptTime;
+  private volatile long latestEndLsn;
+  private volatile long latestEndTime;
+
+  StreamProgress(Clock clock) {
+    this.clock = clock;
+  }
+
+  /// A message has come, from which the sender's position and clock are known.
+  void message(long walEndLsn, long sendTimeMicros) {
+    long now = PgTimestamp.micros(clock.instant());
+    lastMessageNanos = System.nanoTime();
+    lastMessageSendTime = sendTimeMicros;
+    lastMessageReceiptTime = now;
+    if (walEndLsn != latestEndLsn) {
+      latestEndLsn = walEndLsn;
+      latestEndTime = sendTimeMicros;
+    }
+  }
+
+  /// A connection has been made: silence counts from here.
+  void connected() {
+    lastMessageNanos = System.nanoTime();
+  }
+
+  /// Everything before `lsn` may be acknowledged once it is durable: it has been found good, or
+  /// nobody has asked to look.
+  void proven(long lsn) {
+    provenLsn = lsn;
+  }
+
+  long provenLsn() {
+    return provenLsn;
+  }
+
+  long lastMessageNanos() {
+    return lastMessageNanos;
+  }
+
+  long lastMessageSendTime() {
+    return lastMessageSendTime;
+  }
+
+  long lastMessageReceiptTime() {
+    return lastMessageReceiptTime;
+  }
+
+  long latestEndLsn() {
+    return latestEndLsn;
+  }
+
+  long latestEndTime() {
+    return latestEndTime;
+  }
+}

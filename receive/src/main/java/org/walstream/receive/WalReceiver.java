@@ -1,0 +1,466 @@
+package org.walstream.receive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.walstream.receive.WalReceiverStatus.Status;
+import org.walstream.store.WalLogFailedException;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.PgTimestamp;
+import org.walstream.wal.TimelineHistory;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalDataException;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.WalVerifier;
+import org.walstream.wire.conninfo.ConnInfoException;
+import org.walstream.wire.conninfo.ConnectionHost;
+import org.walstream.wire.replication.HotStandbyFeedback;
+
+/// Streams WAL from an upstream into a [WalSink], for as long as it is wanted: connects, checks
+/// whom it has reached, chooses where to begin, follows timelines, and when the stream breaks says
+/// why and tries again.
+///
+/// ```
+/// run ─▶ connect ─▶ check ─▶ begin ─▶ stream ──timeline ends──▶ begin
+///          ▲                            │ broken, corrupt, refused
+///          └────── wait retryInterval ◀─┘
+/// ```
+///
+/// [#run] belongs to a platform thread of the caller's, since reading is its work; everything else
+/// may be called from any thread.
+///
+/// Counterpart of WalReceiverMain(), src/backend/replication/walreceiver.c, and of StreamLog() with
+/// its loop, src/bin/pg_basebackup/pg_receivewal.c.
+public final class WalReceiver {
+
+  /// How a run has ended.
+  public enum Outcome {
+    /// By [#stop].
+    STOPPED,
+    /// WAL has been received beyond [ReceiveOptions#endLsn].
+    END_REACHED
+  }
+
+  private final Supplier<ReceiveOptions> settings;
+  private final WalSink sink;
+  private final ReceiveListener listener;
+  private final Clock clock;
+  private final StreamProgress progress;
+  private final ByteBuffer[] slots = StreamReader.newSlots();
+
+  private volatile Status status = Status.STARTING;
+  private volatile @Nullable StreamOrigin origin;
+  private volatile @Nullable ReplicationSession session;
+  private volatile @Nullable ReplyWriter replies;
+  private volatile @Nullable Thread runner;
+  private volatile @Nullable HotStandbyFeedback feedback;
+  private volatile @Nullable String lastError;
+  private volatile String conninfo = "";
+  private volatile Optional<String> slotName = Optional.empty();
+  private volatile boolean stopping;
+  private volatile boolean reconnecting;
+  private boolean endReached;
+
+  /// A receiver with fixed options.
+  public WalReceiver(ReceiveOptions options, WalSink sink, ReceiveListener listener) {
+    this(() -> options, sink, listener, Clock.systemUTC());
+  }
+
+  /// A receiver whose options may change: they are asked for at each attempt to connect.
+  public WalReceiver(
+      Supplier<ReceiveOptions> settings, WalSink sink, ReceiveListener listener, Clock clock) {
+    this.settings = settings;
+    this.sink = sink;
+    this.listener = listener;
+    this.clock = clock;
+    this.progress = new StreamProgress(clock);
+  }
+
+  /// Streams until [#stop], the end asked for, or a failure after which there is no point in going
+  /// on.
+  ///
+  /// @throws WalLogFailedException when a write or an fsync has failed: nothing can be promised any
+  ///   more
+  /// @throws IOException the first failure of any kind, if the options say not to try again
+  public Outcome run() throws IOException {
+    runner = Thread.currentThread();
+    try {
+      while (true) {
+        Optional<Outcome> outcome = attempt(settings.get());
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+    } finally {
+      status = Status.STOPPED;
+    }
+  }
+
+  /// Ends the run: everything received is flushed and acknowledged first. Returns at once.
+  public void stop() {
+    stopping = true;
+    interruptStream();
+  }
+
+  /// Ends the present connection and makes a new one with the settings as they are now. Returns at
+  /// once.
+  public void reconnect() {
+    reconnecting = true;
+    interruptStream();
+  }
+
+  private void interruptStream() {
+    ReplyWriter streaming = replies;
+    if (streaming != null) {
+      streaming.finish();
+    }
+    LockSupport.unpark(runner);
+  }
+
+  /// Tells the upstream what our own standbys' queries still need. Returns at once.
+  public void feedback(HotStandbyFeedback fromStandbys) {
+    feedback = fromStandbys;
+    ReplyWriter streaming = replies;
+    if (streaming != null) {
+      streaming.feedback(fromStandbys);
+    }
+  }
+
+  /// Has the upstream told the sink's positions now instead of at the next occasion. Returns at
+  /// once.
+  public void reportPositions() {
+    ReplyWriter streaming = replies;
+    if (streaming != null) {
+      streaming.positionsChanged();
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // One attempt
+
+  /// @return empty when there shall be another
+  private Optional<Outcome> attempt(ReceiveOptions options) throws IOException {
+    Exception failure;
+    try {
+      reconnecting = false;
+      connectAndStream(options);
+      failure = new ReceiveException("replication stream was terminated");
+    } catch (WalLogFailedException e) {
+      throw e;
+    } catch (IOException | ConnInfoException e) {
+      failure = e;
+    } finally {
+      sink.requestFlush();
+    }
+    if (endReached) {
+      return Optional.of(Outcome.END_REACHED);
+    }
+    if (stopping) {
+      return interrupted();
+    }
+    if (reconnecting) {
+      return Optional.empty();
+    }
+    lastError = failure.getMessage();
+    if (!options.retry()) {
+      throw failure instanceof IOException io ? io : new ReceiveException(lastError(), failure);
+    }
+    listener.on(new ReceiveEvent.Disconnected(failure, options.retryInterval()));
+    pause(options.retryInterval());
+    return stopping ? interrupted() : Optional.empty();
+  }
+
+  private Optional<Outcome> interrupted() {
+    listener.on(new ReceiveEvent.Interrupted());
+    return Optional.of(Outcome.STOPPED);
+  }
+
+  private String lastError() {
+    String error = lastError;
+    return error == null ? "" : error;
+  }
+
+  private void pause(Duration interval) {
+    status = Status.WAITING;
+    long deadline = System.nanoTime() + interval.toNanos();
+    while (!stopping && !reconnecting && deadline - System.nanoTime() > 0) {
+      LockSupport.parkNanos(this, deadline - System.nanoTime());
+    }
+  }
+
+  private void connectAndStream(ReceiveOptions options) throws IOException {
+    status = Status.CONNECTING;
+    conninfo = options.conninfo().toString();
+    slotName = options.slot();
+    try (var connected = ReplicationSession.connect(options.conninfo(), options.environment())) {
+      session = connected;
+      progress.connected();
+      connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
+      Optional<String> slot = slot(connected, options);
+      slotName = slot;
+      StreamOrigin start = checkAndChoose(connected, options, slot);
+      listener.on(new ReceiveEvent.Started(start.startLsn(), start.timeline()));
+      follow(connected, options, slot, start);
+    } finally {
+      session = null;
+    }
+  }
+
+  private Optional<String> slot(ReplicationSession connected, ReceiveOptions options)
+      throws IOException {
+    if (!options.temporarySlot()) {
+      return options.slot();
+    }
+    String name = "pg_walreceiver_" + ProcessHandle.current().pid();
+    connected.createSlot(name, true, false);
+    return Optional.of(name);
+  }
+
+  private StreamOrigin checkAndChoose(
+      ReplicationSession connected, ReceiveOptions options, Optional<String> slot)
+      throws IOException {
+    SystemIdentification system = connected.identifySystem();
+    UpstreamChecks.systemIdentifier(system, options.systemIdentifier());
+    UpstreamChecks.walLevel(connected.show("wal_level"));
+    WalSegmentSize segmentSize = connected.walSegmentSize();
+    WalPosition start =
+        StartPosition.choose(
+            sink.resumePosition(),
+            () -> slot.isPresent() ? connected.readSlot(slot.get()) : Optional.empty(),
+            system,
+            segmentSize);
+    long reachedLsn =
+        options.strictHistory() ? Lsn.max(sink.reachedLsn(), start.lsn()) : start.lsn();
+    UpstreamChecks.history(history(connected, system.timeline()), start, reachedLsn);
+    return new StreamOrigin(system.systemIdentifier(), segmentSize, start.timeline(), start.lsn());
+  }
+
+  private TimelineHistory history(ReplicationSession connected, TimelineId timeline)
+      throws IOException {
+    if (timeline.equals(TimelineId.FIRST)) {
+      return TimelineHistory.ofFirst(timeline);
+    }
+    byte[] file = connected.timelineHistory(timeline);
+    UpstreamChecks.sameHistory(timeline, sink.historyFile(timeline), file);
+    try {
+      return TimelineHistory.parse(timeline, file);
+    } catch (WalDataException e) {
+      throw new ReceiveException(
+          "invalid timeline history file from the server: " + e.getMessage(), e);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // Streaming
+
+  private void follow(
+      ReplicationSession connected,
+      ReceiveOptions options,
+      Optional<String> slot,
+      StreamOrigin start)
+      throws IOException {
+    StreamOrigin current = start;
+    while (true) {
+      keepHistory(connected, current.timeline());
+      beginAt(current);
+      if (enough(options, current.startLsn(), current.timeline())) {
+        return;
+      }
+      Optional<WalPosition> next = stream(connected, options, slot, current);
+      if (stopping || reconnecting || endReached || next.isEmpty()) {
+        return;
+      }
+      checkNext(current, next.get());
+      sink.endTimeline(next.get().lsn(), next.get().timeline());
+      listener.on(new ReceiveEvent.TimelineSwitched(next.get().timeline(), next.get().lsn()));
+      current = current.onNext(next.get().timeline(), next.get().lsn());
+    }
+  }
+
+  /// Has the history file in place before any WAL of its timeline.
+  private void keepHistory(ReplicationSession connected, TimelineId timeline) throws IOException {
+    if (!timeline.equals(TimelineId.FIRST) && sink.historyFile(timeline).isEmpty()) {
+      sink.storeHistory(timeline, connected.timelineHistory(timeline));
+    }
+  }
+
+  private void beginAt(StreamOrigin next) throws IOException {
+    StreamOrigin last = origin;
+    if (last == null || !last.timeline().equals(next.timeline())) {
+      progress.proven(next.startLsn());
+    }
+    sink.begin(next);
+    origin = next;
+  }
+
+  private static void checkNext(StreamOrigin current, WalPosition next) throws ReceiveException {
+    if (!current.timeline().isBefore(next.timeline())) {
+      throw new ReceiveException(
+          "server reported unexpected next timeline %s, following timeline %s"
+              .formatted(next.timeline(), current.timeline()));
+    }
+  }
+
+  private Optional<WalPosition> stream(
+      ReplicationSession connected,
+      ReceiveOptions options,
+      Optional<String> slot,
+      StreamOrigin current)
+      throws IOException {
+    Optional<WalPosition> next = connected.startReplication(current, slot);
+    if (next.isPresent()) {
+      return next;
+    }
+    var writer =
+        new ReplyWriter(
+            connected.client().transport(),
+            sink,
+            progress,
+            options.replies(),
+            current.segmentSize(),
+            clock);
+    var verifier =
+        options.verifyWal()
+            ? new WalVerifier(current.segmentSize(), current.systemIdentifier(), current.timeline())
+            : null;
+    var reader =
+        new StreamReader(
+            StreamInput.of(connected.client()),
+            current,
+            new Streaming(options, current, writer),
+            verifier,
+            slots);
+    startReplies(writer);
+    lastError = null;
+    status = Status.STREAMING;
+    boolean ended = false;
+    try {
+      reader.read();
+      writer.finish();
+      next = connected.endReplication();
+      ended = true;
+      return next;
+    } catch (IOException e) {
+      throw reason(writer, e);
+    } finally {
+      replies = null;
+      if (!ended) {
+        connected.close(); // or a writer that is blocked would never let itself be joined
+      }
+      writer.abort();
+      writer.join();
+    }
+  }
+
+  private void startReplies(ReplyWriter writer) {
+    HotStandbyFeedback news = feedback;
+    if (news != null) {
+      writer.feedback(news);
+    }
+    replies = writer;
+    writer.start();
+    if (stopping || reconnecting) { // since before there was a writer to tell
+      writer.finish();
+    }
+  }
+
+  /// When the thread that replies has ended the connection, it knows why; the reader only sees it
+  /// closed.
+  private static IOException reason(ReplyWriter writer, IOException seenByReader) {
+    IOException failure = writer.failure();
+    if (failure == null) {
+      return seenByReader;
+    }
+    failure.addSuppressed(seenByReader);
+    return failure;
+  }
+
+  private boolean enough(ReceiveOptions options, long lsn, TimelineId timeline) {
+    if (options.endLsn().isPresent() && Lsn.isAfter(lsn, options.endLsn().getAsLong())) {
+      endReached = true;
+      listener.on(new ReceiveEvent.EndReached(lsn, timeline));
+    }
+    return endReached || stopping || reconnecting;
+  }
+
+  /// What happens to a stream's WAL. On the reading thread.
+  private final class Streaming implements StreamObserver {
+
+    private final ReceiveOptions options;
+    private final StreamOrigin current;
+    private final ReplyWriter writer;
+
+    Streaming(ReceiveOptions options, StreamOrigin current, ReplyWriter writer) {
+      this.options = options;
+      this.current = current;
+      this.writer = writer;
+    }
+
+    @Override
+    public void wal(long lsn, ByteBuffer wal, long provenLsn) throws IOException {
+      long endLsn = lsn + wal.remaining();
+      sink.append(lsn, wal);
+      progress.proven(Lsn.max(progress.provenLsn(), provenLsn));
+      if (options.synchronous()) {
+        sink.requestFlush();
+      }
+      writer.appended();
+      if (current.segmentSize().offset(endLsn) == 0) {
+        listener.on(new ReceiveEvent.SegmentFinished(endLsn, current.timeline()));
+      }
+    }
+
+    @Override
+    public void message(long walEndLsn, long sendTimeMicros) {
+      progress.message(walEndLsn, sendTimeMicros);
+    }
+
+    @Override
+    public void replyRequested() {
+      writer.replyRequested();
+    }
+
+    @Override
+    public boolean enough(long nextLsn) {
+      return WalReceiver.this.enough(options, nextLsn, current.timeline());
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+
+  /// The state of things now, for pg_stat_wal_receiver.
+  public WalReceiverStatus status() {
+    StreamOrigin current = origin;
+    ReplicationSession connected = session;
+    Optional<ConnectionHost> host =
+        Optional.ofNullable(connected).map(existing -> existing.client().host());
+    Optional<TimelineId> timeline = Optional.ofNullable(current).map(StreamOrigin::timeline);
+    return new WalReceiverStatus(
+        ProcessHandle.current().pid(),
+        status,
+        current == null ? 0 : current.startLsn(),
+        timeline,
+        sink.writtenLsn(),
+        sink.flushedLsn(),
+        timeline,
+        time(progress.lastMessageSendTime()),
+        time(progress.lastMessageReceiptTime()),
+        progress.latestEndLsn(),
+        time(progress.latestEndTime()),
+        slotName,
+        host.map(h -> h.host().isEmpty() ? h.hostaddr() : h.host()),
+        host.map(ConnectionHost::port),
+        conninfo,
+        Optional.ofNullable(lastError));
+  }
+
+  private static Optional<Instant> time(long micros) {
+    return micros == 0 ? Optional.empty() : Optional.of(PgTimestamp.instant(micros));
+  }
+}

@@ -1,0 +1,64 @@
+package org.walstream.receive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.walstream.wal.TimelineId;
+
+/// Where a receiver puts WAL, and what it may promise upstream about it. [StoreSink] keeps it in a
+/// directory; [HandlerSink] hands it to a program.
+///
+/// Threads: everything that changes the sink comes from the receiver's reading thread; the
+/// positions are asked by the thread that writes replies, and by anybody.
+public interface WalSink {
+
+  /// Where streaming must begin to continue what is here: the first byte of a segment. Empty when
+  /// there is nothing to continue.
+  Optional<WalPosition> resumePosition() throws IOException;
+
+  /// How far the WAL reaches that is here already, on the timeline of [#resumePosition]; its LSN at
+  /// least.
+  long reachedLsn();
+
+  /// Says what comes next. Called before each stream, and again when a timeline ends and the next
+  /// begins.
+  ///
+  /// @throws IOException if it does not fit what is here already: another cluster, another segment
+  ///   size, a gap
+  void begin(StreamOrigin origin) throws IOException;
+
+  /// Takes the WAL at `lsn`, which goes on where the last piece ended, and is valid only during the
+  /// call.
+  void append(long lsn, ByteBuffer wal) throws IOException;
+
+  /// Asks for everything appended to be made durable soon; returns at once.
+  void requestFlush();
+
+  /// The timeline ends at `switchLsn`, and goes on as `next`.
+  void endTimeline(long switchLsn, TimelineId next) throws IOException;
+
+  /// A timeline's history file, if it is here.
+  Optional<byte[]> historyFile(TimelineId timeline) throws IOException;
+
+  /// Keeps a timeline's history file, durably.
+  void storeHistory(TimelineId timeline, byte[] content) throws IOException;
+
+  /// The end of the WAL handed to the file system.
+  long writtenLsn();
+
+  /// The end of the WAL that survives a crash.
+  long flushedLsn();
+
+  /// The end of the WAL that has been replayed; 0 when nobody here replays.
+  default long appliedLsn() {
+    return 0;
+  }
+
+  /// Waits until [#flushedLsn] is beyond `beyondLsn`, the time is up, or `calledAway`, which is
+  /// looked at whenever the thread is unparked.
+  ///
+  /// @throws IOException when nothing can be made durable any more
+  void awaitFlushed(long beyondLsn, long timeoutNanos, BooleanSupplier calledAway)
+      throws IOException;
+}

@@ -1,0 +1,91 @@
+package org.walstream.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ReplyScheduleTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final long START = 0x3000000L;
+
+  @Test
+  void asynchronousReceiverStaysSilentUntilTheSegmentIsComplete() {
+    var schedule = new ReplySchedule(false, 10 * SECOND, START, 0);
+    schedule.written(START + 8192);
+    schedule.flushed(START + 8192, false);
+    assertThat(schedule.due(1 * SECOND)).isFalse();
+
+    schedule.written(START + 0x1000000);
+    schedule.flushed(START + 0x1000000, true);
+    assertThat(schedule.due(1 * SECOND)).isTrue();
+  }
+
+  @Test
+  void synchronousReceiverReportsEveryFlushOnce() {
+    var schedule = new ReplySchedule(true, 10 * SECOND, START, 0);
+    schedule.written(START + 100);
+    assertThat(schedule.due(0)).isFalse(); // written is not durable: nothing to promise yet
+
+    schedule.flushed(START + 100, false);
+    assertThat(schedule.due(0)).isTrue();
+
+    schedule.reported(0);
+    schedule.flushed(START + 100, false);
+    assertThat(schedule.due(0)).isFalse();
+  }
+
+  @Test
+  void flushThatWasAskedForIsReportedWhenItIsThere() {
+    var schedule = new ReplySchedule(false, 10 * SECOND, START, 0);
+    schedule.written(START + 200);
+    schedule.replyRequested();
+    schedule.flushRequested();
+    assertThat(schedule.due(0)).as("the question itself is answered at once").isTrue();
+    schedule.reported(0);
+    assertThat(schedule.reportsEveryFlush()).isTrue();
+
+    schedule.flushed(START + 100, false);
+    assertThat(schedule.due(0)).as("some of it").isTrue();
+    schedule.reported(0);
+    schedule.flushed(START + 200, false);
+    assertThat(schedule.due(0)).as("all of it").isTrue();
+    schedule.reported(0);
+    assertThat(schedule.reportsEveryFlush()).as("and then silence").isFalse();
+  }
+
+  @Test
+  void intervalKeepsTheSenderAssured() {
+    var schedule = new ReplySchedule(false, 10 * SECOND, START, 0);
+    assertThat(schedule.nanosUntilDue(4 * SECOND)).isEqualTo(6 * SECOND);
+    assertThat(schedule.due(10 * SECOND)).isTrue();
+    schedule.reported(10 * SECOND);
+    assertThat(schedule.due(19 * SECOND)).isFalse();
+  }
+
+  @Test
+  void withoutAnIntervalOnlyEventsMakeAReportDue() {
+    var schedule = new ReplySchedule(false, 0, START, 0);
+    assertThat(schedule.nanosUntilDue(1_000_000 * SECOND)).isEqualTo(Long.MAX_VALUE);
+    schedule.replyRequested();
+    assertThat(schedule.due(0)).isTrue();
+  }
+
+  @Test
+  void refusesToCallDurableWhatWasNeverWritten() {
+    var schedule = new ReplySchedule(true, 10 * SECOND, START, 0);
+    assertThatThrownBy(() -> schedule.flushed(START + 1, false))
+        .hasMessageContaining("is past what is written");
+  }
+
+  @Test
+  void positionsNeverGoBack() {
+    var schedule = new ReplySchedule(true, 10 * SECOND, START, 0);
+    schedule.written(START + 2);
+    schedule.flushed(START + 2, false);
+    assertThatThrownBy(() -> schedule.written(START + 1)).hasMessageContaining("written went back");
+    assertThatThrownBy(() -> schedule.flushed(START + 1, false))
+        .hasMessageContaining("flushed went back");
+  }
+}
