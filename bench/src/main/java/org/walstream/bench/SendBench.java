@@ -42,7 +42,7 @@ final class SendBench {
                 Map.of(
                     "max_wal_senders", "600",
                     "max_connections", "700",
-                    "wal_keep_size", "20GB",
+                    "walstream.keep_all", "on",
                     "wal_sender_timeout", "0"))) {
       relay.awaitStreaming(source.primary());
       progress.accept("making %,d MB of WAL".formatted(plan.walBytes() / 1_000_000));
@@ -59,7 +59,10 @@ final class SendBench {
             source
                 .primary()
                 .sql(
-                    "SELECT flush_lsn >= '%s' FROM pg_stat_replication WHERE application_name = '%s'"
+                    """
+                    SELECT flush_lsn >= '%s' FROM pg_stat_replication
+                    WHERE application_name = '%s'
+                    """
                         .formatted(Lsn.format(source.endLsn()), relay.name()))
                 .equals("t"));
   }
@@ -72,7 +75,8 @@ final class SendBench {
             """
             ### Send %,d MB of WAL
 
-            %s. Medians of %d; memory is what is private to all walsenders together, and the whole relay.
+            %s. Medians of %d; memory is what is private to all walsenders together, and all of
+            the relay.
 
             | receivers | sender | MB/s | ratio | CPU s/GB | MiB |
             |---|---|---|---|---|---|

@@ -14,8 +14,8 @@ import org.walstream.testkit.PostgresServer;
 /// ```
 /// demo(worker int, id bigint, payload text)
 ///
-/// Each worker inserts ids 1, 2, 3 ... in transactions of ROWS rows, so that what is acknowledged to
-/// it is one number. The payload follows from worker and id: whoever finds the row can tell whether
+/// Each worker inserts ids 1, 2, 3 ... in transactions of ROWS rows, so that what is
+/// acknowledged to it is one number. The payload follows from worker and id: whoever finds the row can tell whether
 /// it is whole.
 /// ```
 final class Load implements AutoCloseable {
@@ -88,7 +88,10 @@ final class Load implements AutoCloseable {
       try (connection;
           var insert =
               connection.prepareStatement(
-                  "INSERT INTO demo SELECT worker, id, %s FROM (SELECT ? AS worker, id FROM generate_series(?, ?) AS id)"
+                  """
+                  INSERT INTO demo SELECT worker, id, %s
+                  FROM (SELECT ? AS worker, id FROM generate_series(?, ?) AS id)
+                  """
                       .formatted(PAYLOAD))) {
         while (!stopping) {
           insertOnce(insert);

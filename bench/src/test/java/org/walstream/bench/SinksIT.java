@@ -19,7 +19,10 @@ class SinksIT {
       try (var sinks = Sinks.connect(server.port(), "postgres", 3, end - segment)) {
         assertThat(sinks.drain(segment)).isPositive();
         var sent =
-            "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'sink' AND sent_lsn >= '%s'"
+            """
+            SELECT count(*) FROM pg_stat_replication
+            WHERE application_name = 'sink' AND sent_lsn >= '%s'
+            """
                 .formatted(Lsn.format(end));
         assertThat(server.sql(sent)).isEqualTo("3");
       }

@@ -60,7 +60,7 @@ public final class PostgresBinaries {
     var resource = PostgresBinaries.class.getResource(resourceName(major));
     if (resource == null) {
       throw new IllegalStateException(
-          "no PostgreSQL %d server for this platform (%s) beside the testkit: the build puts %s there"
+          "the build has put no PostgreSQL %d server for this platform here (%s), only %s"
               .formatted(major, resourceName(major), MAJORS));
     }
     try {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// try (var primary = PostgresServer.builder(18).setting("wal_keep_size", "1GB").start()) {
 ///   primary.sql("CREATE TABLE t (id int)");
 ///   try (var standby = PostgresServer.standbyOf(primary, primary.conninfo()).start()) {
-///     Eventually.holds("the table has arrived", () -> standby.sql("SELECT count(*) FROM t").equals("0"));
+///     Eventually.holds("t has arrived", () -> standby.sql("SELECT count(*) FROM t").equals("0"));
 ///     primary.kill9();
 ///     standby.promote();
 ///   }

@@ -19,7 +19,8 @@ import java.util.Set;
 ///      0    100  name
 ///    100      8  mode, octal
 ///    124     12  size, octal
-///    156      1  type: '0' or NUL file, '1' hard link, '2' symbolic link, '5' directory, 'L' long name
+///    156      1  type: '0' or NUL file, '1' hard link, '2' symbolic link, '5' directory,
+///                'L' long name of the next entry
 ///    157    100  link's target
 ///    345    155  prefix of the name (ustar)
 /// ```
