@@ -11,13 +11,15 @@ import org.walstream.wire.server.ServerError;
 final class CommandScanner {
 
   /// In the order in which they are tried: a position before a number, which it may begin with.
+  /// What is between quotes is possessive: java.util.regex would keep a stack frame for each
+  /// character otherwise, and a client decides how many there are.
   private static final Pattern TOKEN =
       Pattern.compile(
           "(?<position>[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8})(?![0-9A-Za-z_])"
               + "|(?<number>[0-9]{1,10})(?![0-9A-Za-z_])"
               + "|(?<word>[A-Za-z_\\x80-\\uffff][A-Za-z0-9_$\\x80-\\uffff]*)"
-              + "|\"(?<quoted>(?:[^\"]|\"\")+)\""
-              + "|'(?<text>(?:[^']|'')*)'"
+              + "|\"(?<quoted>(?:[^\"]|\"\")++)\""
+              + "|'(?<text>(?:[^']|'')*+)'"
               + "|(?<symbol>[(),;.])");
 
   private static final Pattern SPACE = Pattern.compile("\\s*");

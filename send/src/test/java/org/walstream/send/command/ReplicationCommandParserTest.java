@@ -118,6 +118,17 @@ class ReplicationCommandParserTest {
         .hasMessage("reserve_wal requires a Boolean value");
   }
 
+  @Test
+  void aMegabyteInQuotesIsANameLikeAnyOther() throws Exception {
+    String name = "x\"\"".repeat(1 << 18);
+    assertThat(ReplicationCommandParser.parse("READ_REPLICATION_SLOT \"" + name + "\""))
+        .isEqualTo(new ReadSlot(name.replace("\"\"", "\"")));
+    assertThat(
+            ReplicationCommandParser.parse(
+                "CREATE_REPLICATION_SLOT s LOGICAL p (a '" + "y".repeat(1 << 20) + "')"))
+        .isEqualTo(new CreateSlot("s", false, true, false));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void anyTextIsACommandOrAnError(long seed) {
