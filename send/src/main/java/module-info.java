@@ -7,6 +7,10 @@ module org.walstream.send {
   requires org.slf4j;
 
   exports org.walstream.send;
+  exports org.walstream.send.command;
+  exports org.walstream.send.hba;
+  exports org.walstream.send.replication;
   exports org.walstream.send.server;
+  exports org.walstream.send.slot;
   exports org.walstream.send.walsender;
 }

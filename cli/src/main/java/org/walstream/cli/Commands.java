@@ -13,6 +13,7 @@ final class Commands {
     Subcommand own =
         switch (name) {
           case "init" -> new InitCommand();
+          case "run" -> new RunCommand();
           case "stop" -> new StopCommand();
           case "reload" -> new ReloadCommand();
           case "walend" -> new WalEndCommand();

@@ -9,12 +9,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
 import org.walstream.store.WalCursor;
 import org.walstream.store.WalRemovedException;
 import org.walstream.store.WalStore;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
+import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.message.CommandComplete;
@@ -48,17 +50,18 @@ public final class WalSender {
   private static final int WAL_HEADER_BYTES = Frame.HEADER_LENGTH + XLogData.HEADER_LENGTH;
 
   /// Why a stream ended.
-  sealed interface StreamEnd {}
+  public sealed interface StreamEnd {}
 
   /// All of the timeline has been sent, and here is the next.
-  record TimelineEnded(WalRange.End end) implements StreamEnd {}
+  public record TimelineEnded(TimelineId next, long switchLsn) implements StreamEnd {}
 
   /// The standby has had enough.
-  record StandbyDone() implements StreamEnd {}
+  public record StandbyDone() implements StreamEnd {}
 
   /// The node stops, and the standby has everything.
-  record NodeStopping() implements StreamEnd {}
+  public record NodeStopping() implements StreamEnd {}
 
+  private final ClientIdentity client;
   private final ServerConnection connection;
   private final WalStore store;
   private final WalBuffers buffers;
@@ -73,6 +76,7 @@ public final class WalSender {
 
   private volatile WalSenderState state = WalSenderState.STARTUP;
   private volatile long sentLsn;
+  private volatile Optional<HotStandbyFeedback> feedback = Optional.empty();
   private volatile StandbyProgress progress = StandbyProgress.NONE;
   private volatile long lastHeardNanos = System.nanoTime();
   private volatile @Nullable Thread streamer;
@@ -88,16 +92,22 @@ public final class WalSender {
   private volatile boolean waitingForReply;
 
   WalSender(
+      ClientIdentity client,
       ServerConnection connection,
       WalStore store,
       WalBuffers buffers,
       Supplier<SendSettings> settings,
       StandbyObserver observer) {
+    this.client = client;
     this.connection = connection;
     this.store = store;
     this.buffers = buffers;
     this.settings = settings;
     this.observer = observer;
+  }
+
+  public ClientIdentity client() {
+    return client;
   }
 
   public WalSenderState state() {
@@ -110,6 +120,11 @@ public final class WalSender {
 
   public StandbyProgress progress() {
     return progress;
+  }
+
+  /// What the standby asked last to be kept from cleaning, if it did.
+  public Optional<HotStandbyFeedback> feedback() {
+    return feedback;
   }
 
   /// Nanoseconds, or -1 when unknown.
@@ -165,7 +180,7 @@ public final class WalSender {
       }
       Optional<WalRange.End> end = range.end();
       if (end.isPresent() && !Lsn.isBefore(sentLsn, end.get().switchLsn())) {
-        return new TimelineEnded(end.get());
+        return new TimelineEnded(end.get().next(), end.get().switchLsn());
       }
       if (stopping) {
         return new NodeStopping();
@@ -307,6 +322,7 @@ public final class WalSender {
   void heard(HotStandbyFeedback feedback) {
     lastHeardNanos = System.nanoTime();
     waitingForReply = false;
+    this.feedback = Optional.of(feedback);
     observer.feedback(feedback);
   }
 
@@ -339,7 +355,7 @@ public final class WalSender {
   }
 
   /// Cuts the connection: whatever its threads do on it fails.
-  void close() {
+  public void close() {
     try {
       connection.close();
     } catch (IOException e) {

@@ -2,12 +2,15 @@ package org.walstream.send.walsender;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
@@ -47,8 +50,9 @@ public final class WalSenders implements AutoCloseable {
   /// it is [#remove]d.
   ///
   /// @throws ServerError if there are too many already
-  public WalSender add(ServerConnection connection, StandbyObserver observer) throws ServerError {
-    var sender = new WalSender(connection, store, buffers, settings, observer);
+  public WalSender add(ClientIdentity client, ServerConnection connection, StandbyObserver observer)
+      throws ServerError {
+    var sender = new WalSender(client, connection, store, buffers, settings, observer);
     active.add(sender);
     int limit = settings.get().maxWalSenders();
     if (active.size() > limit) {
@@ -64,6 +68,11 @@ public final class WalSenders implements AutoCloseable {
     return sender;
   }
 
+  /// Those that are connected now, for the views.
+  public Collection<WalSender> active() {
+    return List.copyOf(active);
+  }
+
   public void remove(WalSender sender) {
     active.remove(sender);
   }
@@ -72,7 +81,8 @@ public final class WalSenders implements AutoCloseable {
   ///
   /// @param timeline the timeline asked for
   /// @throws ServerError if the store has no such WAL
-  WalSender.StreamEnd stream(WalSender sender, WalLog log, TimelineId timeline, long startLsn)
+  public WalSender.StreamEnd stream(
+      WalSender sender, WalLog log, TimelineId timeline, long startLsn)
       throws IOException, ServerError {
     return sender.stream(WalRange.of(store, log, timeline, startLsn), startLsn);
   }

@@ -1,0 +1,62 @@
+package org.walstream.node;
+
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.store.WalLog;
+import org.walstream.store.WalStore;
+
+/// What has to be done now and then, on a thread of its own: lets go of WAL that nobody needs,
+/// brings slots to disk. Failures are logged and tried again at the next round.
+final class Housekeeping implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+  private static final long PERIOD_SECONDS = 5;
+
+  private final WalStore store;
+  private final RetentionHorizon horizon;
+  private final BooleanSupplier keepAll;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("housekeeping").daemon(true).factory());
+
+  Housekeeping(WalStore store, RetentionHorizon horizon, BooleanSupplier keepAll) {
+    this.store = store;
+    this.horizon = horizon;
+    this.keepAll = keepAll;
+  }
+
+  void start() {
+    var _ =
+        timer.scheduleWithFixedDelay(this::round, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void round() {
+    try {
+      OptionalLong keepFrom = keepFrom();
+      if (keepFrom.isPresent() && !keepAll.getAsBoolean()) {
+        store.removeBefore(keepFrom.getAsLong());
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("could not remove old WAL: {}", e.getMessage());
+    }
+  }
+
+  private OptionalLong keepFrom() throws IOException {
+    WalLog log = store.currentLog().orElse(null);
+    return log == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(horizon.keepFrom(log.flushedLsn(), log.segmentSize()));
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,282 @@
+package org.walstream.node;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.node.config.Configuration;
+import org.walstream.node.config.ConfigurationException;
+import org.walstream.node.config.Parameters;
+import org.walstream.node.log.LogSink;
+import org.walstream.node.log.Severity;
+import org.walstream.receive.ReceiveOptions;
+import org.walstream.send.hba.HbaException;
+import org.walstream.send.replication.ReplicationCommands;
+import org.walstream.send.replication.ReplicationParts;
+import org.walstream.send.server.CommandHandler;
+import org.walstream.send.server.HbaAccess;
+import org.walstream.send.server.WalServer;
+import org.walstream.send.slot.ReplicationSlots;
+import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.walsender.WalSenders;
+import org.walstream.store.FileLayer;
+import org.walstream.store.StoreOptions;
+import org.walstream.store.WalStore;
+
+/// A running relay: receives WAL from upstream, keeps it, and sends it to whoever follows.
+///
+/// ```
+/// upstream ──▶ receiver ──▶ store ──▶ senders ──▶ standbys
+///                             │
+///                             └─ slots, retention
+/// ```
+///
+/// What is here is served from the first moment, whether or not the upstream answers. Start order:
+/// lock, store, slots, server, receiver. Stop order: no new clients, receiver (flushed and
+/// acknowledged), store (no more WAL will come), senders (drained), the rest. A kill -9 needs no
+/// order.
+///
+/// [#reload] and [#stop] may be called from any thread.
+public final class Node implements AutoCloseable {
+
+  /// What a node calls itself to its clients, behind the version of PostgreSQL.
+  public static final String PROGRAM = "walstream 0.1.0";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final int SPARE_SEGMENTS = 4;
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
+  private final NodeDirectory directory;
+  private final Map<String, String> overrides;
+  private final PidFile pidFile;
+  private final WalStore store;
+  private final ReplicationSlots slots;
+  private final WalSenders senders;
+  private final HbaAccess access;
+  private final WalServer server;
+  private final Housekeeping housekeeping;
+  private final FeedbackTimer feedback;
+  private final @Nullable ReceiverThread receiver;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile NodeSettings settings;
+  private volatile @Nullable Exception failure;
+  private volatile int port;
+  private boolean stopping;
+
+  private Node(
+      NodeDirectory directory,
+      Map<String, String> overrides,
+      NodeSettings settings,
+      PidFile pidFile)
+      throws IOException, HbaException {
+    this.directory = directory;
+    this.overrides = overrides;
+    this.settings = settings;
+    this.pidFile = pidFile;
+    this.access = new HbaAccess(settings.hbaFile(directory), directory.usersFile());
+    this.store =
+        WalStore.open(
+            directory.walDirectory(), StoreOptions.DEFAULT.withSpareSegmentsMax(SPARE_SEGMENTS));
+    this.slots =
+        ReplicationSlots.open(
+            directory.slotsDirectory(),
+            FileLayer.system(),
+            () -> this.settings.maxReplicationSlots());
+    this.senders = new WalSenders(store, () -> this.settings.sending());
+    var horizon = new RetentionHorizon(slots, () -> this.settings.retention());
+    this.housekeeping = new Housekeeping(store, horizon, () -> this.settings.keepsAll());
+    this.receiver =
+        settings.hasUpstream() ? new ReceiverThread(store, this::receiveOptions, this::fail) : null;
+    this.feedback =
+        new FeedbackTimer(senders, slots, receiver, () -> this.settings.passesFeedback());
+    this.server = new WalServer(serverParts(horizon));
+  }
+
+  /// Starts a node: everything that can be wrong with its files is found before anything is
+  /// changed.
+  ///
+  /// @param overrides settings that win over the file's
+  /// @throws ConfigurationException naming file and line of a wrong setting
+  /// @throws HbaException naming file and line of what is wrong in `pg_hba.conf` or `users`
+  /// @throws IOException if the directory is not a node, another process runs it, or an address is
+  ///   taken
+  public static Node start(NodeDirectory directory, Map<String, String> overrides)
+      throws IOException, ConfigurationException, HbaException {
+    directory.requireNode();
+    var settings = new NodeSettings(Configuration.load(directory.configurationFile(), overrides));
+    configureLog(settings);
+    if (settings.hasUpstream()) {
+      settings
+          .receiving(); // a wrong primary_conninfo shall stop the start, not be retried for ever
+    }
+    PidFile pidFile = PidFile.lock(directory.pidFile(), settings.port());
+    Node node;
+    try {
+      node = new Node(directory, overrides, settings, pidFile);
+    } catch (IOException | HbaException | RuntimeException e) {
+      pidFile.close();
+      throw e;
+    }
+    try {
+      node.open();
+    } catch (IOException e) {
+      node.stop();
+      throw e;
+    }
+    return node;
+  }
+
+  private void open() throws IOException {
+    LOG.info("starting {} in \"{}\"", PROGRAM, directory.path());
+    port = settings.port();
+    for (String address : settings.listenAddresses()) {
+      port = server.listen(address, port);
+    }
+    for (Path socketDirectory : settings.unixSocketDirectories()) {
+      server.listenUnix(socketDirectory, port);
+    }
+    housekeeping.start();
+    feedback.start();
+    if (receiver != null) {
+      receiver.start();
+    }
+    LOG.info("ready to accept connections");
+  }
+
+  private WalServer.Parts serverParts(RetentionHorizon horizon) {
+    var version = new ServerVersion(store, PROGRAM);
+    var parts =
+        new ReplicationParts(
+            store,
+            senders,
+            slots,
+            () -> settings.sending(),
+            name ->
+                name.equals("server_version")
+                    ? Optional.of(version.text())
+                    : settings.configuration().show(name));
+    CommandHandler.Factory sql = StatusSql.factory(this, horizon, parts.show());
+    byte[] seed = new byte[16];
+    new SecureRandom().nextBytes(seed);
+    return new WalServer.Parts(
+        access,
+        ReplicationCommands.physical(parts),
+        ReplicationCommands.withSql(parts, sql),
+        sql,
+        () -> settings.sending(),
+        version::text,
+        HexFormat.of().formatHex(seed));
+  }
+
+  private ReceiveOptions receiveOptions() {
+    try {
+      return settings.receiving();
+    } catch (ConfigurationException e) {
+      throw new IllegalStateException("settings were checked when they were read", e);
+    }
+  }
+
+  /// Reads the files again. If one is wrong, nothing changes and the log says what it was.
+  public void reload() {
+    LOG.info("received SIGHUP, reloading configuration files");
+    try {
+      var next = new NodeSettings(Configuration.load(directory.configurationFile(), overrides));
+      if (next.hasUpstream()) {
+        next.receiving();
+      }
+      access.reload(next.hbaFile(directory), directory.usersFile());
+      for (String name : settings.configuration().needRestart(next.configuration())) {
+        LOG.info("parameter \"{}\" cannot be changed without restarting the server", name);
+      }
+      settings = next;
+      configureLog(next);
+    } catch (ConfigurationException | HbaException | IOException e) {
+      LOG.error("configuration files contain errors; no changes were applied: {}", e.getMessage());
+    }
+  }
+
+  /// The port of TCP and Unix sockets.
+  public int port() {
+    return port;
+  }
+
+  WalStore store() {
+    return store;
+  }
+
+  ReplicationSlots slots() {
+    return slots;
+  }
+
+  WalSenders senders() {
+    return senders;
+  }
+
+  Optional<ReceiverThread> receiver() {
+    return Optional.ofNullable(receiver);
+  }
+
+  private void fail(Exception cause) {
+    failure = cause;
+    stopped.countDown();
+  }
+
+  /// Waits until the node has been stopped, or has failed.
+  ///
+  /// @throws IOException if WAL could be kept no more
+  public void awaitStop() throws InterruptedException, IOException {
+    stopped.await();
+    if (failure != null) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+  }
+
+  /// Stops in order; see above. Returns when all is done; a second call returns at once.
+  public void stop() throws IOException {
+    synchronized (this) {
+      if (stopping) {
+        return;
+      }
+      stopping = true;
+    }
+    LOG.info("shutting down");
+    try {
+      server.stopListening();
+      if (receiver != null) {
+        receiver.stop();
+      }
+      housekeeping.close();
+      feedback.close();
+      store.close();
+      senders.stop(DRAIN);
+      slots.save();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      senders.close();
+      server.close();
+      pidFile.close();
+      LOG.info("node is shut down");
+      stopped.countDown();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    stop();
+  }
+
+  private static void configureLog(NodeSettings settings) {
+    LogSink.configure(
+        settings.configuration().get(Parameters.LOG_LINE_PREFIX),
+        Severity.ofSetting(settings.configuration().get(Parameters.LOG_MIN_MESSAGES)),
+        System.err);
+  }
+}

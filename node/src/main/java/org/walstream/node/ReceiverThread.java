@@ -1,0 +1,59 @@
+package org.walstream.node;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.receive.ReceiveOptions;
+import org.walstream.receive.StoreSink;
+import org.walstream.receive.WalReceiver;
+import org.walstream.receive.WalReceiverStatus;
+import org.walstream.store.WalStore;
+import org.walstream.wire.replication.HotStandbyFeedback;
+
+/// The node's receiver on its platform thread: streams for ever, until it is stopped or the disk
+/// fails it.
+final class ReceiverThread {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiverThread.class);
+
+  private final WalReceiver receiver;
+  private final Thread thread;
+
+  /// @param failed is told when the receiver has ended for good by itself: WAL can be kept no more
+  ReceiverThread(WalStore store, Supplier<ReceiveOptions> options, Consumer<Exception> failed) {
+    receiver = new WalReceiver(options, new StoreSink(store), new ReceiverLog(), Clock.systemUTC());
+    thread =
+        Thread.ofPlatform()
+            .name("receiver")
+            .unstarted(() -> {
+              try {
+                receiver.run();
+              } catch (IOException e) {
+                LOG.error("receiving has ended: {}", e.getMessage());
+                failed.accept(e);
+              }
+            });
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Everything received is flushed and acknowledged when this returns.
+  void stop() throws InterruptedException {
+    receiver.stop();
+    thread.join();
+  }
+
+  void feedback(HotStandbyFeedback feedback) {
+    receiver.feedback(feedback);
+  }
+
+  Optional<WalReceiverStatus> status() {
+    return Optional.of(receiver.status());
+  }
+}

@@ -1,0 +1,320 @@
+package org.walstream.send.replication;
+
+import static org.walstream.send.RowSet.Type.INT8;
+import static org.walstream.send.RowSet.Type.TEXT;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.send.ClientIdentity;
+import org.walstream.send.RowSet;
+import org.walstream.send.RowSet.Column;
+import org.walstream.send.command.ReplicationCommand;
+import org.walstream.send.command.ReplicationCommand.AlterSlot;
+import org.walstream.send.command.ReplicationCommand.BaseBackup;
+import org.walstream.send.command.ReplicationCommand.CreateSlot;
+import org.walstream.send.command.ReplicationCommand.DropSlot;
+import org.walstream.send.command.ReplicationCommand.IdentifySystem;
+import org.walstream.send.command.ReplicationCommand.ReadSlot;
+import org.walstream.send.command.ReplicationCommand.Show;
+import org.walstream.send.command.ReplicationCommand.Sql;
+import org.walstream.send.command.ReplicationCommand.StartLogicalReplication;
+import org.walstream.send.command.ReplicationCommand.StartReplication;
+import org.walstream.send.command.ReplicationCommand.TimelineHistory;
+import org.walstream.send.command.ReplicationCommand.UploadManifest;
+import org.walstream.send.command.ReplicationCommandParser;
+import org.walstream.send.server.CommandHandler;
+import org.walstream.send.slot.ReplicationSlot;
+import org.walstream.send.walsender.StandbyObserver;
+import org.walstream.send.walsender.WalSender;
+import org.walstream.store.WalLog;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.message.CommandComplete;
+import org.walstream.wire.replication.HotStandbyFeedback;
+import org.walstream.wire.replication.StandbyStatusUpdate;
+import org.walstream.wire.server.ServerConnection;
+import org.walstream.wire.server.ServerError;
+
+/// One replication connection's commands, their results in PostgreSQL 18's columns and types.
+public final class ReplicationCommands implements CommandHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicationCommands.class);
+
+  private final ReplicationParts parts;
+  private final ClientIdentity client;
+  private final @Nullable CommandHandler sql;
+  private final WalSender sender;
+
+  /// The slot of the stream under way.
+  private volatile @Nullable ReplicationSlot slot;
+
+  private ReplicationCommands(
+      ReplicationParts parts,
+      ClientIdentity client,
+      ServerConnection connection,
+      @Nullable CommandHandler sql)
+      throws ServerError {
+    this.parts = parts;
+    this.client = client;
+    this.sql = sql;
+    this.sender = parts.senders().add(client, connection, new SlotKeeper());
+  }
+
+  /// For connections with `replication=true`: no SQL.
+  public static CommandHandler.Factory physical(ReplicationParts parts) {
+    return (client, connection) -> new ReplicationCommands(parts, client, connection, null);
+  }
+
+  /// For connections with `replication=database`: what is not a replication command goes to `sql`.
+  public static CommandHandler.Factory withSql(ReplicationParts parts, CommandHandler.Factory sql) {
+    return (client, connection) ->
+        new ReplicationCommands(parts, client, connection, sql.open(client, connection));
+  }
+
+  @Override
+  public void execute(String text, ServerConnection connection) throws IOException, ServerError {
+    ReplicationCommand command = ReplicationCommandParser.parse(text);
+    if (parts.settings().get().logReplicationCommands() && !(command instanceof Sql)) {
+      LOG.info(
+          "{} {}: received replication command: {}", client.user(), client.hostOrLocal(), text);
+    }
+    switch (command) {
+      case IdentifySystem() -> identifySystem().send(connection);
+      case Show(String name) -> show(name).send(connection);
+      case TimelineHistory(TimelineId timeline) -> timelineHistory(timeline).send(connection);
+      case CreateSlot create -> createSlot(create).send(connection);
+      case AlterSlot(String name) -> refuseToAlter(name);
+      case ReadSlot(String name) -> readSlot(name).send(connection);
+      case DropSlot(String name, boolean waits) -> {
+        parts.slots().drop(name, client.pid(), waits);
+        connection.send(new CommandComplete("DROP_REPLICATION_SLOT"));
+      }
+      case StartReplication start -> startReplication(start, connection);
+      case StartLogicalReplication logical -> throw noLogical();
+      case BaseBackup backup -> throw notYet("BASE_BACKUP");
+      case UploadManifest manifest -> throw notYet("UPLOAD_MANIFEST");
+      case Sql(String statement) -> executeSql(statement, connection);
+    }
+  }
+
+  private void executeSql(String statement, ServerConnection connection)
+      throws IOException, ServerError {
+    if (sql == null) {
+      throw ServerError.error(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "cannot execute SQL commands in WAL sender for physical replication");
+    }
+    sql.execute(statement, connection);
+  }
+
+  private RowSet identifySystem() throws ServerError {
+    WalLog log = currentLog();
+    return RowSet.ofOneRow(
+        List.of(
+            new Column("systemid", TEXT),
+            new Column("timeline", INT8),
+            new Column("xlogpos", TEXT),
+            new Column("dbname", TEXT)),
+        Arrays.asList(
+            Long.toUnsignedString(log.systemIdentifier()),
+            log.timeline().toString(),
+            Lsn.format(log.flushedLsn()),
+            client.database().isEmpty() ? null : client.database()),
+        "IDENTIFY_SYSTEM");
+  }
+
+  private RowSet show(String name) throws ServerError {
+    String value =
+        switch (name) {
+          case "wal_segment_size" -> megabytes(currentLog().segmentSize());
+          case "wal_level" -> "replica";
+          case "data_directory_mode" -> "0700";
+          default ->
+              parts
+                  .show()
+                  .apply(name)
+                  .orElseThrow(() ->
+                      ServerError.error(
+                          SqlState.UNDEFINED_OBJECT,
+                          "unrecognized configuration parameter \"" + name + "\""));
+        };
+    return RowSet.ofOneRow(List.of(new Column(name, TEXT)), List.of(value), "SHOW");
+  }
+
+  private static String megabytes(WalSegmentSize size) {
+    return size.bytes() == 1 << 30 ? "1GB" : (size.bytes() >> 20) + "MB";
+  }
+
+  private RowSet timelineHistory(TimelineId timeline) throws IOException, ServerError {
+    byte[] content =
+        parts
+            .store()
+            .historyFile(timeline)
+            .orElseThrow(() ->
+                ServerError.error(
+                    SqlState.UNDEFINED_FILE,
+                    "could not open file \"pg_wal/%s\": No such file or directory"
+                        .formatted(timeline.historyFileName())));
+    return RowSet.ofOneRow(
+        List.of(new Column("filename", TEXT), new Column("content", TEXT)),
+        List.of(timeline.historyFileName(), new String(content, StandardCharsets.UTF_8)),
+        "TIMELINE_HISTORY");
+  }
+
+  private RowSet createSlot(CreateSlot create) throws IOException, ServerError {
+    if (create.logical()) {
+      throw noLogical();
+    }
+    long restartLsn = 0;
+    if (create.reserveWal()) {
+      WalLog log = currentLog();
+      restartLsn = log.segmentSize().startOfSegment(log.flushedLsn());
+    }
+    parts.slots().create(create.slot(), create.temporary(), restartLsn, client.pid());
+    return RowSet.ofOneRow(
+        List.of(
+            new Column("slot_name", TEXT),
+            new Column("consistent_point", TEXT),
+            new Column("snapshot_name", TEXT),
+            new Column("output_plugin", TEXT)),
+        Arrays.asList(create.slot(), "0/0", null, null),
+        "CREATE_REPLICATION_SLOT");
+  }
+
+  private void refuseToAlter(String name) throws ServerError {
+    if (parts.slots().find(name).isEmpty()) {
+      throw ServerError.error(
+          SqlState.UNDEFINED_OBJECT, "replication slot \"%s\" does not exist".formatted(name));
+    }
+    throw ServerError.error(
+        SqlState.FEATURE_NOT_SUPPORTED,
+        "cannot use ALTER_REPLICATION_SLOT with a physical replication slot");
+  }
+
+  private RowSet readSlot(String name) throws IOException, ServerError {
+    var columns =
+        List.of(
+            new Column("slot_type", TEXT),
+            new Column("restart_lsn", TEXT),
+            new Column("restart_tli", INT8));
+    Optional<ReplicationSlot> found = parts.slots().find(name);
+    if (found.isEmpty()) {
+      return RowSet.ofOneRow(columns, Arrays.asList(null, null, null), "READ_REPLICATION_SLOT");
+    }
+    long restartLsn = found.get().restartLsn();
+    return RowSet.ofOneRow(
+        columns,
+        restartLsn == 0
+            ? Arrays.asList("physical", null, null)
+            : List.of("physical", Lsn.format(restartLsn), timelineOf(restartLsn)),
+        "READ_REPLICATION_SLOT");
+  }
+
+  private String timelineOf(long lsn) throws IOException, ServerError {
+    TimelineId current = currentLog().timeline();
+    return parts.store().history(current).map(h -> h.timelineOf(lsn)).orElse(current).toString();
+  }
+
+  private void startReplication(StartReplication start, ServerConnection connection)
+      throws IOException, ServerError {
+    WalLog log = currentLog();
+    TimelineId timeline = start.timeline().orElse(log.timeline());
+    if (start.slot().isPresent()) {
+      slot = parts.slots().acquire(start.slot().get(), client.pid(), sender::close);
+    }
+    try {
+      WalSender.StreamEnd end = parts.senders().stream(sender, log, timeline, start.startLsn());
+      switch (end) {
+        case WalSender.TimelineEnded ended -> {
+          nextTimeline(ended).sendRows(connection);
+          complete(connection);
+        }
+        case WalSender.StandbyDone done -> complete(connection);
+        case WalSender.NodeStopping stopping ->
+            throw ServerError.fatal(
+                SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
+      }
+    } finally {
+      releaseSlot();
+    }
+  }
+
+  /// The command is completed twice: libpqwalreceiver takes the first for the copy's end and waits
+  /// for the second.
+  private static void complete(ServerConnection connection) throws IOException {
+    connection.send(new CommandComplete("START_STREAMING"));
+    connection.send(new CommandComplete("START_REPLICATION"));
+  }
+
+  private static RowSet nextTimeline(WalSender.TimelineEnded ended) {
+    return RowSet.ofOneRow(
+        List.of(new Column("next_tli", INT8), new Column("next_tli_startpos", TEXT)),
+        List.of(ended.next().toString(), Lsn.format(ended.switchLsn())),
+        "");
+  }
+
+  private WalLog currentLog() throws ServerError {
+    return parts
+        .store()
+        .currentLog()
+        .orElseThrow(() ->
+            ServerError.error(SqlState.CANNOT_CONNECT_NOW, "this node has not received any WAL yet")
+                .withHint("Its log says whether it can reach its upstream."));
+  }
+
+  private static ServerError noLogical() {
+    return ServerError.error(
+        SqlState.FEATURE_NOT_SUPPORTED,
+        "logical replication is not supported: this node relays WAL and decodes none");
+  }
+
+  private static ServerError notYet(String command) {
+    return ServerError.error(
+            SqlState.FEATURE_NOT_SUPPORTED, command + " is not supported by this node")
+        .withHint("Take the base backup from the primary or from a standby.");
+  }
+
+  private void releaseSlot() throws IOException {
+    ReplicationSlot used = slot;
+    slot = null;
+    if (used != null) {
+      parts.slots().release(used);
+    }
+  }
+
+  @Override
+  public void close() {
+    parts.senders().remove(sender);
+    parts.slots().sessionEnded(client.pid());
+    if (sql != null) {
+      sql.close();
+    }
+  }
+
+  /// Keeps the stream's slot up with what the standby says.
+  private final class SlotKeeper implements StandbyObserver {
+    @Override
+    public void confirmed(StandbyStatusUpdate update) {
+      ReplicationSlot used = slot;
+      if (used != null) {
+        used.confirmFlushed(update.flushedLsn());
+      }
+    }
+
+    @Override
+    public void feedback(HotStandbyFeedback feedback) {
+      ReplicationSlot used = slot;
+      if (used != null) {
+        used.feedback(feedback);
+      }
+    }
+  }
+}
