@@ -58,20 +58,21 @@ public final class HandlerSink implements WalSink {
     flushedLsn = lsn;
   }
 
-  /// Tells the sender, when it is next told anything, what has become of the WAL handed over.
-  /// Positions may not go back, nor past what has been handed over. Any one thread at a time; never
-  /// waits.
+  /// Tells the sender, when it is next told anything, what has become of the WAL handed over. A
+  /// position that is not ahead of the one before says nothing new. From one thread at a time;
+  /// never waits.
   ///
   /// @param appliedLsn 0 when nothing is replayed
+  /// @throws IllegalArgumentException for positions past what has been handed over
   public void report(long writtenLsn, long flushedLsn, long appliedLsn) {
     if (Lsn.isAfter(writtenLsn, receivedLsn) || Lsn.isAfter(flushedLsn, writtenLsn)) {
       throw new IllegalArgumentException(
           "cannot report %s written and %s flushed when %s has been received"
               .formatted(Lsn.format(writtenLsn), Lsn.format(flushedLsn), Lsn.format(receivedLsn)));
     }
-    this.writtenLsn = writtenLsn;
-    this.flushedLsn = flushedLsn;
-    this.appliedLsn = appliedLsn;
+    this.writtenLsn = Lsn.max(writtenLsn, this.writtenLsn);
+    this.flushedLsn = Lsn.max(flushedLsn, this.flushedLsn);
+    this.appliedLsn = Lsn.max(appliedLsn, this.appliedLsn);
     LockSupport.unpark(waiter);
   }
 

@@ -1,0 +1,102 @@
+package org.walstream.receive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.walstream.store.FileLayer;
+import org.walstream.store.StoreOptions;
+import org.walstream.store.WalStore;
+import org.walstream.wire.conninfo.ConnInfo;
+import org.walstream.wire.conninfo.LibpqEnvironment;
+
+/// `walstream receive` without its flags: WAL from a server into a directory.
+///
+/// Counterpart of main(), src/bin/pg_basebackup/pg_receivewal.c. [#run] belongs to one platform
+/// thread, [#stop] to any.
+public final class ReceiveJob {
+
+  private final Path directory;
+  private final ReceiveOptions options;
+  private final StoreOptions storeOptions;
+  private final ReceiveListener listener;
+
+  private Optional<WalReceiver> receiver = Optional.empty();
+  private boolean stopped;
+
+  public ReceiveJob(
+      Path directory, ReceiveOptions options, StoreOptions storeOptions, ReceiveListener listener) {
+    this.directory = directory;
+    this.options = options;
+    this.storeOptions = storeOptions;
+    this.listener = listener;
+  }
+
+  /// Makes a physical slot that keeps WAL from now on.
+  public static void createSlot(
+      ConnInfo conninfo, LibpqEnvironment environment, String slot, boolean ifNotExists)
+      throws IOException {
+    try (var session = ReplicationSession.connect(conninfo, environment)) {
+      session.identifySystem();
+      session.createSlot(slot, false, ifNotExists);
+    }
+  }
+
+  public static void dropSlot(ConnInfo conninfo, LibpqEnvironment environment, String slot)
+      throws IOException {
+    try (var session = ReplicationSession.connect(conninfo, environment)) {
+      session.identifySystem();
+      session.dropSlot(slot);
+    }
+  }
+
+  /// Receives until [#stop], the end asked for, or a failure that ends the job.
+  ///
+  /// A server that cannot be reached at the very beginning is such a failure, whatever the options
+  /// say: somebody is there to see it. Later on, disconnects are waited out.
+  public WalReceiver.Outcome run() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new ReceiveException(
+          "could not open directory \"%s\": %s"
+              .formatted(
+                  directory,
+                  Files.exists(directory) ? "Not a directory" : "No such file or directory"));
+    }
+    StoreOptions adapted = storeOptions.withFiles(fileLayer());
+    try (var store = WalStore.open(directory, adapted)) {
+      var created = new WalReceiver(options, new StoreSink(store), listener);
+      if (!begin(created)) {
+        return WalReceiver.Outcome.STOPPED;
+      }
+      return created.run();
+    }
+  }
+
+  /// Asks the server, so that its first answer comes before anything is touched, whether the
+  /// cluster's files may be read by their group, as then ours may.
+  private FileLayer fileLayer() throws IOException {
+    try (var session = ReplicationSession.connect(options.conninfo(), options.environment())) {
+      session.identifySystem();
+      boolean group = session.show("data_directory_mode").equals("0750");
+      return group && storeOptions.files().equals(StoreOptions.DEFAULT.files())
+          ? FileLayer.systemWithGroupAccess()
+          : storeOptions.files();
+    }
+  }
+
+  /// Ends the job: what has been received is flushed and acknowledged first. Returns at once.
+  public synchronized void stop() {
+    stopped = true;
+    receiver.ifPresent(WalReceiver::stop);
+  }
+
+  /// The receiver's state; empty before there is one.
+  public synchronized Optional<WalReceiverStatus> status() {
+    return receiver.map(WalReceiver::status);
+  }
+
+  private synchronized boolean begin(WalReceiver created) {
+    receiver = Optional.of(created);
+    return !stopped;
+  }
+}

@@ -1,0 +1,91 @@
+package org.walstream.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.walstream.testkit.Eventually;
+import org.walstream.testkit.FaultProxy;
+import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.ScratchDirectory;
+import org.walstream.wal.Lsn;
+
+/// A receiver on bad lines.
+@Timeout(180)
+class ReceiveFaultIT {
+
+  private static final String REPORTED =
+      "SELECT coalesce(max(flush_lsn), '0/0') FROM pg_stat_replication";
+
+  /// R14, in its strongest form: not one reply arrives, and still WAL flows.
+  @Test
+  void repliesNeverThrottleTheStream() throws Exception {
+    try (var scratch = ScratchDirectory.create("receive");
+        var server = PostgresServer.builder(18).setting("wal_sender_timeout", "0").start();
+        var proxy = FaultProxy.to(server)) {
+      server.sql("CREATE TABLE t AS SELECT 1 i");
+      var options = Running.options(proxy.conninfo()).synchronous(true).build();
+      try (var running = new Running(scratch.path(), options)) {
+        running.awaitTold("starting log streaming");
+        Eventually.holds("the server has heard of us", () -> !server.sql(REPORTED).equals("0/0"));
+        proxy.towardsServer().stall();
+        String reportedBefore = server.sql(REPORTED);
+        server.sql("INSERT INTO t SELECT generate_series(1, 1000000)"); // some 60 MB
+        long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
+        Eventually.holds("everything is durable here", () -> running.flushedLsn() >= end);
+        assertThat(server.sql(REPORTED)).isEqualTo(reportedBefore);
+        proxy.towardsServer().resume();
+        Eventually.holds(
+            "and told once the line is good again",
+            () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+      }
+    }
+  }
+
+  @Test
+  void corruptWalIsNeitherKeptNorAcknowledged() throws Exception {
+    try (var scratch = ScratchDirectory.create("receive");
+        var server = PostgresServer.builder(18).setting("wal_keep_size", "1GB").start()) {
+      server.sql("CREATE TABLE t (x text)");
+      try (var proxy = new FlippingProxy(server.port(), 5_000_000)) {
+        var options = Running.options(proxy.conninfo()).slot("s").build();
+        ReceiveJob.createSlot(options.conninfo(), options.environment(), "s", false);
+        try (var running = new Running(scratch.path(), options)) {
+          server.sql("INSERT INTO t SELECT repeat('x', 1500) FROM generate_series(1, 15000)");
+          running.awaitTold("received corrupt WAL: ");
+          assertThat(proxy.hasFlipped()).isTrue();
+          long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
+          Eventually.holds(
+              "the stream was good the second time",
+              () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+        }
+      }
+      assertThat(ReceiveIT.assertSameWal(scratch.path(), server.walDirectory())).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void connectionsCutInsideMessagesLoseNothing() throws Exception {
+    try (var scratch = ScratchDirectory.create("receive");
+        var server = PostgresServer.builder(18).setting("wal_keep_size", "1GB").start();
+        var proxy = FaultProxy.to(server)) {
+      server.sql("CREATE TABLE t AS SELECT 1 i");
+      var options = Running.options(proxy.conninfo()).reportFlush(true).build();
+      try (var running = new Running(scratch.path(), options)) {
+        running.awaitTold("starting log streaming");
+        for (int i = 1; i <= 5; i++) {
+          proxy.towardsClient().cutAfter(777_777L * i);
+          server.sql("INSERT INTO t SELECT generate_series(1, 100000)");
+          int cuts = i;
+          Eventually.holds(
+              "the line has been cut",
+              () ->
+                  running.told.stream().filter(t -> t.startsWith("disconnected")).count() >= cuts);
+        }
+        long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
+        Eventually.holds("all of it is here", () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+      }
+      assertThat(ReceiveIT.assertSameWal(scratch.path(), server.walDirectory())).isGreaterThan(1);
+    }
+  }
+}
