@@ -12,5 +12,6 @@ module org.walstream.send {
   exports org.walstream.send.replication;
   exports org.walstream.send.server;
   exports org.walstream.send.slot;
+  exports org.walstream.send.sql;
   exports org.walstream.send.walsender;
 }

@@ -14,6 +14,7 @@ public final class SqlState {
   public static final String SYNTAX_ERROR = "42601";
   public static final String INVALID_NAME = "42602";
   public static final String NAME_TOO_LONG = "42622";
+  public static final String UNDEFINED_COLUMN = "42703";
   public static final String UNDEFINED_OBJECT = "42704";
   public static final String DUPLICATE_OBJECT = "42710";
   public static final String TOO_MANY_CONNECTIONS = "53300";

@@ -1,0 +1,16 @@
+package org.walstream.send.sql;
+
+import org.walstream.send.RowSet;
+
+/// What one statement returns.
+public sealed interface Answer {
+
+  /// A table.
+  record Rows(RowSet rows) implements Answer {}
+
+  /// The word that it is done, such as `SET`.
+  record Done(String commandTag) implements Answer {}
+
+  /// Nothing: there was no statement.
+  record Nothing() implements Answer {}
+}
