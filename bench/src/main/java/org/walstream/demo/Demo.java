@@ -88,8 +88,9 @@ final class Demo {
           127.0.0.1:%2$-14d 127.0.0.1:%3$-12d 127.0.0.1:%4$d
 
         A COMMIT on the primary returns once the relay has it on disk. Four clients insert rows
-        for %5$d seconds; a row counts as acknowledged when its COMMIT has returned. Behind: WAL the
-        primary has written but the relay has not on disk, or the standby has not replayed.
+        for %5$d seconds; a row counts as acknowledged when its COMMIT has returned. The lag is the
+        WAL that the primary has written and the relay has not yet on disk, or the standby has
+        not yet replayed.
         """
             .formatted(
                 primary.sql("SHOW server_version"),

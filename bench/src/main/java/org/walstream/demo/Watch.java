@@ -10,8 +10,9 @@ import org.walstream.testkit.PostgresServer;
 /// acknowledged as being on disk.
 final class Watch implements AutoCloseable {
 
+  /// Lines fit a terminal of 80 columns, or rewriting them in place would not work.
   static final String HEADING =
-      "  time   primary's WAL   relay behind   standby behind   rows acknowledged     WAL rate";
+      " time  primary at    relay lag           standby lag           rows    WAL rate";
 
   /// Read first, so that the standby never seems to be ahead; the time is that of the last commit
   /// replayed.
@@ -53,7 +54,7 @@ final class Watch implements AutoCloseable {
         var row = statement.executeQuery(ofPrimary)) {
       row.next();
       var written = row.getLong(2);
-      return "%4d s   %-13s %9s kB %9s kB %4d ms %,15d %9.1f MB/s"
+      return "%3d s  %-11s %8s kB  %8s kB %5d ms  %,13d  %5.1f MB/s"
           .formatted(
               seconds,
               row.getString(1),
