@@ -14,6 +14,7 @@ final class Commands {
         switch (name) {
           case "init" -> new InitCommand();
           case "run" -> new RunCommand();
+          case "passwd" -> new PasswdCommand();
           case "stop" -> new StopCommand();
           case "reload" -> new ReloadCommand();
           case "walend" -> new WalEndCommand();

@@ -14,8 +14,6 @@ import org.walstream.wire.replication.HotStandbyFeedback;
 /// of XLogWalRcvSendHSFeedback(), walreceiver.c, on a cascading standby.
 final class FeedbackRelay {
 
-  private static final int XID_BITS = 32;
-
   private FeedbackRelay() {}
 
   static HotStandbyFeedback combined(WalSenders senders, ReplicationSlots slots) {
@@ -24,33 +22,22 @@ final class FeedbackRelay {
     for (var sender : senders.active()) {
       Optional<HotStandbyFeedback> feedback = sender.feedback();
       if (feedback.isPresent()) {
-        xmin = older(xmin, full(feedback.get().xmin(), feedback.get().xminEpoch()));
+        xmin = Xids.older(xmin, Xids.full(feedback.get().xmin(), feedback.get().xminEpoch()));
         catalogXmin =
-            older(
-                catalogXmin, full(feedback.get().catalogXmin(), feedback.get().catalogXminEpoch()));
+            Xids.older(
+                catalogXmin,
+                Xids.full(feedback.get().catalogXmin(), feedback.get().catalogXminEpoch()));
       }
     }
     for (var slot : slots.all()) {
-      xmin = older(xmin, slot.xmin());
-      catalogXmin = older(catalogXmin, slot.catalogXmin());
+      xmin = Xids.older(xmin, slot.xmin());
+      catalogXmin = Xids.older(catalogXmin, slot.catalogXmin());
     }
     return new HotStandbyFeedback(
         PgTimestamp.micros(Instant.now()),
-        (int) xmin,
-        (int) (xmin >>> XID_BITS),
-        (int) catalogXmin,
-        (int) (catalogXmin >>> XID_BITS));
-  }
-
-  private static long full(int xid, int epoch) {
-    return xid == 0 ? 0 : Integer.toUnsignedLong(epoch) << XID_BITS | Integer.toUnsignedLong(xid);
-  }
-
-  /// The older of two; 0 asks for nothing.
-  private static long older(long one, long other) {
-    if (one == 0 || other == 0) {
-      return one | other;
-    }
-    return Math.min(one, other);
+        Xids.xid(xmin),
+        Xids.epoch(xmin),
+        Xids.xid(catalogXmin),
+        Xids.epoch(catalogXmin));
   }
 }

@@ -25,6 +25,10 @@ import org.walstream.send.server.HbaAccess;
 import org.walstream.send.server.WalServer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.sql.ServerParameters;
+import org.walstream.send.sql.SqlCommands;
+import org.walstream.send.sql.SqlSession;
+import org.walstream.send.sql.StatusQueries;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.FileLayer;
 import org.walstream.store.StoreOptions;
@@ -151,18 +155,19 @@ public final class Node implements AutoCloseable {
   }
 
   private WalServer.Parts serverParts(RetentionHorizon horizon) {
-    var version = new ServerVersion(store, PROGRAM);
-    var parts =
-        new ReplicationParts(
-            store,
+    var status =
+        new NodeStatus(
             senders,
-            slots,
-            () -> settings.sending(),
-            name ->
-                name.equals("server_version")
-                    ? Optional.of(version.text())
-                    : settings.configuration().show(name));
-    CommandHandler.Factory sql = StatusSql.factory(this, horizon, parts.show());
+            () -> receiver == null ? Optional.empty() : receiver.status(),
+            () -> settings.configuration(),
+            new ServerVersion(store, PROGRAM));
+    var queries = new StatusQueries(store, slots, horizon, status);
+    var parameters = new ServerParameters(store, status);
+    var parts =
+        new ReplicationParts(store, senders, slots, () -> settings.sending(), parameters::show);
+    CommandHandler.Factory sql =
+        (client, connection) ->
+            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
     byte[] seed = new byte[16];
     new SecureRandom().nextBytes(seed);
     return new WalServer.Parts(
@@ -171,7 +176,7 @@ public final class Node implements AutoCloseable {
         ReplicationCommands.withSql(parts, sql),
         sql,
         () -> settings.sending(),
-        version::text,
+        status::serverVersion,
         HexFormat.of().formatHex(seed));
   }
 
@@ -205,22 +210,6 @@ public final class Node implements AutoCloseable {
   /// The port of TCP and Unix sockets.
   public int port() {
     return port;
-  }
-
-  WalStore store() {
-    return store;
-  }
-
-  ReplicationSlots slots() {
-    return slots;
-  }
-
-  WalSenders senders() {
-    return senders;
-  }
-
-  Optional<ReceiverThread> receiver() {
-    return Optional.ofNullable(receiver);
   }
 
   private void fail(Exception cause) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,6 @@ import org.walstream.send.walsender.WalSender;
 import org.walstream.store.WalLog;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalSegmentSize;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.replication.HotStandbyFeedback;
@@ -133,24 +133,14 @@ public final class ReplicationCommands implements CommandHandler {
 
   private RowSet show(String name) throws ServerError {
     String value =
-        switch (name) {
-          case "wal_segment_size" -> megabytes(currentLog().segmentSize());
-          case "wal_level" -> "replica";
-          case "data_directory_mode" -> "0700";
-          default ->
-              parts
-                  .show()
-                  .apply(name)
-                  .orElseThrow(() ->
-                      ServerError.error(
-                          SqlState.UNDEFINED_OBJECT,
-                          "unrecognized configuration parameter \"" + name + "\""));
-        };
+        parts
+            .show()
+            .apply(name.toLowerCase(Locale.ROOT))
+            .orElseThrow(() ->
+                ServerError.error(
+                    SqlState.UNDEFINED_OBJECT,
+                    "unrecognized configuration parameter \"" + name + "\""));
     return RowSet.ofOneRow(List.of(new Column(name, TEXT)), List.of(value), "SHOW");
-  }
-
-  private static String megabytes(WalSegmentSize size) {
-    return size.bytes() == 1 << 30 ? "1GB" : (size.bytes() >> 20) + "MB";
   }
 
   private RowSet timelineHistory(TimelineId timeline) throws IOException, ServerError {

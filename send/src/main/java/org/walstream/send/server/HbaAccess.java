@@ -76,6 +76,11 @@ public final class HbaAccess implements AccessControl {
     return files.users.find(user).flatMap(u -> u.secretAt(Instant.now()));
   }
 
+  /// Whether a user may see the details of others in the status views.
+  public boolean mayMonitor(String user) {
+    return files.users.find(user).map(User::monitor).orElse(false);
+  }
+
   @Override
   public void checkRights(ClientIdentity client, boolean replication) throws ServerError {
     Optional<User> user = files.users.find(client.user());
