@@ -25,6 +25,7 @@ public interface FileLayer {
   /// Makes `path` and opens it for reading and writing.
   ///
   /// @throws java.nio.file.FileAlreadyExistsException if there is such a file
+  /// @throws NoSpaceException if the file system has no room for another file
   WalFile create(Path path) throws IOException;
 
   /// Opens the existing `path` for reading and writing.

@@ -8,6 +8,19 @@ public final class NoSpaceException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  /// Tells a full disk from other failures by what the kernel says of it, since the JDK has no type
+  /// for it.
+  ///
+  /// @return `failure`, or one of this type with it as the cause
+  static IOException told(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    boolean full =
+        message.contains("No space left on device") || message.contains("Disk quota exceeded");
+    return full && !(failure instanceof NoSpaceException)
+        ? new NoSpaceException(message, failure)
+        : failure;
+  }
+
   public NoSpaceException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -2,6 +2,7 @@ package org.walstream.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a segment as it is, into a file that has its full size already.
 ///
@@ -18,6 +19,9 @@ final class PlainSegmentWriter implements SegmentWriter {
 
   /// Where the unproven bytes of an earlier life end; 0 when there are none (any more).
   private int staleEnd;
+
+  /// For what is read back; made when a stream repeats itself for the first time.
+  private @Nullable ByteBuffer chunk;
 
   PlainSegmentWriter(WalDirectory directory, WalFile file, int staleEnd) {
     this.directory = directory;
@@ -43,7 +47,9 @@ final class PlainSegmentWriter implements SegmentWriter {
   @Override
   public boolean holds(ByteBuffer bytes, int offset) throws IOException {
     int length = bytes.remaining();
-    ByteBuffer chunk = ByteBuffer.allocateDirect(Math.min(CHUNK_BYTES, length));
+    if (chunk == null) {
+      chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    }
     for (int done = 0; done < length; ) {
       chunk.clear().limit(Math.min(chunk.capacity(), length - done));
       int read = file.read(chunk, offset + done);

@@ -27,10 +27,10 @@ final class SegmentMaker {
     WalFile file = recycled ? directory.files().open(path) : directory.files().create(path);
     try {
       return OpenSegment.made(name, writer(name, path, file, recycled), replacedBytes(name));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       file.close();
       directory.files().delete(path);
-      throw e;
+      throw NoSpaceException.told(e);
     }
   }
 
@@ -48,7 +48,7 @@ final class SegmentMaker {
   private long replacedBytes(SegmentFileName name) throws IOException {
     Path earlier = directory.resolve(name.at(Stage.PARTIAL));
     return !name.isPlain() && directory.files().exists(earlier)
-        ? CompressedSize.ofPartial(directory.files(), name.method(), earlier)
+        ? CompressedFile.sizeOfPartial(directory.files(), name.method(), earlier)
         : 0;
   }
 

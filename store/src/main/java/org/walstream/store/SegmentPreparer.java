@@ -118,8 +118,8 @@ final class SegmentPreparer {
       }
       takeAwayUnused();
     } catch (Throwable e) {
+      failed.accept(e); // before the writer is let go: it will ask why
       stop();
-      failed.accept(e);
     }
   }
 

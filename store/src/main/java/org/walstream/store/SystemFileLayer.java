@@ -29,9 +29,13 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   @Override
   public WalFile create(Path path) throws IOException {
-    return new ChannelFile(
-        FileChannel.open(
-            path, Set.of(CREATE_NEW, READ, WRITE), permissions(path, "rw-------", "rw-r-----")));
+    try {
+      return new ChannelFile(
+          FileChannel.open(
+              path, Set.of(CREATE_NEW, READ, WRITE), permissions(path, "rw-------", "rw-r-----")));
+    } catch (IOException e) {
+      throw NoSpaceException.told(e);
+    }
   }
 
   @Override
@@ -52,10 +56,7 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
     try (WalFile file = open(path)) {
       Zeros.write(file, file.size(), bytes);
     } catch (IOException e) {
-      if (Files.getFileStore(path).getUsableSpace() < bytes) {
-        throw new NoSpaceException(String.valueOf(e.getMessage()), e);
-      }
-      throw e;
+      throw NoSpaceException.told(e);
     }
   }
 

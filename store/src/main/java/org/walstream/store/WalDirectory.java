@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.store.Compression.Method;
 import org.walstream.store.SegmentFileName.Stage;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentName;
@@ -89,7 +89,7 @@ final class WalDirectory {
       }
       return size == expected;
     }
-    long size = CompressedSize.ofFinished(files(), name.method(), resolve(name));
+    long size = CompressedFile.sizeOfFinished(files(), name.method(), resolve(name));
     if (size != expected) {
       logger.warn(
           "compressed segment file \"{}\" has incorrect uncompressed size {}, skipping",
@@ -101,28 +101,36 @@ final class WalDirectory {
 
   /// Whose WAL the newest segment with a readable first page is; empty when there is none.
   Optional<Identity> identity() throws IOException {
-    for (String name : list().stream().sorted(Comparator.reverseOrder()).toList()) {
-      boolean plain =
-          WalSegmentName.isSegmentName(name)
-              || (name.endsWith(WalSegmentName.PARTIAL_SUFFIX)
-                  && WalSegmentName.isSegmentName(
-                      name.substring(0, name.length() - WalSegmentName.PARTIAL_SUFFIX.length())));
-      if (plain) {
-        Optional<Identity> identity = identity(path.resolve(name));
-        if (identity.isPresent()) {
-          return identity;
+    for (String name : list().reversed()) {
+      for (Method method : Method.values()) {
+        String segment = withoutSuffix(withoutSuffix(name, ".partial"), method.suffix());
+        // LZ4 is left out: see Compressors
+        if (method != Method.LZ4 && WalSegmentName.isSegmentName(segment)) {
+          Optional<Identity> identity = identity(method, path.resolve(name));
+          if (identity.isPresent()) {
+            return identity;
+          }
         }
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Identity> identity(Path segment) throws IOException {
+  private static String withoutSuffix(String name, String suffix) {
+    return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
+  }
+
+  private Optional<Identity> identity(Method method, Path segment) throws IOException {
     ByteBuffer page = ByteBuffer.allocate(XLogLongPageHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    try (WalFile file = files().openForReading(segment)) {
-      if (file.read(page, 0) < XLogLongPageHeader.LENGTH) {
-        return Optional.empty();
+    if (method != Method.NONE) {
+      page.put(CompressedFile.beginning(files(), method, segment, page.capacity()));
+    } else {
+      try (WalFile file = files().openForReading(segment)) {
+        file.read(page, 0);
       }
+    }
+    if (page.hasRemaining()) {
+      return Optional.empty();
     }
     XLogLongPageHeader header = XLogLongPageHeader.read(page, 0);
     boolean readable =

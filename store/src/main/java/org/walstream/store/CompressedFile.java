@@ -10,21 +10,34 @@ import java.nio.file.Path;
 import java.util.zip.ZipException;
 import org.walstream.store.Compression.Method;
 
-/// How many bytes a compressed segment file gives when decompressed: what tells a whole one.
-final class CompressedSize {
+/// What a compressed segment file gives when decompressed: how many bytes, which tells a whole one,
+/// and the first of them.
+final class CompressedFile {
 
-  private CompressedSize() {}
+  private CompressedFile() {}
 
   /// Of a file that should be whole; anything but the segment's size means that it is not.
-  static long ofFinished(FileLayer files, Method method, Path path) throws IOException {
-    return method == Method.GZIP ? gzipTrailer(files, path) : ofPartial(files, method, path);
+  static long sizeOfFinished(FileLayer files, Method method, Path path) throws IOException {
+    return method == Method.GZIP ? gzipTrailer(files, path) : sizeOfPartial(files, method, path);
   }
 
   /// Of a file that may end anywhere: so much of it can be read.
-  static long ofPartial(FileLayer files, Method method, Path path) throws IOException {
+  static long sizeOfPartial(FileLayer files, Method method, Path path) throws IOException {
     try (WalFile file = files.openForReading(path);
         InputStream in = new BufferedInputStream(new FileInput(file), 64 << 10)) {
       return method == Method.LZ4 ? Lz4FrameSize.of(in) : decompressed(method, in);
+    }
+  }
+
+  /// The first `length` bytes, or fewer if there are not as many.
+  static byte[] beginning(FileLayer files, Method method, Path path, int length)
+      throws IOException {
+    try (WalFile file = files.openForReading(path);
+        InputStream in = new FileInput(file);
+        InputStream content = Compressors.decompressor(method, in)) {
+      return content.readNBytes(length);
+    } catch (IOException e) {
+      return ifTorn(e, new byte[0]);
     }
   }
 
@@ -35,15 +48,23 @@ final class CompressedSize {
       for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
         size += read;
       }
-    } catch (EOFException | ZipException e) {
-      return size;
     } catch (IOException e) {
-      if (e.getClass() == IOException.class) {
-        throw e;
-      }
-      return size; // zstd's own exception: torn or not its format
+      return ifTorn(e, size);
     }
     return size;
+  }
+
+  /// What was decompressed until `failure`, if that says something about the content and not about
+  /// reading it.
+  private static <T> T ifTorn(IOException failure, T soFar) throws IOException {
+    boolean torn =
+        failure instanceof EOFException
+            || failure instanceof ZipException
+            || failure.getClass().getName().endsWith(".ZstdIOException");
+    if (!torn) {
+      throw failure;
+    }
+    return soFar;
   }
 
   /// gzip keeps the uncompressed size, modulo 4 GiB, in its last four bytes (ISIZE).
