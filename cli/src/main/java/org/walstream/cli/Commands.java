@@ -13,6 +13,7 @@ final class Commands {
     Subcommand own =
         switch (name) {
           case "init" -> new InitCommand();
+          case "receive" -> new ReceiveCommand();
           case "run" -> new RunCommand();
           case "passwd" -> new PasswdCommand();
           case "stop" -> new StopCommand();

@@ -97,8 +97,7 @@ public final class ClientAuthentication {
   }
 
   private String password() throws AuthenticationException {
-    return password.orElseThrow(
-        () -> new AuthenticationException("fe_sendauth: no password supplied"));
+    return password.orElseThrow(AuthenticationException::noPassword);
   }
 
   private AuthenticationResponse begin(List<String> mechanisms) throws AuthenticationException {
