@@ -24,7 +24,8 @@ public final class ScratchDirectory implements AutoCloseable {
   private static final Duration KEPT_FOR = Duration.ofDays(7);
 
   private final Path path;
-  private boolean isKept;
+  private final Thread deleteAtExit = new Thread(this::deleteQuietly);
+  private volatile boolean isKept;
 
   private ScratchDirectory(Path path) {
     this.path = path;
@@ -32,6 +33,13 @@ public final class ScratchDirectory implements AutoCloseable {
 
   /// An empty directory; `name` (without a `-`) tells people what it is for.
   public static ScratchDirectory create(String name) {
+    var scratch = new ScratchDirectory(make(name));
+    AtExit.run(scratch.deleteAtExit);
+    return scratch;
+  }
+
+  /// Only the directory: the caller sees to its end.
+  static Path make(String name) {
     var parent = CacheDirectory.directory("servers");
     var number = COUNT.incrementAndGet();
     if (number == 1) {
@@ -44,7 +52,7 @@ public final class ScratchDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("could not create directory \"" + path + "\"", e);
     }
-    return new ScratchDirectory(path);
+    return path;
   }
 
   public Path path() {
@@ -60,8 +68,19 @@ public final class ScratchDirectory implements AutoCloseable {
   /// Deletes the directory and everything in it, unless it is to be kept.
   @Override
   public void close() {
+    AtExit.forget(deleteAtExit);
     if (!isKept) {
       FileTree.delete(path);
+    }
+  }
+
+  /// At exit, programs that are being killed may still write: what is left goes with the next
+  /// sweep.
+  private void deleteQuietly() {
+    try {
+      close();
+    } catch (UncheckedIOException e) {
+      // as said
     }
   }
 

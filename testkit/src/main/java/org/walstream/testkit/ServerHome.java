@@ -11,7 +11,7 @@ record ServerHome(Path directory) {
   static final String DATA = "data";
 
   static ServerHome fresh() {
-    return new ServerHome(ServerUser.current().own(ScratchDirectory.create("pg").path()));
+    return new ServerHome(ServerUser.current().own(ScratchDirectory.make("pg")));
   }
 
   /// Makes `directory`, which must not exist.

@@ -1,0 +1,34 @@
+package org.walstream.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.walstream.testkit.PostgresTools;
+
+/// That the benchmarks run to their end; what they measure here means nothing.
+class BenchIT {
+
+  private static final Plan QUICK = new Plan(true, 1, false);
+
+  private final List<String> progress = new ArrayList<>();
+
+  @BeforeAll
+  static void requireTools() {
+    assumeThat(PostgresTools.find(18))
+        .as("PostgreSQL 18's client tools: run scripts/postgres-tools")
+        .isPresent();
+  }
+
+  @Test
+  void sendsFromBothServers() throws Exception {
+    var table = new SendBench(QUICK, progress::add).run();
+    assertThat(table)
+        .containsPattern("\\| 50 \\| walsenders \\| [0-9]+ \\| 1.00 \\|")
+        .containsPattern("\\| 50 \\| relay \\| [0-9]+ \\|")
+        .containsPattern("\\| 500 \\| relay \\| [0-9]+ \\|");
+  }
+}
