@@ -3,7 +3,6 @@ package org.walstream.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -174,10 +173,15 @@ final class WalDirectory {
     return path.resolve(ARCHIVE_STATUS).resolve(status.markerOf(fileName));
   }
 
-  /// Leaves the marker for an archiver, if one was asked for.
+  private boolean isMarked(String fileName) {
+    return files().exists(marker(ArchiveStatus.READY, fileName))
+        || files().exists(marker(ArchiveStatus.DONE, fileName));
+  }
+
+  /// Leaves the marker for an archiver, if one was asked for and the file has none.
   void markForArchiver(String fileName) throws IOException {
     ArchiveStatus status = options.archiveStatus();
-    if (status == ArchiveStatus.NONE) {
+    if (status == ArchiveStatus.NONE || isMarked(fileName)) {
       return;
     }
     Path marked = marker(status, fileName);
@@ -188,8 +192,6 @@ final class WalDirectory {
     }
     try (WalFile marker = files().create(marked)) {
       force(marker);
-    } catch (FileAlreadyExistsException e) {
-      return; // marked before a crash
     }
     if (options.sync()) {
       files().forceDirectory(directory);

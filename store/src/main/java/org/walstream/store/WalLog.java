@@ -107,6 +107,11 @@ public final class WalLog {
     return Optional.ofNullable(nextTimeline);
   }
 
+  /// True when nothing will be appended any more, though nothing failed.
+  boolean hasEnded() {
+    return closed && failure.get() == null;
+  }
+
   /// Why the log can promise nothing any more, if it failed.
   public Optional<WalLogFailedException> failure() {
     return Optional.ofNullable(failure.get());

@@ -57,10 +57,16 @@ final class WalRecovery {
     Optional<SegmentFileName> newest = directory.newest(segmentSize);
     Optional<End> end =
         newest.isEmpty() ? Optional.empty() : Optional.of(endAt(newest.get(), segments));
+    SegmentFileName lastFinished = null;
     for (SegmentFileName name : directory.segments(segmentSize)) {
       if (name.stage() == Stage.NEXT) {
         directory.files().delete(directory.resolve(name));
+      } else if (name.isFinished()) {
+        lastFinished = name;
       }
+    }
+    if (lastFinished != null) {
+      directory.markForArchiver(lastFinished.fileName()); // a crash may have come before
     }
     return end;
   }

@@ -1,5 +1,7 @@
 package org.walstream.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -161,6 +163,9 @@ public final class WalStore implements Closeable {
               .formatted(directory.path(), Lsn.format(log.writtenLsn()), Lsn.format(startLsn)));
     }
     if (timeline.equals(log.timeline())) {
+      if (log.hasEnded()) {
+        return reopened(identity);
+      }
       if (Lsn.isBefore(startLsn, log.restartLsn())) {
         throw new WalStoreException(
             "WAL in directory \"%s\" is complete up to %s, cannot start again at %s"
@@ -171,6 +176,13 @@ public final class WalStore implements Closeable {
     requireSegmentStart(identity.segmentSize(), startLsn);
     log.close();
     return new WalLog(directory, maker, identity, timeline, startLsn, null);
+  }
+
+  /// The timeline was finished, but before anything of the next one was here its stream begins once
+  /// more: upstream was lost, and is asked again from where the directory ends.
+  private WalLog reopened(WalDirectory.Identity identity) throws IOException {
+    recover(identity);
+    return requireNonNull(current);
   }
 
   private void requireSameCluster(WalLog log, WalDirectory.Identity identity)

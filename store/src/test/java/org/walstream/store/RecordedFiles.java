@@ -31,7 +31,7 @@ final class RecordedFiles implements FileLayer {
   private final FileLayer real = FileLayer.system();
   private final Step step;
   private final Map<Path, Inode> names = new HashMap<>();
-  private Map<Path, Inode> forcedNames = Map.of();
+  private final Map<Path, Inode> forcedNames = new HashMap<>();
   private final AtomicInteger operations = new AtomicInteger();
 
   RecordedFiles(Step step) {
@@ -54,7 +54,8 @@ final class RecordedFiles implements FileLayer {
 
   /// Writes what has survived into `target`. Of what was not forced, pages may have survived or
   /// not; `random` decides.
-  synchronized void afterPowerLoss(Path target, @Nullable Random random) throws IOException {
+  synchronized void afterPowerLoss(Path root, Path target, @Nullable Random random)
+      throws IOException {
     Map<Inode, Path> present = new HashMap<>();
     names.forEach((path, inode) -> present.put(inode, path));
     for (var entry : forcedNames.entrySet()) {
@@ -69,7 +70,9 @@ final class RecordedFiles implements FileLayer {
           }
         }
       }
-      Files.write(target.resolve(entry.getKey().getFileName()), content);
+      Path place = target.resolve(root.relativize(entry.getKey()));
+      Files.createDirectories(place.getParent());
+      Files.write(place, content);
     }
   }
 
@@ -155,7 +158,12 @@ final class RecordedFiles implements FileLayer {
   @Override
   public synchronized void forceDirectory(Path directory) throws IOException {
     before("force directory", directory);
-    forcedNames = Map.copyOf(names);
+    forcedNames.keySet().removeIf(path -> directory.equals(path.getParent()));
+    names.forEach((path, inode) -> {
+      if (directory.equals(path.getParent())) {
+        forcedNames.put(path, inode);
+      }
+    });
   }
 
   @Override

@@ -263,6 +263,23 @@ class WalLogTest {
   }
 
   @Test
+  void aFinishedTimelineCanBeStreamedAgainWhileTheNextHasNotBegun() throws IOException {
+    long fork = recordEndNear(START + 200_000);
+    try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
+      WalLog log = open(store, START);
+      append(log, START, fork, 100_000);
+      log.finish(fork, new TimelineId(2));
+      WalLog again = open(store, START);
+      assertThat(again).isNotSameAs(log);
+      assertThat(again.flushedLsn()).isEqualTo(fork);
+      append(again, START, fork, 100_000);
+      again.finish(fork, new TimelineId(2));
+      store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, new TimelineId(2), START);
+    }
+    assertThat(segmentFiles()).containsExactly("000000010000000000000003.partial");
+  }
+
+  @Test
   void refusesAnotherClustersWalBeforeAnythingIsWritten() throws IOException {
     write(START + 1000);
     try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
