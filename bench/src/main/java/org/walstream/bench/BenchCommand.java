@@ -6,6 +6,7 @@ import org.walstream.cli.Diagnostics;
 import org.walstream.cli.OptionParser;
 import org.walstream.cli.Subcommand;
 import org.walstream.cli.UsageException;
+import org.walstream.soak.Soak;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,11 +42,13 @@ public final class BenchCommand implements Subcommand {
         "  receive  1.5 GB of WAL into a directory: walstream receive and pg_receivewal",
         "  send     WAL to 1, 10 and 50 receivers: a relay and PostgreSQL's walsenders,",
         "           and the memory of a relay with 500 receivers",
+        "  soak     measures nothing: gigabytes through a relay while primary, relay and",
+        "           standby are killed again and again; at the end all must be the same",
         ""
       })
   static final class Options implements Callable<Integer> {
 
-    @Parameters(paramLabel = "receive|send", description = "what to measure")
+    @Parameters(paramLabel = "receive|send|soak", description = "what to do")
     String subject = "";
 
     @Option(names = "--rounds", paramLabel = "N", description = "runs of each; 5 unless --quick")
@@ -62,6 +65,18 @@ public final class BenchCommand implements Subcommand {
     boolean warmOnly;
 
     @Option(
+        names = "--megabytes",
+        paramLabel = "N",
+        description = "soak: how much WAL (default 10240)")
+    long megabytes = 10_240;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "N",
+        description = "soak: which kills, at which moments (default 1)")
+    long seed = 1;
+
+    @Option(
         names = {"-?", "--help"},
         usageHelp = true,
         description = "show this help, then exit")
@@ -69,6 +84,9 @@ public final class BenchCommand implements Subcommand {
 
     @Override
     public Integer call() throws Exception {
+      if (subject.equals("soak")) {
+        return Soak.run(WalstreamProgram::command, megabytes, seed, System.out) ? 0 : 1;
+      }
       var plan = new Plan(quick, rounds > 0 ? rounds : quick ? 1 : 5, !quick && !warmOnly);
       var diagnostics = Diagnostics.of("bench");
       try {
@@ -76,7 +94,8 @@ public final class BenchCommand implements Subcommand {
             switch (subject) {
               case "receive" -> new ReceiveBench(plan, diagnostics::info).run();
               case "send" -> new SendBench(plan, diagnostics::info).run();
-              default -> throw new UsageException("\"" + subject + "\" is none of: receive, send");
+              default ->
+                  throw new UsageException("\"" + subject + "\" is none of: receive, send, soak");
             });
         return 0;
       } catch (AssertionError e) { // waited long enough for something

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.walstream.testkit.CrashProcess;
@@ -35,7 +36,7 @@ public final class Soak implements AutoCloseable {
   private static final Duration CATCH_UP = Duration.ofMinutes(5);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(8);
 
-  private final Path walstream;
+  private final Function<String[], List<String>> walstream;
   private final Path directory;
   private final PrintStream out;
   private final RandomGenerator random;
@@ -48,7 +49,8 @@ public final class Soak implements AutoCloseable {
   private @Nullable CrashProcess receiver;
   private @Nullable PostgresServer standby;
 
-  private Soak(Path walstream, Path directory, long seed, PrintStream out) {
+  private Soak(
+      Function<String[], List<String>> walstream, Path directory, long seed, PrintStream out) {
     this.walstream = walstream;
     this.directory = directory;
     this.out = out;
@@ -67,10 +69,11 @@ public final class Soak implements AutoCloseable {
 
   /// Runs the whole proof.
   ///
-  /// @param walstream the launcher of the program under test
+  /// @param walstream the words that run the program under test with the arguments given
   /// @param megabytes how much WAL to make
   /// @return true when all copies are the same
-  public static boolean run(Path walstream, long megabytes, long seed, PrintStream out)
+  public static boolean run(
+      Function<String[], List<String>> walstream, long megabytes, long seed, PrintStream out)
       throws IOException {
     Path directory = Files.createTempDirectory("walstream-soak");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -105,7 +108,7 @@ public final class Soak implements AutoCloseable {
   }
 
   private void startRelay() {
-    relay = CrashProcess.start(List.of(walstream.toString(), "run", "-D", node.toString()));
+    relay = CrashProcess.start(program("run", "-D", node.toString()));
     relay.awaitPrinted("started streaming WAL");
   }
 
@@ -177,18 +180,17 @@ public final class Soak implements AutoCloseable {
   }
 
   private boolean compare() throws IOException {
-    primary.sql("SELECT pg_switch_wal()");
     primary.sql("CHECKPOINT");
-    primary.sql("SELECT pg_switch_wal()");
+    String lastSegment = primary.sql("SELECT pg_walfile_name(pg_switch_wal())");
     String end = primary.sql("SELECT pg_current_wal_lsn()");
     Eventually.holds(
         "the standby has replayed " + end,
         CATCH_UP,
         () -> standby().sql("SELECT pg_last_wal_replay_lsn() >= '" + end + "'").equals("t"));
     Eventually.holds(
-        "pg_receivewal has confirmed " + end,
+        "pg_receivewal has finished " + lastSegment,
         CATCH_UP,
-        () -> Files.exists(directory.resolve("received").resolve(lastSegment())));
+        () -> Files.exists(directory.resolve("received").resolve(lastSegment)));
     boolean same = rowsAreTheSame();
     var wal =
         WalComparison.of(
@@ -224,23 +226,20 @@ public final class Soak implements AutoCloseable {
     return same && here.equals(there);
   }
 
-  /// The segment before the one being written: finished, since a switch has just happened.
-  private String lastSegment() {
-    return primary.sql("SELECT pg_walfile_name(pg_current_wal_lsn() - 1)");
-  }
-
   private long flushLsn() {
     return Long.parseLong(primary.sql("SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')"));
   }
 
   private void command(String... arguments) {
-    var words = new ArrayList<>(List.of(walstream.toString()));
-    words.addAll(List.of(arguments));
-    try (var process = CrashProcess.start(words)) {
+    try (var process = CrashProcess.start(program(arguments))) {
       if (process.awaitExit() != 0) {
         throw new IllegalStateException("failed: " + process);
       }
     }
+  }
+
+  private List<String> program(String... arguments) {
+    return walstream.apply(arguments);
   }
 
   private CrashProcess relay() {
