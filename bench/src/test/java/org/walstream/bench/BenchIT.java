@@ -24,6 +24,16 @@ class BenchIT {
   }
 
   @Test
+  void receivesWithBothPrograms() throws Exception {
+    var table = new ReceiveBench(QUICK, progress::add).run();
+    assertThat(table)
+        .containsPattern("\\| warm \\| `pg_receivewal` \\| [0-9]+ \\| 1.00 \\|")
+        .containsPattern("\\| warm \\| `walstream receive` \\| [0-9]+ \\|")
+        .containsPattern("\\| warm \\| `walstream receive --no-sync` \\| [0-9]+ \\|");
+    assertThat(progress).hasSize(1 + 4);
+  }
+
+  @Test
   void sendsFromBothServers() throws Exception {
     var table = new SendBench(QUICK, progress::add).run();
     assertThat(table)
