@@ -45,6 +45,11 @@ public record RowSet(List<Column> columns, List<List<@Nullable String>> rows, St
     public int oid() {
       return oid;
     }
+
+    /// Bytes of a value, as pg_type says; -1 when they vary.
+    public int length() {
+      return length;
+    }
   }
 
   public RowSet {

@@ -10,6 +10,9 @@ public final class SqlState {
   public static final String FEATURE_NOT_SUPPORTED = "0A000";
   public static final String INVALID_AUTHORIZATION = "28000";
   public static final String INVALID_PASSWORD = "28P01";
+  public static final String INVALID_SQL_STATEMENT_NAME = "26000";
+  public static final String INVALID_CURSOR_NAME = "34000";
+  public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
   public static final String INSUFFICIENT_PRIVILEGE = "42501";
   public static final String SYNTAX_ERROR = "42601";
   public static final String INVALID_NAME = "42602";

@@ -1,7 +1,10 @@
 package org.walstream.send.server;
 
 import java.io.IOException;
+import java.util.List;
+import org.walstream.send.Answer;
 import org.walstream.send.ClientIdentity;
+import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
 
@@ -12,6 +15,16 @@ public interface CommandHandler extends AutoCloseable {
   ///
   /// @throws ServerError what the client did wrong, or cannot have
   void execute(String command, ServerConnection connection) throws IOException, ServerError;
+
+  /// Answers the statements of a query string without sending anything: for the extended protocol,
+  /// which describes and sends later.
+  ///
+  /// @throws ServerError on replication connections, which have no extended protocol
+  default List<Answer> answer(String statement) throws ServerError {
+    throw ServerError.error(
+        SqlState.PROTOCOL_VIOLATION,
+        "extended query protocol not supported in a replication connection");
+  }
 
   /// The session has ended, however it did.
   @Override

@@ -17,13 +17,22 @@ import org.walstream.wire.SqlState;
 import org.walstream.wire.message.Authentication;
 import org.walstream.wire.message.AuthenticationResponse;
 import org.walstream.wire.message.BackendKeyData;
+import org.walstream.wire.message.Bind;
+import org.walstream.wire.message.Close;
+import org.walstream.wire.message.CopyData;
+import org.walstream.wire.message.CopyDone;
+import org.walstream.wire.message.CopyFail;
+import org.walstream.wire.message.Describe;
 import org.walstream.wire.message.Diagnostic;
 import org.walstream.wire.message.EmptyQueryResponse;
 import org.walstream.wire.message.ErrorResponse;
-import org.walstream.wire.message.FrontendMessage;
+import org.walstream.wire.message.Execute;
+import org.walstream.wire.message.Flush;
 import org.walstream.wire.message.ParameterStatus;
+import org.walstream.wire.message.Parse;
 import org.walstream.wire.message.Query;
 import org.walstream.wire.message.ReadyForQuery;
+import org.walstream.wire.message.Sync;
 import org.walstream.wire.message.Terminate;
 import org.walstream.wire.server.ServerAuthentication;
 import org.walstream.wire.server.ServerConnection;
@@ -192,18 +201,43 @@ final class Session implements Runnable {
   }
 
   private void answerCommands(CommandHandler handler) throws IOException, ServerError {
+    var extended = new ExtendedQueries(handler, connection);
+    boolean skipping = false; // after an error in the extended protocol, until Sync
+    sendReady();
     while (true) {
-      connection.send(ReadyForQuery.IDLE);
-      connection.flush();
-      FrontendMessage message = connection.receive();
-      switch (message) {
+      switch (connection.receive()) {
         case Terminate terminate -> {
           return;
         }
-        case Query(String text) -> execute(handler, text);
-        default -> throw new ProtocolViolation("unexpected message: " + message);
+        case Sync sync -> {
+          skipping = false;
+          extended.sync();
+          sendReady();
+        }
+        case Query(String text) -> {
+          if (!skipping) {
+            execute(handler, text);
+            sendReady();
+          }
+        }
+        case Parse parse -> skipping = skipping || !tryTo(() -> extended.parse(parse));
+        case Bind bind -> skipping = skipping || !tryTo(() -> extended.bind(bind));
+        case Describe what -> skipping = skipping || !tryTo(() -> extended.describe(what));
+        case Execute execute -> skipping = skipping || !tryTo(() -> extended.execute(execute));
+        case Close close -> skipping = skipping || !tryTo(() -> extended.close(close));
+        case Flush flush -> connection.flush();
+        case CopyData late -> {} // the client did not know yet that its copy had ended
+        case CopyDone late -> {}
+        case CopyFail late -> {}
+        case AuthenticationResponse unasked ->
+            throw new ProtocolViolation("unexpected password message");
       }
     }
+  }
+
+  private void sendReady() throws IOException {
+    connection.send(ReadyForQuery.IDLE);
+    connection.flush();
   }
 
   private void execute(CommandHandler handler, String text) throws IOException, ServerError {
@@ -211,14 +245,25 @@ final class Session implements Runnable {
       connection.send(EmptyQueryResponse.INSTANCE);
       return;
     }
+    var _ = tryTo(() -> handler.execute(text, connection));
+  }
+
+  private interface Step {
+    void take() throws IOException, ServerError;
+  }
+
+  /// @return false when the client had to be told of an error
+  private boolean tryTo(Step step) throws IOException, ServerError {
     try {
-      handler.execute(text, connection);
+      step.take();
+      return true;
     } catch (ServerError error) {
       if (error.isFatal()) {
         throw error;
       }
       LOG.info("{}{}", who(), describe(error.diagnostic()));
       connection.send(new ErrorResponse(error.diagnostic()));
+      return false;
     }
   }
 

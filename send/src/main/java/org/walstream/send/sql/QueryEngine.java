@@ -1,6 +1,7 @@
 package org.walstream.send.sql;
 
 import java.util.List;
+import org.walstream.send.Answer;
 import org.walstream.wire.server.ServerError;
 
 /// Answers SQL.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.walstream.send.Answer;
 import org.walstream.send.RowSet;
 import org.walstream.send.RowSet.Column;
 import org.walstream.send.slot.ReplicationSlots;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.walstream.send.Answer;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.RowSet;
 import org.walstream.send.slot.ReplicationSlots;

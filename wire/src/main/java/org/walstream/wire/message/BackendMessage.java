@@ -24,6 +24,7 @@ public sealed interface BackendMessage
         ParameterDescription,
         ParameterStatus,
         ParseComplete,
+        PortalSuspended,
         ReadyForQuery,
         RowDescription {
 
@@ -71,6 +72,7 @@ public sealed interface BackendMessage
           case ParameterDescription.TAG -> ParameterDescription.decode(body);
           case ParameterStatus.TAG -> ParameterStatus.decode(body);
           case ParseComplete.TAG -> ParseComplete.INSTANCE;
+          case PortalSuspended.TAG -> PortalSuspended.INSTANCE;
           case ReadyForQuery.TAG -> ReadyForQuery.decode(body);
           case RowDescription.TAG -> RowDescription.decode(body);
           default -> throw Frame.unexpected(tag);

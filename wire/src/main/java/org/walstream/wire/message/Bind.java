@@ -1,6 +1,8 @@
 package org.walstream.wire.message;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.walstream.wire.ProtocolViolation;
 
 /// Makes a portal, which can be executed, of a prepared statement.
@@ -14,16 +16,21 @@ import org.walstream.wire.ProtocolViolation;
 ///
 /// @param parameters how many parameters are bound; their values are not kept, since no statement
 ///   here takes any
-/// @param binaryResult true when any column is wanted in binary format
-public record Bind(String portal, String statement, int parameters, boolean binaryResult)
+/// @param resultFormats 0 for text, 1 for binary: one for each column, or one for all, or none for
+///   text
+public record Bind(String portal, String statement, int parameters, List<Integer> resultFormats)
     implements FrontendMessage {
 
   public static final byte TAG = 'B';
 
+  public Bind {
+    resultFormats = List.copyOf(resultFormats);
+  }
+
   static Bind decode(ByteBuffer body) throws ProtocolViolation {
     String portal = Body.text(body);
     String statement = Body.text(body);
-    anyBinary(body);
+    formats(body);
     int parameters = Body.count(body, Body.int16(body), Integer.BYTES);
     for (int i = 0; i < parameters; i++) {
       int length = Body.int32(body);
@@ -31,16 +38,25 @@ public record Bind(String portal, String statement, int parameters, boolean bina
         Body.bytes(body, length);
       }
     }
-    return new Bind(portal, statement, parameters, anyBinary(body));
+    return new Bind(portal, statement, parameters, formats(body));
   }
 
-  private static boolean anyBinary(ByteBuffer body) throws ProtocolViolation {
+  private static List<Integer> formats(ByteBuffer body) throws ProtocolViolation {
     int count = Body.count(body, Body.int16(body), Short.BYTES);
-    boolean any = false;
+    var formats = new ArrayList<Integer>(count);
     for (int i = 0; i < count; i++) {
-      any |= Body.int16(body) != 0;
+      formats.add(Body.int16(body));
     }
-    return any;
+    return formats;
+  }
+
+  /// The format of column `index`.
+  public int resultFormat(int index) {
+    return switch (resultFormats.size()) {
+      case 0 -> 0;
+      case 1 -> resultFormats.getFirst();
+      default -> index < resultFormats.size() ? resultFormats.get(index) : 0;
+    };
   }
 
   @Override
@@ -54,7 +70,7 @@ public record Bind(String portal, String statement, int parameters, boolean bina
         + Body.textLength(statement)
         + 3 * Short.BYTES
         + parameters * Integer.BYTES
-        + (binaryResult ? Short.BYTES : 0);
+        + resultFormats.size() * Short.BYTES;
   }
 
   /// Parameters are written as nulls.
@@ -66,9 +82,7 @@ public record Bind(String portal, String statement, int parameters, boolean bina
     for (int i = 0; i < parameters; i++) {
       out.putInt(-1);
     }
-    out.putShort((short) (binaryResult ? 1 : 0));
-    if (binaryResult) {
-      out.putShort((short) 1);
-    }
+    out.putShort((short) resultFormats.size());
+    resultFormats.forEach(format -> out.putShort(format.shortValue()));
   }
 }

@@ -18,10 +18,17 @@ public record RowDescription(List<Column> columns) implements BackendMessage {
 
   private static final int COLUMN_BYTES_MIN = 19;
 
-  /// A column that belongs to no table, in text format.
+  /// A column that belongs to no table.
   ///
   /// @param typeLength bytes of the type, -1 when they vary
-  public record Column(String name, int typeOid, int typeLength, int typeModifier) {}
+  /// @param format 0 for text, 1 for binary
+  public record Column(String name, int typeOid, int typeLength, int typeModifier, int format) {
+
+    /// A column in text format.
+    public Column(String name, int typeOid, int typeLength, int typeModifier) {
+      this(name, typeOid, typeLength, typeModifier, 0);
+    }
+  }
 
   public RowDescription {
     columns = List.copyOf(columns);
@@ -37,8 +44,8 @@ public record RowDescription(List<Column> columns) implements BackendMessage {
       int typeOid = Body.int32(body);
       int typeLength = Body.int16(body);
       int typeModifier = Body.int32(body);
-      Body.int16(body);
-      columns.add(new Column(name, typeOid, typeLength, typeModifier));
+      int format = Body.int16(body);
+      columns.add(new Column(name, typeOid, typeLength, typeModifier, format));
     }
     return new RowDescription(columns);
   }
@@ -61,7 +68,7 @@ public record RowDescription(List<Column> columns) implements BackendMessage {
       Body.putText(out, column.name);
       out.putInt(0).putShort((short) 0);
       out.putInt(column.typeOid).putShort((short) column.typeLength).putInt(column.typeModifier);
-      out.putShort((short) 0);
+      out.putShort((short) column.format);
     }
   }
 }

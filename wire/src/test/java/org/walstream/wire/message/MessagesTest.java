@@ -34,6 +34,7 @@ class MessagesTest {
         BindComplete.INSTANCE,
         CloseComplete.INSTANCE,
         NoData.INSTANCE,
+        PortalSuspended.INSTANCE,
         new ParameterDescription(List.of(25, 23)),
         new CopyBothResponse(false, 0),
         new CopyInResponse(true, 2),
@@ -50,7 +51,7 @@ class MessagesTest {
         new RowDescription(
             List.of(
                 new RowDescription.Column("systemid", 25, -1, -1),
-                new RowDescription.Column("timeline", 20, 8, -1))));
+                new RowDescription.Column("timeline", 20, 8, -1, 1))));
   }
 
   static List<FrontendMessage> frontendMessages() {
@@ -61,8 +62,8 @@ class MessagesTest {
         CopyDone.INSTANCE,
         new CopyFail("enough"),
         new Parse("s1", "SHOW port", 2),
-        new Bind("", "s1", 1, true),
-        new Bind("p", "s1", 0, false),
+        new Bind("", "s1", 1, List.of(1, 0)),
+        new Bind("p", "s1", 0, List.of()),
         new Describe(true, "p"),
         new Execute("p", 10),
         new Close(false, "s1"),
@@ -169,7 +170,8 @@ class MessagesTest {
   @ValueSource(longs = {1, 2, 3})
   void anyBytesAreAMessageOrAViolation(long seed) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    byte[] backendTags = "RKCWdcGHDIEvNSZTxnt".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] backendTags =
+        "RKCWdcGHDIEvNSZTxnts".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     byte[] frontendTags = "pdcfQXxPBDECHS".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     for (int i = 0; i < 50_000; i++) {
       byte[] noise = new byte[random.nextInt(48)];

@@ -1,6 +1,4 @@
-package org.walstream.send.sql;
-
-import org.walstream.send.RowSet;
+package org.walstream.send;
 
 /// What one statement returns.
 public sealed interface Answer {
