@@ -3,6 +3,7 @@ package org.walstream.send.replication;
 import static org.walstream.send.RowSet.Type.INT8;
 import static org.walstream.send.RowSet.Type.TEXT;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -229,8 +230,8 @@ public final class ReplicationCommands implements CommandHandler {
         }
         case WalSender.StandbyDone done -> complete(connection);
         case WalSender.NodeStopping stopping ->
-            throw ServerError.fatal(
-                SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
+            // The standby has been told; as a PostgreSQL server does, close without another word.
+            throw new EOFException("the node is shutting down");
       }
     } finally {
       releaseSlot();

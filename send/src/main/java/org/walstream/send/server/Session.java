@@ -98,6 +98,9 @@ final class Session implements Runnable {
       LOG.debug("client closed the connection");
     } catch (IOException broken) {
       LOG.debug("connection to client lost: {}", broken.getMessage());
+    } catch (RuntimeException bug) {
+      LOG.error("{}internal error", who(), bug);
+      tryToSend(new Diagnostic("FATAL", SqlState.INTERNAL_ERROR, "internal error: " + bug));
     } finally {
       close();
       server.ended(this);

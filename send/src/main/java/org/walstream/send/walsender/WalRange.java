@@ -72,6 +72,9 @@ sealed interface WalRange {
   }
 
   private static Optional<End> endOf(TimelineId timeline, TimelineHistory history) {
+    if (!history.contains(timeline)) {
+      return Optional.empty();
+    }
     OptionalLong switchLsn = history.switchPoint(timeline);
     Optional<TimelineId> next = history.next(timeline);
     return switchLsn.isPresent() && next.isPresent()

@@ -1,5 +1,6 @@
 package org.walstream.send.walsender;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -14,22 +15,24 @@ import org.walstream.send.SendSettings;
 import org.walstream.store.WalCursor;
 import org.walstream.store.WalRemovedException;
 import org.walstream.store.WalStore;
+import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalSegmentName;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyBothResponse;
 import org.walstream.wire.message.CopyData;
 import org.walstream.wire.message.CopyDone;
+import org.walstream.wire.message.Diagnostic;
+import org.walstream.wire.message.ErrorResponse;
 import org.walstream.wire.message.Frame;
+import org.walstream.wire.message.ReadyForQuery;
 import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.replication.PrimaryKeepalive;
 import org.walstream.wire.replication.StandbyStatusUpdate;
 import org.walstream.wire.replication.XLogData;
 import org.walstream.wire.server.ServerConnection;
-import org.walstream.wire.server.ServerError;
 
 /// Sends WAL to one standby, from the position it asked for and for as long as it listens.
 ///
@@ -47,6 +50,11 @@ import org.walstream.wire.server.ServerError;
 public final class WalSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(WalSender.class);
+  private static final long ENDED_LOG_PAUSE_NANOS = 20_000_000;
+
+  /// How long a client may take to leave a broken stream.
+  private static final long LEAVE_NANOS = 5_000_000_000L;
+
   private static final int WAL_HEADER_BYTES = Frame.HEADER_LENGTH + XLogData.HEADER_LENGTH;
 
   /// Why a stream ended.
@@ -87,6 +95,11 @@ public final class WalSender {
   private volatile boolean replyDue;
   private volatile boolean standbyDone;
   private volatile boolean stopping;
+
+  /// The client has been told of an error, when, and is to leave.
+  private volatile boolean isBroken;
+
+  private volatile long brokenNanos;
 
   /// A reply was asked for and has not come.
   private volatile boolean waitingForReply;
@@ -140,55 +153,82 @@ public final class WalSender {
     return lag.nanos(LagTracker.Stage.APPLY);
   }
 
-  /// Sends `range` from `startLsn` on, from CopyBothResponse to the CopyDone of both sides.
+  /// Sends `range` from `startLsn` on, from CopyBothResponse to the CopyDone of both sides. A start
+  /// beyond what is here waits for it (a standby may be ahead of a relay that has crashed).
   ///
-  /// @throws ServerError if WAL that is asked for is not here any more
-  StreamEnd stream(WalRange range, long startLsn) throws IOException, ServerError {
+  /// @throws EOFException if the stream broke; the client has been told, and has gone
+  StreamEnd stream(WalRange range, long startLsn) throws IOException {
+    Optional<WalRange.End> end = range.end();
+    if (end.isPresent() && !Lsn.isBefore(startLsn, end.get().switchLsn())) {
+      return new TimelineEnded(end.get().next(), end.get().switchLsn()); // nothing to stream
+    }
+    begin(startLsn);
+    Thread listener =
+        Thread.ofVirtual().name("standby listener").start(new StandbyListener(connection, this));
     try {
-      sentLsn = startLsn;
-      connection.send(new CopyBothResponse(false, 0));
-      connection.flush();
-      state = WalSenderState.CATCHUP;
-      lastHeardNanos = System.nanoTime();
-      streamer = Thread.currentThread();
-      Thread listener =
-          Thread.ofVirtual().name("standby listener").start(new StandbyListener(connection, this));
-      StreamEnd end = sendAll(range);
-      finish(end, listener);
-      return end;
-    } catch (WalRemovedException removed) {
-      throw removed(range, sentLsn);
+      StreamEnd streamEnd = sendAll(range);
+      finish(streamEnd, listener);
+      return streamEnd;
+    } catch (WalStoreException broken) {
+      throw tellAndLeave(broken, listener);
     } finally {
       streamer = null;
+      state = WalSenderState.STARTUP;
       closeCursor();
     }
   }
 
+  private void begin(long startLsn) throws IOException {
+    connection.send(new CopyBothResponse(false, 0));
+    connection.flush();
+    sentLsn = startLsn;
+    standbyDone = false;
+    waitingForReply = false;
+    keepaliveDue = false;
+    replyDue = false;
+    lastHeardNanos = System.nanoTime();
+    state = WalSenderState.CATCHUP;
+    streamer = Thread.currentThread();
+  }
+
   private StreamEnd sendAll(WalRange range) throws IOException {
+    Optional<WalRange.End> end = Optional.empty();
     while (true) {
+      end = end.isPresent() ? end : range.end();
       if (standbyDone) {
-        return new StandbyDone();
+        return end.<StreamEnd>map(WalSender::ended).orElseGet(StandbyDone::new);
       }
       if (keepaliveDue || replyDue) {
         sendKeepalive();
       }
       SendSettings now = settings.get();
       long limit = range.limit(now);
+      if (end.isPresent()) {
+        limit = Lsn.min(limit, end.get().switchLsn());
+      }
       if (Lsn.isBefore(sentLsn, limit)) {
         sendSome(range, limit);
-        continue;
-      }
-      Optional<WalRange.End> end = range.end();
-      if (end.isPresent() && !Lsn.isBefore(sentLsn, end.get().switchLsn())) {
-        return new TimelineEnded(end.get().next(), end.get().switchLsn());
-      }
-      if (stopping) {
+      } else if (end.isPresent() && !Lsn.isBefore(sentLsn, end.get().switchLsn())) {
+        return ended(end.get());
+      } else if (stopping) {
         return new NodeStopping();
+      } else {
+        awaitMore(range, now);
       }
-      if (state == WalSenderState.CATCHUP) {
-        state = WalSenderState.STREAMING;
-      }
-      range.await(sentLsn, now, this::attention);
+    }
+  }
+
+  private static TimelineEnded ended(WalRange.End end) {
+    return new TimelineEnded(end.next(), end.switchLsn());
+  }
+
+  private void awaitMore(WalRange range, SendSettings now) throws IOException {
+    if (!Lsn.isAfter(sentLsn, range.limit(now))) {
+      state = WalSenderState.STREAMING; // else it waits for WAL that we do not have yet ourselves
+    }
+    if (!range.await(sentLsn, now, this::attention) && !attention()) {
+      // A log that has ended lets nobody wait, and what follows it may not be known for a moment.
+      LockSupport.parkNanos(this, ENDED_LOG_PAUSE_NANOS);
     }
   }
 
@@ -198,9 +238,7 @@ public final class WalSender {
       long start = sentLsn;
       long end = MessageBounds.end(start, limit, range.segmentSize());
       wal.limit((int) (end - start));
-      while (wal.hasRemaining()) {
-        cursor(range).read(start + wal.position(), wal);
-      }
+      read(range, start, wal);
       wal.flip();
       long now = System.nanoTime();
       walHeader.clear();
@@ -211,6 +249,18 @@ public final class WalSender {
       lag.sent(end, now);
     } finally {
       buffers.giveBack(wal);
+    }
+  }
+
+  private void read(WalRange range, long start, ByteBuffer wal) throws WalStoreException {
+    try {
+      while (wal.hasRemaining()) {
+        cursor(range).read(start + wal.position(), wal);
+      }
+    } catch (WalStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new WalStoreException("could not read WAL: " + e.getMessage(), e);
     }
   }
 
@@ -284,11 +334,21 @@ public final class WalSender {
     }
   }
 
-  private static ServerError removed(WalRange range, long lsn) {
-    String segment =
-        WalSegmentName.containing(range.timeline(), lsn, range.segmentSize()).fileName();
-    return ServerError.error(
-        SqlState.UNDEFINED_FILE, "requested WAL segment " + segment + " has already been removed");
+  /// Tells the client what broke the stream, and stays until it has gone: a connection that is
+  /// closed while the client still talks may lose what it was told.
+  private EOFException tellAndLeave(WalStoreException broken, Thread listener) throws IOException {
+    String sqlState =
+        broken instanceof WalRemovedException ? SqlState.UNDEFINED_FILE : SqlState.IO_ERROR;
+    String message = String.valueOf(broken.getMessage());
+    LOG.info("{}@{}: ERROR: {}", client.user(), client.hostOrLocal(), message);
+    brokenNanos = System.nanoTime();
+    isBroken = true;
+    connection.send(new ErrorResponse(new Diagnostic("ERROR", sqlState, message)));
+    connection.send(ReadyForQuery.IDLE);
+    connection.flush();
+    join(listener);
+    close();
+    return new EOFException(message);
   }
 
   private boolean attention() {
@@ -340,6 +400,10 @@ public final class WalSender {
 
   /// Called now and then by the server's timer.
   void tick(long nowNanos) {
+    if (isBroken && nowNanos - brokenNanos > LEAVE_NANOS) {
+      close();
+      return;
+    }
     long timeoutNanos = settings.get().walSenderTimeoutMs() * 1_000_000;
     if (timeoutNanos == 0 || streamer == null) {
       return;

@@ -1,0 +1,191 @@
+package org.walstream.send;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.walstream.send.hba.HbaException;
+import org.walstream.send.replication.ReplicationCommands;
+import org.walstream.send.replication.ReplicationParts;
+import org.walstream.send.server.CommandHandler;
+import org.walstream.send.server.HbaAccess;
+import org.walstream.send.server.WalServer;
+import org.walstream.send.slot.ReplicationSlots;
+import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.slot.RetentionHorizon.Limits;
+import org.walstream.send.sql.SqlCommands;
+import org.walstream.send.sql.SqlSession;
+import org.walstream.send.sql.Standby;
+import org.walstream.send.sql.StatusQueries;
+import org.walstream.send.sql.StatusSource;
+import org.walstream.send.sql.Upstream;
+import org.walstream.send.walsender.WalSender;
+import org.walstream.send.walsender.WalSenders;
+import org.walstream.store.FileLayer;
+import org.walstream.store.StoreOptions;
+import org.walstream.store.WalLog;
+import org.walstream.store.WalStore;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wire.auth.Md5Password;
+import org.walstream.wire.auth.ScramSecret;
+import org.walstream.wire.client.PgClient;
+import org.walstream.wire.conninfo.ConnInfo;
+import org.walstream.wire.conninfo.ConnectionSettings;
+import org.walstream.wire.conninfo.LibpqEnvironment;
+
+/// A whole server over a store of made-up WAL, listening on a port of its own, for clients of every
+/// kind.
+///
+/// Users: `rep` may replicate, `mon` may monitor, `old` has an md5 secret, `plain` may do nothing;
+/// the password is the name. pg_hba.conf asks for SCRAM, but lets `trusted` in, and rejects `evil`.
+final class ServerFixture implements AutoCloseable {
+
+  static final long SYSTEM_IDENTIFIER = 0x6712_3456_789A_BCDEL;
+  static final WalSegmentSize SEGMENT_SIZE = new WalSegmentSize(1 << 20);
+
+  /// Where the WAL begins.
+  static final long START = 3L << 20;
+
+  final WalStore store;
+  final ReplicationSlots slots;
+  final WalSenders senders;
+  final WalServer server;
+  final int port;
+  final Path directory;
+  volatile SendSettings settings = SendSettings.DEFAULT;
+  volatile Limits limits = Limits.DEFAULT;
+
+  ServerFixture(Path directory) throws IOException, HbaException {
+    this.directory = directory;
+    store = WalStore.open(Files.createDirectory(directory.resolve("wal")), StoreOptions.DEFAULT);
+    slots = ReplicationSlots.open(directory.resolve("slots"), FileLayer.system(), () -> 10);
+    senders = new WalSenders(store, () -> settings);
+    Files.writeString(
+        directory.resolve("pg_hba.conf"),
+        """
+        host  all,replication  evil     all        reject
+        host  all,replication  trusted  all        trust
+        host  all,replication  old      all        md5
+        host  all              all      samehost   scram-sha-256
+        host  replication      rep,plain  samehost scram-sha-256
+        local all,replication  trusted             trust
+        """);
+    Files.writeString(
+        directory.resolve("users"),
+        """
+        "rep" "%s" replication
+        "mon" "%s" monitor
+        "old" "%s" replication
+        "plain" "%s"
+        "trusted" "" replication monitor
+        """
+            .formatted(
+                ScramSecret.of("rep").format(),
+                ScramSecret.of("mon").format(),
+                Md5Password.stored("old", "old"),
+                ScramSecret.of("plain").format()));
+    server = new WalServer(parts());
+    port = server.listen("127.0.0.1", 0);
+  }
+
+  private WalServer.Parts parts() throws HbaException {
+    var access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
+    var source = new Source();
+    var replication = new ReplicationParts(store, senders, slots, () -> settings, source::show);
+    var queries =
+        new StatusQueries(store, slots, new RetentionHorizon(slots, () -> limits), source);
+    CommandHandler.Factory sql =
+        (client, connection) ->
+            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
+    return new WalServer.Parts(
+        access,
+        ReplicationCommands.physical(replication),
+        ReplicationCommands.withSql(replication, sql),
+        sql,
+        () -> settings,
+        source::serverVersion,
+        "seed");
+  }
+
+  WalLog openLog(int timeline, long lsn) throws IOException {
+    return store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, new TimelineId(timeline), lsn);
+  }
+
+  /// Appends `bytes` bytes of noise, and waits until they are flushed.
+  static byte[] append(WalLog log, RandomGenerator random, int bytes) throws IOException {
+    byte[] wal = new byte[bytes];
+    random.nextBytes(wal);
+    long lsn = log.writtenLsn();
+    log.append(lsn, ByteBuffer.allocateDirect(bytes).put(wal).flip());
+    log.requestFlush();
+    if (!log.awaitFlushed(lsn + bytes - 1, Duration.ofMinutes(1).toNanos())) {
+      throw new IOException("not flushed");
+    }
+    return wal;
+  }
+
+  String conninfo(String user) {
+    return "host=127.0.0.1 port=%d user=%s password=%s".formatted(port, user, user);
+  }
+
+  PgClient connect(String conninfo) throws IOException {
+    var environment = new LibpqEnvironment(Map.of(), "os", Path.of("/nonexistent"), warning -> {});
+    return PgClient.connect(ConnectionSettings.of(ConnInfo.parse(conninfo), environment));
+  }
+
+  PgClient replicate(String user) throws IOException {
+    return connect(conninfo(user) + " replication=true application_name=standby1");
+  }
+
+  @Override
+  public void close() throws IOException {
+    senders.close();
+    server.close();
+    store.close();
+  }
+
+  private final class Source implements StatusSource {
+    @Override
+    public List<Standby> standbys() {
+      return senders.active().stream().map(Source::row).toList();
+    }
+
+    private static Standby row(WalSender sender) {
+      return new Standby(
+          sender.client(),
+          0,
+          sender.state().toString(),
+          sender.sentLsn(),
+          sender.progress().writtenLsn(),
+          sender.progress().flushedLsn(),
+          sender.progress().appliedLsn(),
+          sender.writeLagNanos(),
+          sender.flushLagNanos(),
+          sender.applyLagNanos(),
+          sender.progress().replyTimeMicros());
+    }
+
+    @Override
+    public Optional<Upstream> upstream() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> show(String name) {
+      return name.equals("max_wal_senders")
+          ? Optional.of(Integer.toString(settings.maxWalSenders()))
+          : Optional.empty();
+    }
+
+    @Override
+    public String serverVersion() {
+      return "15.0 (Walstream)"; // pg_receivewal refuses servers newer than itself
+    }
+  }
+}
