@@ -18,6 +18,7 @@ import org.walstream.send.server.WalServer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.slot.RetentionHorizon.Limits;
+import org.walstream.send.sql.ServerParameters;
 import org.walstream.send.sql.SqlCommands;
 import org.walstream.send.sql.SqlSession;
 import org.walstream.send.sql.Standby;
@@ -97,7 +98,9 @@ final class ServerFixture implements AutoCloseable {
   private WalServer.Parts parts() throws HbaException {
     var access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
     var source = new Source();
-    var replication = new ReplicationParts(store, senders, slots, () -> settings, source::show);
+    var replication =
+        new ReplicationParts(
+            store, senders, slots, () -> settings, new ServerParameters(store, source)::show);
     var queries =
         new StatusQueries(store, slots, new RetentionHorizon(slots, () -> limits), source);
     CommandHandler.Factory sql =

@@ -1,0 +1,227 @@
+package org.walstream.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.walstream.send.ServerFixture.SEGMENT_SIZE;
+import static org.walstream.send.ServerFixture.START;
+import static org.walstream.send.ServerFixture.append;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.walstream.store.WalLog;
+import org.walstream.testkit.PostgresTools;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentName;
+
+/// PostgreSQL's own clients and its JDBC driver at our server.
+@Timeout(240)
+class ClientsIT {
+
+  private static final int TOOLS_MAJOR = 15;
+
+  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
+
+  @TempDir Path directory;
+  private ServerFixture fixture;
+  private WalLog log;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = new ServerFixture(directory);
+    log = fixture.openLog(1, START);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    fixture.close();
+  }
+
+  @Test
+  void pgReceivewalKeepsWhatWeHave() throws Exception {
+    byte[] wal = append(log, random, 3 * SEGMENT_SIZE.bytes() + 12_345);
+    Path target = Files.createDirectory(directory.resolve("received"));
+    String end = Lsn.format(START + 3L * SEGMENT_SIZE.bytes());
+    run(
+        "pg_receivewal",
+        "-D",
+        target.toString(),
+        "--create-slot",
+        "--slot=s1",
+        "-d",
+        conninfo("rep"));
+    fixture.slots.find("s1").orElseThrow().reserve(START);
+    String output =
+        run(
+            "pg_receivewal",
+            "-D",
+            target.toString(),
+            "--slot=s1",
+            "--no-loop",
+            "--verbose",
+            "--synchronous",
+            "--endpos=" + end,
+            "-d",
+            conninfo("rep"));
+    assertThat(output).contains("stopped log streaming at 0/6");
+    for (int i = 0; i < 3; i++) {
+      var name =
+          WalSegmentName.containing(
+              TimelineId.FIRST, START + (long) i * SEGMENT_SIZE.bytes(), SEGMENT_SIZE);
+      byte[] segment =
+          Arrays.copyOfRange(wal, i * SEGMENT_SIZE.bytes(), (i + 1) * SEGMENT_SIZE.bytes());
+      assertThat(Arrays.equals(Files.readAllBytes(target.resolve(name.fileName())), segment))
+          .as(name.fileName())
+          .isTrue();
+    }
+    run("pg_receivewal", "--drop-slot", "--slot=s1", "-d", conninfo("rep"));
+    assertThat(fixture.slots.all()).isEmpty();
+  }
+
+  @Test
+  void pgReceivewalIsToldWhyItMayNotIn() throws Exception {
+    Path target = Files.createDirectory(directory.resolve("received"));
+    assertThat(
+            fail(
+                "pg_receivewal",
+                "-D",
+                target.toString(),
+                "--no-loop",
+                "-d",
+                "host=127.0.0.1 port=%d user=rep password=wrong".formatted(fixture.port)))
+        .contains("FATAL:  password authentication failed for user \"rep\"");
+    assertThat(fail("pg_receivewal", "-D", target.toString(), "--no-loop", "-d", conninfo("plain")))
+        .contains("FATAL:  permission denied to start WAL sender")
+        .contains("DETAIL:  Only roles with the REPLICATION attribute");
+  }
+
+  @Test
+  void psqlReadsTheStatus() throws Exception {
+    append(log, random, 1_000);
+    fixture.slots.create("s1", false, START, 1);
+    try (var standby = new StandbyClient(fixture.replicate("rep"))) {
+      standby.start("START_REPLICATION 0/300000");
+      standby.readWal(START, START + 1_000);
+      assertThat(
+              psql(
+                  "SELECT application_name, client_addr, state, sent_lsn FROM pg_stat_replication"))
+          .isEqualTo("standby1|127.0.0.1|streaming|0/3003E8");
+    }
+    assertThat(psql("select slot_name, active, restart_lsn, wal_status from pg_replication_slots;"))
+        .isEqualTo("s1|f|0/300000|reserved");
+    assertThat(psql("SELECT pg_is_in_recovery(), pg_last_wal_receive_lsn()"))
+        .isEqualTo("t|0/3003E8");
+    assertThat(psql("SHOW max_wal_senders; SHOW wal_segment_size")).isEqualTo("500\n1MB");
+    assertThat(fail("psql", "-X", "-d", conninfo("mon") + " dbname=x", "-c", "SELECT now()"))
+        .contains("ERROR:  this node answers only a few statements, and not this")
+        .contains("HINT:  Try SELECT * FROM pg_stat_replication");
+  }
+
+  @Test
+  void jdbcWorksInItsDefaultMode() throws Exception {
+    append(log, random, 1_000);
+    fixture.slots.create("s1", false, START, 1);
+    try (var standby = new StandbyClient(fixture.replicate("rep"));
+        var connection = jdbc("");
+        var statement = connection.createStatement();
+        var prepared =
+            connection.prepareStatement(
+                "SELECT pid, client_addr, client_port, backend_start, sent_lsn, write_lag"
+                    + " FROM pg_stat_replication")) {
+      standby.start("START_REPLICATION 0/300000");
+      standby.readWal(START, START + 1_000);
+      for (int i = 0; i < 12; i++) { // from the fifth time on prepared, and in binary
+        try (var rows = prepared.executeQuery()) {
+          assertThat(rows.next()).isTrue();
+          assertThat(rows.getInt(1)).isGreaterThan(1_000);
+          assertThat(rows.getInt(3)).isPositive();
+          assertThat(rows.getTimestamp(4).toInstant())
+              .isBetween(Instant.now().minusSeconds(240), Instant.now());
+          assertThat(rows.getString(5)).isEqualTo("0/3003E8");
+          assertThat(rows.getString(6)).isNull();
+          assertThat(rows.next()).isFalse();
+        }
+      }
+      try (var rows = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getBoolean(1)).isTrue();
+      }
+      assertThatThrownBy(() -> statement.executeQuery("SELECT now()"))
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("0A000");
+      try (var rows = statement.executeQuery("SHOW server_encoding")) { // it goes on after an error
+        assertThat(rows.next()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void replicationConnectionHasNoExtendedProtocol() throws Exception {
+    try (var connection =
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/d?user=trusted&replication=database&assumeMinServerVersion=9.4&preferQueryMode=extended"
+                    .formatted(fixture.port));
+        var statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.executeQuery("SELECT pg_is_in_recovery()"))
+          .hasMessageContaining(
+              "extended query protocol not supported in a replication connection");
+    }
+  }
+
+  private Connection jdbc(String options) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/walstream?user=mon&password=mon%s"
+            .formatted(fixture.port, options));
+  }
+
+  private String conninfo(String user) {
+    return "host=127.0.0.1 port=%d user=%s password=%s".formatted(fixture.port, user, user);
+  }
+
+  private String psql(String sql) throws Exception {
+    return run("psql", "-X", "-At", "-d", conninfo("mon") + " dbname=walstream", "-c", sql).strip();
+  }
+
+  private static String run(String tool, String... arguments) throws Exception {
+    var result = execute(tool, arguments);
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    return result.output();
+  }
+
+  private static String fail(String tool, String... arguments) throws Exception {
+    var result = execute(tool, arguments);
+    assertThat(result.exitCode()).as(result.output()).isNotZero();
+    return result.output();
+  }
+
+  private record Result(int exitCode, String output) {}
+
+  private static Result execute(String tool, String... arguments) throws Exception {
+    var tools = PostgresTools.find(TOOLS_MAJOR);
+    assumeTrue(
+        tools.isPresent() && tools.get().has(tool),
+        "PostgreSQL %d's %s is not here".formatted(TOOLS_MAJOR, tool));
+    List<String> command = new ArrayList<>(tools.get().command(tool, arguments));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), output);
+  }
+}
