@@ -174,7 +174,7 @@ public final class Soak implements AutoCloseable {
       }
       default -> {
         standby().kill9();
-        standby().start();
+        standby().spawn(); // it may have much to replay before it lets anybody in: that is waited for at the end
       }
     }
   }
@@ -183,6 +183,7 @@ public final class Soak implements AutoCloseable {
     primary.sql("CHECKPOINT");
     String lastSegment = primary.sql("SELECT pg_walfile_name(pg_switch_wal())");
     String end = primary.sql("SELECT pg_current_wal_lsn()");
+    standby().awaitConnections();
     Eventually.holds(
         "the standby has replayed " + end,
         CATCH_UP,

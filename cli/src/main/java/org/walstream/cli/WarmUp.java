@@ -1,13 +1,33 @@
 package org.walstream.cli;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import org.walstream.node.Node;
+import org.walstream.node.NodeDirectory;
+import org.walstream.store.StoreOptions;
+import org.walstream.store.WalStore;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.WalVerifier;
 
 /// The hidden command `warm-up`: goes through what the program does at its start, so that the JVM's
 /// ahead-of-time cache, made from this run, holds the classes and profiles of a real start
 /// (scripts/build-app).
+///
+/// It runs an empty node on a free port of the loopback address, has a receiver connect to it,
+/// which the node refuses for it has no WAL, and puts a megabyte through a store. Everything lies
+/// in a temporary directory that goes with it.
 final class WarmUp implements Subcommand {
+
+  private static final int MEGABYTE = 1 << 20;
+  private static final WalSegmentSize SEGMENT = new WalSegmentSize(MEGABYTE);
 
   @Override
   public String name() {
@@ -21,13 +41,63 @@ final class WarmUp implements Subcommand {
 
   /// @param arguments a directory to work in, which must exist
   @Override
-  public int run(List<String> arguments) {
-    var directory = arguments.getFirst();
-    var nowhere = new PrintStream(OutputStream.nullOutputStream());
-    for (List<String> command : commands(directory)) {
-      Main.run(command, nowhere);
+  public int run(List<String> arguments) throws Exception {
+    Path directory = Files.createTempDirectory("walstream-warm-up");
+    try {
+      helps();
+      store(Files.createDirectory(directory.resolve("store")));
+      node(directory);
+      return 0;
+    } finally {
+      delete(directory);
     }
-    return 0;
+  }
+
+  private static void helps() {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream());
+    for (List<String> words :
+        List.of(
+            List.of("--version"),
+            List.of("help"),
+            List.of("receive", "--help"),
+            List.of("init", "--help"))) {
+      Main.run(words, nowhere);
+    }
+  }
+
+  private static void store(Path directory) throws IOException {
+    long start = SEGMENT.start(1);
+    var verifier = new WalVerifier(SEGMENT, 1, TimelineId.FIRST);
+    verifier.start(start);
+    try (var store = WalStore.open(directory, StoreOptions.DEFAULT)) {
+      var log = store.openLog(1, SEGMENT, TimelineId.FIRST, start);
+      var zeros = ByteBuffer.allocateDirect(MEGABYTE);
+      if (verifier.feed(start, zeros)) {
+        throw new IllegalStateException("zeros are not WAL");
+      }
+      log.append(start, zeros);
+      log.requestFlush();
+    }
+  }
+
+  private static void node(Path directory) throws Exception {
+    var nodeDirectory = new NodeDirectory(directory.resolve("node"));
+    nodeDirectory.create(List.of("listen_addresses = '127.0.0.1'"));
+    Files.writeString(nodeDirectory.hbaFile(), "host all,replication all 127.0.0.1/32 trust\n");
+    Files.writeString(nodeDirectory.usersFile(), "\"warm\" \"\" replication monitor\n");
+    Path received = Files.createDirectory(directory.resolve("received"));
+    try (Node node = Node.start(nodeDirectory, Map.of("port", "0"))) {
+      String conninfo = "host=127.0.0.1 user=warm port=" + node.port();
+      Main.run(List.of("receive", "-n", "-D", received.toString(), "-d", conninfo), System.out);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /// None of them needs a server: the receiver finds nobody at home, and by then most of what it is

@@ -35,11 +35,11 @@ public final class Parameters {
           "port",
           Unit.NONE,
           5432,
-          1,
+          0,
           65535,
           RESTART,
           LISTEN,
-          "TCP port, and part of the Unix socket's name");
+          "TCP port, and part of the Unix socket's name; 0: any free one");
   public static final Parameter<String> UNIX_SOCKET_DIRECTORIES =
       text(
           "unix_socket_directories",

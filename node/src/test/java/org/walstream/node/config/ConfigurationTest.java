@@ -65,7 +65,7 @@ class ConfigurationTest {
       value = {
         "prot = 1 | unrecognized configuration parameter \"prot\"",
         "port = 5432x | invalid value for parameter \"port\": \"5432x\"",
-        "port = 0 | 0 is outside the valid range for parameter \"port\" (1 .. 65535)",
+        "port = -1 | -1 is outside the valid range for parameter \"port\" (0 .. 65535)",
         "wal_keep_size = 10s | valid units for this parameter are \"MB\", \"GB\", \"TB\"",
         "wal_keep_size = 9999999999999999TB | is outside the valid range",
         "walstream.verify_wal = maybe | requires a Boolean value",
