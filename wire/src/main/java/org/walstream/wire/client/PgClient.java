@@ -1,6 +1,7 @@
 package org.walstream.wire.client;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -201,6 +202,8 @@ public final class PgClient implements Closeable {
   /// [#finishCopy].
   ///
   /// @return true when the stream goes on
+  /// @throws EOFException if the server shuts down: a walsender then completes its command without
+  ///   ending the copy
   public boolean readInterlude() throws IOException {
     BackendMessage message = messages.read();
     switch (message) {
@@ -209,6 +212,8 @@ public final class PgClient implements Closeable {
       case CopyDone done -> {
         return false;
       }
+      case CommandComplete shutdown ->
+          throw new EOFException("replication terminated by primary server");
       case ErrorResponse(var diagnostic) -> throw exception(diagnostic);
       default -> throw unexpected(message, "in a stream");
     }

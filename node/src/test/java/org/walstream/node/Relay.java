@@ -1,0 +1,191 @@
+package org.walstream.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.walstream.testkit.Eventually;
+import org.walstream.testkit.PortReservation;
+import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.PostgresServerBuilder;
+import org.walstream.testkit.ScratchDirectory;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.WalSegmentName;
+import org.walstream.wire.client.PgClient;
+import org.walstream.wire.conninfo.ConnInfo;
+import org.walstream.wire.conninfo.ConnectionSettings;
+import org.walstream.wire.conninfo.LibpqEnvironment;
+
+/// A relay for a test: a node in this JVM, in a directory and on a port of its own, that trusts
+/// `postgres` from the loopback interface. It may be stopped and started again; closing deletes its
+/// files.
+///
+/// ```java
+/// try (var relay = Relay.of(primary.conninfo()).start();
+///     var standby = PostgresServer.standbyOf(primary, relay.conninfo()).start()) {
+/// ```
+final class Relay implements AutoCloseable {
+
+  private final ScratchDirectory scratch = ScratchDirectory.create("relay");
+  private final PortReservation port = PortReservation.any();
+  private final NodeDirectory directory = new NodeDirectory(scratch.path().resolve("node"));
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private @Nullable Node node;
+
+  private Relay() throws IOException {
+    directory.create(List.of());
+    hba("host all,replication all 127.0.0.1/32 trust");
+    users("\"postgres\" \"\" replication monitor");
+    set("listen_addresses", "127.0.0.1");
+    set("port", String.valueOf(port.port()));
+    set("wal_retrieve_retry_interval", "200ms");
+  }
+
+  /// A relay that is to receive from `primaryConninfo`; not yet started.
+  static Relay of(String primaryConninfo) throws IOException {
+    return new Relay().set("primary_conninfo", primaryConninfo);
+  }
+
+  /// A primary that keeps its WAL, however late the relay comes.
+  static PostgresServerBuilder primary(int major) {
+    return PostgresServer.builder(major).setting("wal_keep_size", "1GB");
+  }
+
+  /// One setting, from the next start on.
+  Relay set(String name, String value) {
+    settings.put(name, value);
+    return this;
+  }
+
+  /// The whole of `pg_hba.conf`.
+  Relay hba(String... lines) throws IOException {
+    Files.writeString(directory.hbaFile(), String.join("\n", lines) + "\n");
+    return this;
+  }
+
+  /// The whole of `users`.
+  Relay users(String... lines) throws IOException {
+    Files.writeString(directory.usersFile(), String.join("\n", lines) + "\n");
+    return this;
+  }
+
+  /// Starts, and waits until there is WAL to be served.
+  Relay start() throws Exception {
+    startAlone();
+    Eventually.holds("the relay receives", () -> node().store().currentLog().isPresent());
+    return this;
+  }
+
+  /// Starts, whether or not the upstream is there.
+  Relay startAlone() throws Exception {
+    node = Node.start(directory, settings);
+    return this;
+  }
+
+  void stop() throws IOException {
+    node().stop();
+    node = null;
+  }
+
+  Node node() {
+    if (node == null) {
+      throw new IllegalStateException("the relay does not run");
+    }
+    return node;
+  }
+
+  NodeDirectory directory() {
+    return directory;
+  }
+
+  Map<String, String> settings() {
+    return settings;
+  }
+
+  int port() {
+    return port.port();
+  }
+
+  /// How a standby reaches this relay.
+  String conninfo() {
+    return "host=127.0.0.1 port=" + port.port() + " user=postgres";
+  }
+
+  /// A replication connection as `postgres`.
+  PgClient connect() throws IOException {
+    return connect("");
+  }
+
+  /// A replication connection; `more` goes after [#conninfo], and wins.
+  PgClient connect(String more) throws IOException {
+    return connectTo(conninfo() + " replication=true " + more);
+  }
+
+  static PgClient connectTo(String conninfo) throws IOException {
+    var nothing = new LibpqEnvironment(Map.of(), "nobody", Path.of("/nonexistent"), w -> {});
+    return PgClient.connect(ConnectionSettings.of(ConnInfo.parse(conninfo), nothing));
+  }
+
+  Path walDirectory() {
+    return directory.walDirectory();
+  }
+
+  /// The names of the finished segments here, oldest first.
+  List<String> segments() throws IOException {
+    try (var files = Files.list(walDirectory())) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(WalSegmentName::isSegmentName)
+          .sorted()
+          .toList();
+    }
+  }
+
+  long flushedLsn() {
+    return node().store().currentLog().map(log -> log.flushedLsn()).orElse(0L);
+  }
+
+  /// Finished segments here whose bytes differ from those of the same name in `server`'s pg_wal, or
+  /// that are not there.
+  List<String> segmentsThatDifferFrom(PostgresServer server) throws IOException {
+    var differing = new ArrayList<String>();
+    for (String name : segments()) {
+      Path theirs = server.walDirectory().resolve(name);
+      if (!Files.exists(theirs) || Files.mismatch(theirs, walDirectory().resolve(name)) >= 0) {
+        differing.add(name);
+      }
+    }
+    return differing;
+  }
+
+  /// Waits until `standby` has replayed all that `primary` has written by now.
+  static void awaitReplayed(PostgresServer primary, PostgresServer standby) {
+    String end = primary.sql("SELECT pg_current_wal_flush_lsn()");
+    Eventually.holds(
+        standby + " has replayed " + end,
+        () ->
+            standby
+                .sql("SELECT coalesce(pg_last_wal_replay_lsn() >= '%s', false)".formatted(end))
+                .equals("t"));
+  }
+
+  /// Waits until the relay has `lsn` on disk.
+  void awaitFlushed(String lsn) {
+    long target = Lsn.parse(lsn).value();
+    Eventually.holds("the relay has flushed " + lsn, () -> !Lsn.isBefore(flushedLsn(), target));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (scratch;
+        port) {
+      if (node != null) {
+        node.stop();
+      }
+    }
+  }
+}
