@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.store.WalCursor;
 import org.walstream.store.WalLog;
+import org.walstream.store.WalRemovedException;
 import org.walstream.store.WalStore;
 import org.walstream.wal.WalFormat;
 
@@ -57,6 +58,8 @@ final class ServerVersion {
       }
       return WalFormat.ofPageMagic(Short.toUnsignedInt(magic.getShort(0)))
           .map(WalFormat::majorVersion);
+    } catch (WalRemovedException nothingYet) {
+      return Optional.empty();
     }
   }
 }

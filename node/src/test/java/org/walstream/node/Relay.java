@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PortReservation;
 import org.walstream.testkit.PostgresServer;
@@ -76,7 +77,7 @@ final class Relay implements AutoCloseable {
   /// Starts, and waits until there is WAL to be served.
   Relay start() throws Exception {
     startAlone();
-    Eventually.holds("the relay receives", () -> node().store().currentLog().isPresent());
+    Eventually.holds("the relay receives", () -> flushedLsn() != 0);
     return this;
   }
 
@@ -87,23 +88,14 @@ final class Relay implements AutoCloseable {
   }
 
   void stop() throws IOException {
-    node().stop();
-    node = null;
-  }
-
-  Node node() {
-    if (node == null) {
-      throw new IllegalStateException("the relay does not run");
+    if (node != null) {
+      node.stop();
+      node = null;
     }
-    return node;
   }
 
   NodeDirectory directory() {
     return directory;
-  }
-
-  Map<String, String> settings() {
-    return settings;
   }
 
   int port() {
@@ -145,8 +137,23 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  long flushedLsn() {
-    return node().store().currentLog().map(log -> log.flushedLsn()).orElse(0L);
+  /// How far its WAL is safe, asked as a receiver asks.
+  ///
+  /// @throws IOException if it has received none yet, or does not run
+  long flushedLsn() throws IOException {
+    try (var client = connect()) {
+      String xlogpos = String.valueOf(client.query("IDENTIFY_SYSTEM").text(0, 2));
+      client.terminate();
+      return Lsn.parse(xlogpos).value();
+    }
+  }
+
+  /// This relay in a process of its own, on a copy of its settings: for tests that kill it, or read
+  /// what it logs. It must not run in this one.
+  CrashProcess process() {
+    var words = new ArrayList<>(List.of(directory.path().toString()));
+    settings.forEach((name, value) -> words.add(name + "=" + value));
+    return CrashProcess.java(RelayMain.class.getName(), words.toArray(String[]::new));
   }
 
   /// Finished segments here whose bytes differ from those of the same name in `server`'s pg_wal, or
@@ -183,9 +190,7 @@ final class Relay implements AutoCloseable {
   public void close() throws IOException {
     try (scratch;
         port) {
-      if (node != null) {
-        node.stop();
-      }
+      stop();
     }
   }
 }
