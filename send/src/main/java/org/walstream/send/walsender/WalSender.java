@@ -69,9 +69,6 @@ public final class WalSender {
   /// The node stops, and the standby has everything.
   public record NodeStopping() implements StreamEnd {}
 
-  /// WAL that the standby asked for is not here any more; it has been told.
-  public record WalGone() implements StreamEnd {}
-
   private final ClientIdentity client;
   private final ServerConnection connection;
   private final WalStore store;
