@@ -174,7 +174,9 @@ public final class Soak implements AutoCloseable {
       }
       default -> {
         standby().kill9();
-        standby().spawn(); // it may have much to replay before it lets anybody in: that is waited for at the end
+        standby()
+            .spawn(); // it may have much to replay before it lets anybody in: that is waited for at
+        // the end
       }
     }
   }

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.walstream.node.Node;
@@ -23,7 +22,7 @@ import org.walstream.wal.WalVerifier;
 ///
 /// It runs an empty node on a free port of the loopback address, has a receiver connect to it,
 /// which the node refuses for it has no WAL, and puts a megabyte through a store. Everything lies
-/// in a temporary directory that goes with it.
+/// in the directory it is given.
 final class WarmUp implements Subcommand {
 
   private static final int MEGABYTE = 1 << 20;
@@ -42,15 +41,11 @@ final class WarmUp implements Subcommand {
   /// @param arguments a directory to work in, which must exist
   @Override
   public int run(List<String> arguments) throws Exception {
-    Path directory = Files.createTempDirectory("walstream-warm-up");
-    try {
-      helps();
-      store(Files.createDirectory(directory.resolve("store")));
-      node(directory);
-      return 0;
-    } finally {
-      delete(directory);
-    }
+    Path directory = Path.of(arguments.getFirst());
+    helps();
+    store(Files.createDirectory(directory.resolve("store")));
+    node(directory);
+    return 0;
   }
 
   private static void helps() {
@@ -90,25 +85,5 @@ final class WarmUp implements Subcommand {
       String conninfo = "host=127.0.0.1 user=warm port=" + node.port();
       Main.run(List.of("receive", "-n", "-D", received.toString(), "-d", conninfo), System.out);
     }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  /// None of them needs a server: the receiver finds nobody at home, and by then most of what it is
-  /// made of has been loaded.
-  private static List<List<String>> commands(String directory) {
-    return List.of(
-        List.of("--version"),
-        List.of("help"),
-        List.of("receive", "--help"),
-        List.of("receive", "--no-loop", "-D", directory, "-d", "host=127.0.0.1 port=1"),
-        List.of("init", "-D", directory + "/node", "--primary-conninfo", "host=127.0.0.1"),
-        List.of("walend", directory));
   }
 }
