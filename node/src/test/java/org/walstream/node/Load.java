@@ -12,12 +12,14 @@ final class Load implements AutoCloseable {
       "SELECT count(*) || ' ' || coalesce(sum(hashtext(filler)), 0) FROM t";
 
   private static final String INSERT =
-      "INSERT INTO t (filler) SELECT repeat(md5(random()::text), 4) FROM generate_series(1, 500)";
+      "INSERT INTO t (filler) SELECT repeat(md5(random()::text), 4) FROM generate_series(1, 100)";
+
+  /// Keeps the volume to what a test can compare.
+  private static final int PAUSE_MS = 10;
 
   private final PostgresServer server;
   private final Thread thread;
   private volatile boolean stopping;
-  private volatile int commits;
 
   private Load(PostgresServer server) {
     this.server = server;
@@ -30,18 +32,14 @@ final class Load implements AutoCloseable {
     return load;
   }
 
-  int commits() {
-    return commits;
-  }
-
   private void run() {
     try (var connection = server.jdbc();
         var statement = connection.createStatement()) {
       while (!stopping) {
         statement.execute(INSERT);
-        commits++;
+        Thread.sleep(PAUSE_MS);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | InterruptedException e) {
       if (!stopping) {
         throw new IllegalStateException(e);
       }

@@ -124,8 +124,7 @@ class RelayCrashIT {
       comparedLsn = 0;
       assertSame(primary, relay, Lsn.parse(end).value());
       assertThat(standby.sql(Load.CHECKSUM)).isEqualTo(primary.sql(Load.CHECKSUM));
-      assertThat(standby.log())
-          .doesNotContain("PANIC", "invalid", "incorrect", "unexpected pageaddr");
+      assertThat(standby.log()).doesNotContain("PANIC");
     }
   }
 }

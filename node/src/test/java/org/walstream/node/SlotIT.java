@@ -1,0 +1,82 @@
+package org.walstream.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.walstream.testkit.Eventually;
+import org.walstream.testkit.PostgresServer;
+import org.walstream.wal.Lsn;
+
+/// A slot on the relay keeps WAL for a standby that is away (R12), whatever happens to the relay.
+@Timeout(180)
+class SlotIT {
+
+  private static final int SEGMENT = 16 << 20;
+
+  @Test
+  void aSlotKeepsWalForAStandbyThatIsAway() throws Exception {
+    try (var primary = Relay.primary(18).start();
+        var relay = Relay.of(primary.conninfo()).set("wal_keep_size", "0").start()) {
+      try (var client = relay.connect()) {
+        client.query("CREATE_REPLICATION_SLOT \"away\" PHYSICAL (RESERVE_WAL)");
+        client.terminate();
+      }
+      long restartLsn = restartLsn(relay);
+      primary.sql("CREATE TABLE t (id int)");
+      try (var standby =
+          PostgresServer.standbyOf(primary, relay.conninfo())
+              .setting("primary_slot_name", "away")
+              .start()) {
+        Relay.awaitReplayed(primary, standby);
+        Eventually.holds("the slot moves on", () -> restartLsn(relay) > restartLsn);
+        standby.stopFast();
+        writeSegments(primary, 4);
+        relay.awaitFlushed(primary.sql("SELECT pg_current_wal_flush_lsn()"));
+
+        relay.stop();
+        relay.start();
+        writeSegments(primary, 1);
+        relay.stop();
+        try (var process = relay.process()) {
+          process.awaitPrinted("started streaming");
+          process.kill9();
+        }
+        relay.start();
+        writeSegments(primary, 1);
+        long kept = restartLsn(relay) / SEGMENT;
+        Eventually.holds(
+            "what the slot does not need is removed", () -> oldestSegment(relay) >= kept);
+        assertThat(oldestSegment(relay)).isEqualTo(kept);
+
+        standby.start();
+        Relay.awaitReplayed(primary, standby);
+        assertThat(standby.log()).doesNotContain("has already been removed");
+        assertThat(standby.sql("SELECT count(*) FROM t")).isEqualTo("6");
+        Eventually.holds(
+            "the slot lets go of what it has held", () -> oldestSegment(relay) > kept + 1);
+      }
+    }
+  }
+
+  /// Each ends with the rest of its segment empty.
+  private static void writeSegments(PostgresServer primary, int count) {
+    for (int i = 0; i < count; i++) {
+      primary.sql("INSERT INTO t VALUES (0)");
+      primary.sql("SELECT pg_switch_wal()");
+    }
+  }
+
+  private static long restartLsn(Relay relay) throws IOException {
+    try (var client = relay.connect()) {
+      String lsn = client.query("READ_REPLICATION_SLOT \"away\"").text(0, 1);
+      client.terminate();
+      return Lsn.parse(String.valueOf(lsn)).value();
+    }
+  }
+
+  private static long oldestSegment(Relay relay) throws IOException {
+    return Long.parseLong(relay.segments().getFirst().substring(16), 16);
+  }
+}
