@@ -1,6 +1,7 @@
 package org.walstream.receive;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +26,9 @@ import org.walstream.wire.transport.Transport;
 ///
 /// What is reported flushed is what the sink has made durable *and* the verifier has found good.
 final class ReplyWriter {
+
+  /// What PostgreSQL's receiver says of a sender that has gone silent.
+  static final String TIMED_OUT = "terminating walreceiver due to timeout";
 
   private static final int BUFFER_BYTES = 2 * (Frame.HEADER_LENGTH + StandbyStatusUpdate.LENGTH);
 
@@ -224,7 +228,7 @@ final class ReplyWriter {
     }
     long silence = now - progress.lastMessageNanos();
     if (silence >= options.receiverTimeoutNanos()) {
-      throw new IOException("terminating walreceiver due to timeout");
+      throw new SocketTimeoutException(TIMED_OUT);
     }
     if (silence < options.receiverTimeoutNanos() / 2) {
       pinged = false;

@@ -1,6 +1,7 @@
 package org.walstream.receive;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,9 +19,12 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.WalVerifier;
+import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoException;
+import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.replication.HotStandbyFeedback;
+import org.walstream.wire.transport.Watchdog;
 
 /// Streams WAL from an upstream into a [WalSink], for as long as it is wanted: connects, checks
 /// whom it has reached, chooses where to begin, follows timelines, and when the stream breaks says
@@ -202,13 +206,43 @@ public final class WalReceiver {
       session = connected;
       progress.connected();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
-      Optional<String> slot = slot(connected, options);
+      Optional<String> slot = inTime(connected, options, () -> slot(connected, options));
       slotName = slot;
-      StreamOrigin start = checkAndChoose(connected, options, slot);
+      StreamOrigin start =
+          inTime(connected, options, () -> checkAndChoose(connected, options, slot));
       listener.on(new ReceiveEvent.Started(start.startLsn(), start.timeline()));
       follow(connected, options, slot, start);
     } finally {
       session = null;
+    }
+  }
+
+  /// With a limit on the time that connecting takes, unless there is one: a sender may be silent from
+  /// the very beginning.
+  private static ConnInfo impatient(ReceiveOptions options) {
+    ConnInfo given = options.conninfo();
+    boolean limited =
+        options.receiverTimeout().isZero()
+            || given.completed(options.environment()).has(ConnInfoOption.CONNECT_TIMEOUT);
+    long seconds = Math.max(1, options.receiverTimeout().toSeconds());
+    return limited ? given : given.with(ConnInfoOption.CONNECT_TIMEOUT, Long.toString(seconds));
+  }
+
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  /// Has the sender answer within the receiver's timeout, which while streaming is [ReplyWriter]'s to
+  /// watch.
+  private static <T> T inTime(ReplicationSession connected, ReceiveOptions options, Step<T> step)
+      throws IOException {
+    try (var watchdog =
+        new Watchdog(connected.client().transport(), options.receiverTimeout())) {
+      try {
+        return step.run();
+      } catch (IOException e) {
+        throw watchdog.hasBitten() ? new SocketTimeoutException(ReplyWriter.TIMED_OUT) : e;
+      }
     }
   }
 
@@ -267,7 +301,8 @@ public final class WalReceiver {
       throws IOException {
     StreamOrigin current = start;
     while (true) {
-      keepHistory(connected, current.timeline());
+      TimelineId timeline = current.timeline();
+      inTime(connected, options, () -> keepHistory(connected, timeline));
       beginAt(current);
       if (enough(options, current.startLsn(), current.timeline())) {
         return;
@@ -284,10 +319,15 @@ public final class WalReceiver {
   }
 
   /// Has the history file in place before any WAL of its timeline.
-  private void keepHistory(ReplicationSession connected, TimelineId timeline) throws IOException {
-    if (!timeline.equals(TimelineId.FIRST) && sink.historyFile(timeline).isEmpty()) {
-      sink.storeHistory(timeline, connected.timelineHistory(timeline));
+  ///
+  /// @return true when it had to be fetched
+  private boolean keepHistory(ReplicationSession connected, TimelineId timeline)
+      throws IOException {
+    if (timeline.equals(TimelineId.FIRST) || sink.historyFile(timeline).isPresent()) {
+      return false;
     }
+    sink.storeHistory(timeline, connected.timelineHistory(timeline));
+    return true;
   }
 
   private void beginAt(StreamOrigin next) throws IOException {
@@ -313,7 +353,8 @@ public final class WalReceiver {
       Optional<String> slot,
       StreamOrigin current)
       throws IOException {
-    Optional<WalPosition> next = connected.startReplication(current, slot);
+    Optional<WalPosition> next =
+        inTime(connected, options, () -> connected.startReplication(current, slot));
     if (next.isPresent()) {
       return next;
     }

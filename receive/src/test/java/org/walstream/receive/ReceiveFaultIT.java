@@ -2,6 +2,9 @@ package org.walstream.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.walstream.testkit.Eventually;
@@ -9,6 +12,7 @@ import org.walstream.testkit.FaultProxy;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 import org.walstream.wal.Lsn;
+import org.walstream.wire.replication.HotStandbyFeedback;
 
 /// A receiver on bad lines.
 @Timeout(180)
@@ -86,6 +90,65 @@ class ReceiveFaultIT {
         Eventually.holds("all of it is here", () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
       }
       assertThat(ReceiveIT.assertSameWal(scratch.path(), server.walDirectory())).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void silentSenderIsGivenUp() throws Exception {
+    try (var scratch = ScratchDirectory.create("receive");
+        var server = PostgresServer.builder(18).start();
+        var proxy = FaultProxy.to(server)) {
+      var options =
+          Running.options(proxy.conninfo())
+              .reportFlush(true)
+              .receiverTimeout(Duration.ofSeconds(1))
+              .build();
+      try (var running = new Running(scratch.path(), options)) {
+        running.awaitTold("starting log streaming");
+        proxy.towardsClient().stall();
+        running.awaitTold("terminating walreceiver due to timeout");
+        proxy.towardsClient().resume();
+        server.sql("CREATE TABLE t AS SELECT 1 i");
+        long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
+        Eventually.holds(
+            "it has come back", () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+      }
+    }
+  }
+
+  @Test
+  void temporarySlotAndFeedbackHoldBackWhatTheUpstreamMayRemove() throws Exception {
+    try (var server = PostgresServer.builder(18).start()) {
+      var options =
+          Running.options(server.conninfo()).temporarySlot(true).reportFlush(true).build();
+      var receiver =
+          new WalReceiver(
+              options, HandlerSink.fromUpstream((lsn, wal) -> {}), ReceiveListener.SILENT);
+      var thread =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      receiver.run();
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      receiver.feedback(new HotStandbyFeedback(0, 700, 0, 0, 0));
+      Eventually.holds(
+          "the slot holds the feedback",
+          () ->
+              server
+                  .sql("SELECT xmin FROM pg_replication_slots WHERE temporary AND active")
+                  .equals("700"));
+      assertThat(receiver.status().slotName()).hasValueSatisfying(
+          name -> assertThat(name).startsWith("pg_walreceiver_"));
+      assertThat(receiver.status().senderPort()).contains(server.port());
+      receiver.stop();
+      thread.join();
+      Eventually.holds(
+          "the slot has gone with the connection",
+          () -> server.sql("SELECT count(*) FROM pg_replication_slots").equals("0"));
     }
   }
 }

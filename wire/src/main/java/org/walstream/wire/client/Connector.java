@@ -20,6 +20,7 @@ import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.TargetSessionAttrs;
 import org.walstream.wire.transport.SocketTransport;
+import org.walstream.wire.transport.Watchdog;
 
 /// Finds a server that will have us: hosts in order (or at random), all addresses of each, until
 /// one answers and is of the kind asked for.
@@ -83,7 +84,7 @@ final class Connector {
   private PgClient open(ConnectionHost host, SocketAddress address) throws IOException {
     SocketTransport transport =
         SocketTransport.connect(address, settings.connectTimeout(), settings.keepalive());
-    try (var watchdog = new ConnectWatchdog(transport, settings.connectTimeout())) {
+    try (var watchdog = new Watchdog(transport, settings.connectTimeout())) {
       try {
         return PgClient.start(transport, settings, host);
       } catch (IOException | RuntimeException e) {

@@ -1,23 +1,33 @@
-package org.walstream.wire.client;
+package org.walstream.wire.transport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.walstream.wire.transport.Transport;
 
-/// Closes a transport when connecting takes too long: a server that accepts and then says nothing
-/// would hold a blocking reader for ever.
-final class ConnectWatchdog implements AutoCloseable {
+/// Closes a transport when something over it takes too long: a server that accepts and then says
+/// nothing would hold a blocking reader for ever.
+///
+/// ```java
+/// try (var watchdog = new Watchdog(transport, timeout)) {
+///   …
+/// }
+/// ```
+///
+/// Kept by a platform thread, since a timer on a virtual one may be late by as long as a disk read.
+public final class Watchdog implements AutoCloseable {
 
   private final CountDownLatch calledOff = new CountDownLatch(1);
   private volatile boolean bitten;
 
   /// @param timeout zero keeps no watch
-  ConnectWatchdog(Transport transport, Duration timeout) {
+  public Watchdog(Transport transport, Duration timeout) {
     if (!timeout.isZero()) {
-      Thread.ofPlatform().name("connect-timeout").daemon().start(() -> watch(transport, timeout));
+      Thread.ofPlatform()
+          .name("walstream-watchdog")
+          .daemon()
+          .start(() -> watch(transport, timeout));
     }
   }
 
@@ -34,7 +44,8 @@ final class ConnectWatchdog implements AutoCloseable {
     }
   }
 
-  boolean hasBitten() {
+  /// True when the time was up: then whatever has failed has failed of that.
+  public boolean hasBitten() {
     return bitten;
   }
 
