@@ -55,8 +55,9 @@ final class Housekeeping implements AutoCloseable {
         : OptionalLong.of(horizon.keepFrom(log.flushedLsn(), log.segmentSize()));
   }
 
+  /// Lets a round that is under way end: an interrupt would close the files it works on.
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.shutdown();
   }
 }

@@ -6,6 +6,7 @@ import org.walstream.receive.ReceiveEvent;
 import org.walstream.receive.ReceiveListener;
 import org.walstream.receive.WalReceiver;
 import org.walstream.wal.Lsn;
+import org.walstream.wire.PostgresException;
 
 /// Tells the node's log what its receiver does, in the words of a PostgreSQL standby.
 final class ReceiverLog implements ReceiveListener {
@@ -21,14 +22,20 @@ final class ReceiverLog implements ReceiveListener {
       case ReceiveEvent.TimelineSwitched(var timeline, long lsn) ->
           LOG.info("primary switched to timeline {} at {}", timeline, Lsn.format(lsn));
       case ReceiveEvent.Disconnected(var reason, var retryIn) ->
-          LOG.error(
-              "{}; trying again in {} s",
-              String.valueOf(reason.getMessage()).strip(),
-              retryIn.toMillis() / 1000.0);
+          LOG.error("{}; trying again in {} s", text(reason), retryIn.toMillis() / 1000.0);
       case ReceiveEvent.Notice notice -> LOG.info("upstream says: {}", notice);
       case ReceiveEvent.SegmentFinished finished -> LOG.debug("{}", finished);
       case ReceiveEvent.EndReached end -> LOG.info("{}", end);
       case ReceiveEvent.Interrupted interrupted -> LOG.info("stopped receiving WAL");
     }
+  }
+
+  /// What an upstream refuses is told without its severity, which the log line has already.
+  private static String text(Exception reason) {
+    if (reason instanceof PostgresException refused) {
+      String detail = refused.detail().isEmpty() ? "" : " (" + refused.detail() + ")";
+      return refused.primaryMessage() + detail;
+    }
+    return String.valueOf(reason.getMessage()).strip();
   }
 }

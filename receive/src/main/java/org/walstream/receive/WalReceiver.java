@@ -217,8 +217,8 @@ public final class WalReceiver {
     }
   }
 
-  /// With a limit on the time that connecting takes, unless there is one: a sender may be silent from
-  /// the very beginning.
+  /// With a limit on the time that connecting takes, unless there is one: a sender may be silent
+  /// from the very beginning.
   private static ConnInfo impatient(ReceiveOptions options) {
     ConnInfo given = options.conninfo();
     boolean limited =
@@ -232,12 +232,11 @@ public final class WalReceiver {
     T run() throws IOException;
   }
 
-  /// Has the sender answer within the receiver's timeout, which while streaming is [ReplyWriter]'s to
-  /// watch.
+  /// Has the sender answer within the receiver's timeout, which while streaming is [ReplyWriter]'s
+  /// to watch.
   private static <T> T inTime(ReplicationSession connected, ReceiveOptions options, Step<T> step)
       throws IOException {
-    try (var watchdog =
-        new Watchdog(connected.client().transport(), options.receiverTimeout())) {
+    try (var watchdog = new Watchdog(connected.client().transport(), options.receiverTimeout())) {
       try {
         return step.run();
       } catch (IOException e) {

@@ -110,8 +110,7 @@ class ReceiveFaultIT {
         proxy.towardsClient().resume();
         server.sql("CREATE TABLE t AS SELECT 1 i");
         long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
-        Eventually.holds(
-            "it has come back", () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+        Eventually.holds("it has come back", () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
       }
     }
   }
@@ -126,14 +125,13 @@ class ReceiveFaultIT {
               options, HandlerSink.fromUpstream((lsn, wal) -> {}), ReceiveListener.SILENT);
       var thread =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      receiver.run();
-                    } catch (IOException e) {
-                      throw new UncheckedIOException(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  receiver.run();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
       receiver.feedback(new HotStandbyFeedback(0, 700, 0, 0, 0));
       Eventually.holds(
           "the slot holds the feedback",
@@ -141,8 +139,8 @@ class ReceiveFaultIT {
               server
                   .sql("SELECT xmin FROM pg_replication_slots WHERE temporary AND active")
                   .equals("700"));
-      assertThat(receiver.status().slotName()).hasValueSatisfying(
-          name -> assertThat(name).startsWith("pg_walreceiver_"));
+      assertThat(receiver.status().slotName())
+          .hasValueSatisfying(name -> assertThat(name).startsWith("pg_walreceiver_"));
       assertThat(receiver.status().senderPort()).contains(server.port());
       receiver.stop();
       thread.join();
