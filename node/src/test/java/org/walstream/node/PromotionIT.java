@@ -69,6 +69,9 @@ class PromotionIT {
       heir.sql("SELECT pg_switch_wal()");
       heir.sql("INSERT INTO t VALUES (0)");
       Relay.awaitReplayed(heir, downstream);
+      Eventually.holds(
+          "the relay has finished a segment of the new timeline",
+          () -> relay.segments().stream().anyMatch(name -> name.startsWith("00000002")));
       assertThat(relay.segments())
           .filteredOn(name -> name.startsWith("00000002"))
           .isNotEmpty()

@@ -202,7 +202,7 @@ public final class WalReceiver {
     status = Status.CONNECTING;
     conninfo = options.conninfo().toString();
     slotName = options.slot();
-    try (var connected = ReplicationSession.connect(options.conninfo(), options.environment())) {
+    try (var connected = ReplicationSession.connect(impatient(options), options.environment())) {
       session = connected;
       progress.connected();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
