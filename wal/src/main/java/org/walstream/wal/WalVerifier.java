@@ -96,7 +96,8 @@ public final class WalVerifier {
   }
 
   /// Without `strict`, what recovery does not look at is let pass: what follows XLOG_SWITCH in its
-  /// segment, and pages of a timeline newer than their file's.
+  /// segment, pages of a timeline newer than their file's, and whether the pages of the record
+  /// under way at the start agree on its length.
   WalVerifier(
       WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline, boolean strict) {
     this.segmentSize = segmentSize;
@@ -283,15 +284,14 @@ public final class WalVerifier {
     boolean contrecord = (info & XLogPageHeader.FIRST_IS_CONTRECORD) != 0;
     boolean overwrite = (info & XLogPageHeader.FIRST_IS_OVERWRITE_CONTRECORD) != 0;
     long remLength = Integer.toUnsignedLong(pageHeader.getInt(XLogPageHeader.REM_LENGTH_AT));
-    if (phase == Phase.SEEK) {
+    if (phase == Phase.SEEK || (phase == Phase.SKIP && !strict)) {
       enterFirstPage(contrecord, remLength);
     } else if (phase == Phase.HEADER && headerGot == 0) {
-      if (contrecord) {
-        fail(position, "contrecord is requested by " + Lsn.format(position));
-      }
+      enterAtRecord(contrecord);
     } else if (overwrite) {
       overwrittenLsn = phase == Phase.SKIP ? 0 : recordLsn;
       nextRecord();
+      enterAtRecord(contrecord);
     } else {
       continueRecord(contrecord, remLength);
     }
@@ -305,6 +305,12 @@ public final class WalVerifier {
     } else {
       verifiedLsn = position;
       nextRecord();
+    }
+  }
+
+  private void enterAtRecord(boolean contrecord) {
+    if (contrecord) {
+      fail(position, "contrecord is requested by " + Lsn.format(position));
     }
   }
 

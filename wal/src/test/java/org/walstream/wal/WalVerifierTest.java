@@ -329,6 +329,18 @@ class WalVerifierTest {
   }
 
   @Test
+  void namesAnOverwriteThatIsAContinuationToo() {
+    assertThat(
+            verifyPatched(bytes ->
+                bytes.putShort(
+                    8192 + 2,
+                    (short)
+                        (XLogPageHeader.FIRST_IS_CONTRECORD
+                            | XLogPageHeader.FIRST_IS_OVERWRITE_CONTRECORD))))
+        .hasToString("contrecord is requested by 0/302018");
+  }
+
+  @Test
   void saysTheSameWhenAskedAgain() {
     var defect = verifyPatched(bytes -> bytes.put(60, (byte) 1));
     assertThat(verifier.feed(0, ByteBuffer.allocate(10))).isFalse();
