@@ -21,7 +21,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sun.misc.Signal;
 
 /// `walstream receive`: streams WAL into a directory. A drop-in for pg_receivewal: its flags, its
 /// files, its exit codes, its signals.
@@ -216,8 +215,8 @@ final class ReceiveCommand implements Subcommand {
               receiveOptions(conninfo, environment),
               storeOptions(),
               event -> heard(event, diagnostics));
-      onSignal("INT", job::stop);
-      onSignal("TERM", job::stop);
+      Signals.on("INT", job::stop);
+      Signals.on("TERM", job::stop);
       job.run();
     }
 
@@ -284,10 +283,6 @@ final class ReceiveCommand implements Subcommand {
     private static boolean needsPassword(ConnectionException e) {
       return e.getCause() instanceof AuthenticationException authentication
           && authentication.needsPassword();
-    }
-
-    private static void onSignal(String name, Runnable action) {
-      Signal.handle(new Signal(name), signal -> action.run());
     }
   }
 }

@@ -12,7 +12,6 @@ import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sun.misc.Signal;
 
 /// `walstream run`: runs a node in the foreground until SIGTERM or SIGINT. Counterpart of `postgres
 /// -D`.
@@ -81,9 +80,9 @@ final class RunCommand implements Subcommand {
         overrides.put("port", port.toString());
       }
       Node node = Node.start(new NodeDirectory(directory), overrides);
-      onSignal("HUP", node::reload);
-      onSignal("TERM", () -> stop(node));
-      onSignal("INT", () -> stop(node));
+      Signals.on("HUP", node::reload);
+      Signals.on("TERM", () -> stop(node));
+      Signals.on("INT", () -> stop(node));
       node.awaitStop();
       node.stop();
       return 0;
@@ -95,11 +94,6 @@ final class RunCommand implements Subcommand {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-
-    /// The JVM runs the action on a thread of its own.
-    private static void onSignal(String name, Runnable action) {
-      Signal.handle(new Signal(name), signal -> action.run());
     }
   }
 }

@@ -22,11 +22,8 @@ final class FeedbackRelay {
     for (var sender : senders.active()) {
       Optional<HotStandbyFeedback> feedback = sender.feedback();
       if (feedback.isPresent()) {
-        xmin = Xids.older(xmin, Xids.full(feedback.get().xmin(), feedback.get().xminEpoch()));
-        catalogXmin =
-            Xids.older(
-                catalogXmin,
-                Xids.full(feedback.get().catalogXmin(), feedback.get().catalogXminEpoch()));
+        xmin = Xids.older(xmin, feedback.get().fullXmin());
+        catalogXmin = Xids.older(catalogXmin, feedback.get().fullCatalogXmin());
       }
     }
     for (var slot : slots.all()) {

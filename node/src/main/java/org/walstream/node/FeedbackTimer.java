@@ -4,7 +4,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.wire.replication.HotStandbyFeedback;
@@ -17,7 +16,7 @@ final class FeedbackTimer implements AutoCloseable {
 
   private final WalSenders senders;
   private final ReplicationSlots slots;
-  private final @Nullable ReceiverThread receiver;
+  private final ReceiverThread receiver;
   private final BooleanSupplier wanted;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -25,10 +24,7 @@ final class FeedbackTimer implements AutoCloseable {
   private HotStandbyFeedback last = HotStandbyFeedback.none(0);
 
   FeedbackTimer(
-      WalSenders senders,
-      ReplicationSlots slots,
-      @Nullable ReceiverThread receiver,
-      BooleanSupplier wanted) {
+      WalSenders senders, ReplicationSlots slots, ReceiverThread receiver, BooleanSupplier wanted) {
     this.senders = senders;
     this.slots = slots;
     this.receiver = receiver;
@@ -41,9 +37,6 @@ final class FeedbackTimer implements AutoCloseable {
   }
 
   private void pass() {
-    if (receiver == null) {
-      return;
-    }
     HotStandbyFeedback now =
         wanted.getAsBoolean() ? FeedbackRelay.combined(senders, slots) : HotStandbyFeedback.none(0);
     if (!isSame(now, last)) {

@@ -2,9 +2,7 @@ package org.walstream.node;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +64,7 @@ public final class Node implements AutoCloseable {
   private final HbaAccess access;
   private final WalServer server;
   private final Housekeeping housekeeping;
-  private final FeedbackTimer feedback;
+  private final @Nullable FeedbackTimer feedback;
   private final @Nullable ReceiverThread receiver;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile NodeSettings settings;
@@ -99,7 +97,9 @@ public final class Node implements AutoCloseable {
     this.receiver =
         settings.hasUpstream() ? new ReceiverThread(store, this::receiveOptions, this::fail) : null;
     this.feedback =
-        new FeedbackTimer(senders, slots, receiver, () -> this.settings.passesFeedback());
+        receiver == null
+            ? null
+            : new FeedbackTimer(senders, slots, receiver, () -> this.settings.passesFeedback());
     this.server = new WalServer(serverParts(horizon));
   }
 
@@ -147,14 +147,16 @@ public final class Node implements AutoCloseable {
       server.listenUnix(socketDirectory, port);
     }
     housekeeping.start();
-    feedback.start();
+    if (feedback != null) {
+      feedback.start();
+    }
     if (receiver != null) {
       receiver.start();
     }
     LOG.info("ready to accept connections");
   }
 
-  private WalServer.Parts serverParts(RetentionHorizon horizon) {
+  private WalServer.Parts serverParts(RetentionHorizon horizon) throws IOException {
     var status =
         new NodeStatus(
             senders,
@@ -168,8 +170,6 @@ public final class Node implements AutoCloseable {
     CommandHandler.Factory sql =
         (client, connection) ->
             new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
-    byte[] seed = new byte[16];
-    new SecureRandom().nextBytes(seed);
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
@@ -177,7 +177,7 @@ public final class Node implements AutoCloseable {
         sql,
         () -> settings.sending(),
         status::serverVersion,
-        HexFormat.of().formatHex(seed));
+        AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 
   private ReceiveOptions receiveOptions() {
@@ -242,7 +242,9 @@ public final class Node implements AutoCloseable {
         receiver.stop();
       }
       housekeeping.close();
-      feedback.close();
+      if (feedback != null) {
+        feedback.close();
+      }
       store.close();
       senders.stop(DRAIN);
       slots.save();

@@ -17,12 +17,13 @@ import org.walstream.node.config.SampleFile;
 ///
 /// ```
 /// NODE/
-///   walstream.conf   settings
-///   pg_hba.conf      who may connect, and how they prove it
-///   users            names, password secrets and attributes
-///   wal/             the WAL store
-///   slots/NAME/      replication slots
-///   walstream.pid    locked while the node runs
+///   walstream.conf        settings
+///   pg_hba.conf           who may connect, and how they prove it
+///   users                 names, password secrets and attributes
+///   authentication_nonce  random, made at the first start, told to nobody
+///   wal/                  the WAL store
+///   slots/NAME/           replication slots
+///   walstream.pid         locked while the node runs
 /// ```
 public record NodeDirectory(Path path) {
 
@@ -64,6 +65,10 @@ public record NodeDirectory(Path path) {
 
   public Path slotsDirectory() {
     return path.resolve("slots");
+  }
+
+  public Path authenticationNonceFile() {
+    return path.resolve("authentication_nonce");
   }
 
   public Path pidFile() {

@@ -45,7 +45,7 @@ record NodeStatus(
   }
 
   private static long xmin(HotStandbyFeedback feedback) {
-    return Xids.full(feedback.xmin(), feedback.xminEpoch());
+    return feedback.fullXmin();
   }
 
   @Override

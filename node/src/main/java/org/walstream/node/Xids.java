@@ -8,10 +8,6 @@ final class Xids {
 
   private Xids() {}
 
-  static long full(int xid, int epoch) {
-    return xid == 0 ? 0 : Integer.toUnsignedLong(epoch) << XID_BITS | Integer.toUnsignedLong(xid);
-  }
-
   static int xid(long full) {
     return (int) full;
   }

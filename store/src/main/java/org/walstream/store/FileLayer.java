@@ -1,8 +1,10 @@
 package org.walstream.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /// Everything the store asks of a file system, in the words in which durability is spelled: open,
 /// force, rename, force the directory.
@@ -58,6 +60,19 @@ public interface FileLayer {
   void forceDirectory(Path directory) throws IOException;
 
   boolean exists(Path path);
+
+  /// Puts `content` in the place of `file`, or makes it: whatever moment a crash picks, the file is
+  /// there with its old or its new content. Durable on return.
+  default void replace(Path file, ByteBuffer content) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    delete(temporary);
+    try (WalFile out = create(temporary)) {
+      out.write(content, 0);
+      out.force();
+    }
+    rename(temporary, file);
+    forceDirectory(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+  }
 
   /// The names of all files in `directory`, sorted.
   List<String> list(Path directory) throws IOException;

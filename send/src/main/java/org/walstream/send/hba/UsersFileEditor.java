@@ -1,20 +1,16 @@
 package org.walstream.send.hba;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.walstream.store.FileLayer;
 
 /// Changes one line of a users file and leaves the others, comments too, as they are. The new file
-/// takes the old one's place in one step: temporary file, fsync, rename, fsync of the directory.
+/// takes the old one's place in one step.
 public final class UsersFileEditor {
 
   private UsersFileEditor() {}
@@ -32,7 +28,8 @@ public final class UsersFileEditor {
     if (!known) {
       lines.add(format(user));
     }
-    replace(file, String.join("\n", lines) + "\n");
+    String text = String.join("\n", lines) + "\n";
+    FileLayer.system().replace(file, StandardCharsets.UTF_8.encode(text));
     return known;
   }
 
@@ -54,26 +51,5 @@ public final class UsersFileEditor {
 
   private static String quoted(String text) {
     return "\"" + text.replace("\"", "\"\"") + "\"";
-  }
-
-  private static void replace(Path file, String text) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(temporary);
-    Files.createFile(
-        temporary,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-      var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

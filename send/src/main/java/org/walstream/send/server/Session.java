@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,10 @@ final class Session implements Runnable {
   private final int pid;
   private final ServerConnection connection;
   private final WalServer server;
-  private volatile boolean authenticated;
+
+  /// Cuts the connection when it has not authenticated in time.
+  private @Nullable Future<?> deadline;
+
   private @Nullable ClientIdentity client;
 
   Session(int pid, ServerConnection connection, WalServer server) {
@@ -66,8 +70,9 @@ final class Session implements Runnable {
     this.server = server;
   }
 
-  boolean isAuthenticated() {
-    return authenticated;
+  /// Hands over what is to be cancelled once the client has authenticated. Before [#run].
+  void cutUnlessAuthenticated(Future<?> deadline) {
+    this.deadline = deadline;
   }
 
   /// Cuts the connection, from any thread.
@@ -179,7 +184,9 @@ final class Session implements Runnable {
       }
       connection.send(new Authentication.Ok());
       connection.authenticated();
-      authenticated = true;
+      if (deadline != null) {
+        deadline.cancel(false);
+      }
     } else {
       throw ServerError.fatal(
           SqlState.INVALID_PASSWORD,

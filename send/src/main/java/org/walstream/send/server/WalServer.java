@@ -13,8 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -60,13 +59,14 @@ public final class WalServer implements AutoCloseable {
   private final List<UnixSocketFile> socketFiles = new ArrayList<>();
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final AtomicInteger lastPid = new AtomicInteger(1000);
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("authentication timer").daemon(true).factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().name("authentication timer").daemon(true).factory());
   private volatile boolean stopping;
 
   public WalServer(Parts parts) {
     this.parts = parts;
+    timer.setRemoveOnCancelPolicy(true);
   }
 
   /// Listens on `port` of an address: an IP address, a host name (all of its addresses), or `*`.
@@ -134,15 +134,9 @@ public final class WalServer implements AutoCloseable {
     if (stopping) {
       session.close();
     }
-    var _ =
+    session.cutUnlessAuthenticated(
         timer.schedule(
-            () -> {
-              if (!session.isAuthenticated()) {
-                session.close();
-              }
-            },
-            parts.settings.get().authenticationTimeoutMs(),
-            TimeUnit.MILLISECONDS);
+            session::close, parts.settings.get().authenticationTimeoutMs(), TimeUnit.MILLISECONDS));
     Thread.ofVirtual().name("session").start(session);
   }
 

@@ -115,17 +115,13 @@ public final class ReplicationSlot {
   /// The standby's queries hold these transactions back. Counterpart of
   /// PhysicalReplicationSlotNewXmin().
   public void feedback(HotStandbyFeedback feedback) {
-    long newXmin = fullXid(feedback.xmin(), feedback.xminEpoch());
-    long newCatalogXmin = fullXid(feedback.catalogXmin(), feedback.catalogXminEpoch());
+    long newXmin = feedback.fullXmin();
+    long newCatalogXmin = feedback.fullCatalogXmin();
     if (newXmin != xmin || newCatalogXmin != catalogXmin) {
       xmin = newXmin;
       catalogXmin = newCatalogXmin;
       dirty = true;
     }
-  }
-
-  private static long fullXid(int xid, int epoch) {
-    return xid == 0 ? 0 : Integer.toUnsignedLong(epoch) << 32 | Integer.toUnsignedLong(xid);
   }
 
   // What follows is for ReplicationSlots, under its lock.

@@ -67,12 +67,7 @@ final class SlotDirectory {
   }
 
   void save(String name, SlotState state) throws IOException {
-    Path slot = directory.resolve(name);
-    Path temporary = slot.resolve(STATE + TEMPORARY);
-    files.delete(temporary);
-    write(temporary, state);
-    files.rename(temporary, slot.resolve(STATE));
-    files.forceDirectory(slot);
+    files.replace(directory.resolve(name).resolve(STATE), state.encode());
   }
 
   void drop(String name) throws IOException {

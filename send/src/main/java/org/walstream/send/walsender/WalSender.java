@@ -24,6 +24,7 @@ import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyBothResponse;
 import org.walstream.wire.message.CopyData;
 import org.walstream.wire.message.CopyDone;
+import org.walstream.wire.message.CopyFormat;
 import org.walstream.wire.message.Diagnostic;
 import org.walstream.wire.message.ErrorResponse;
 import org.walstream.wire.message.Frame;
@@ -179,7 +180,7 @@ public final class WalSender {
   }
 
   private void begin(long startLsn) throws IOException {
-    connection.send(new CopyBothResponse(false, 0));
+    connection.send(new CopyBothResponse(CopyFormat.REPLICATION));
     connection.flush();
     sentLsn = startLsn;
     standbyDone = false;

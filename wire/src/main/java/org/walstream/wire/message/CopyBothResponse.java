@@ -7,21 +7,14 @@ import org.walstream.wire.ProtocolViolation;
 /// answers.
 ///
 /// ```
-/// 'W'  length  format (1)  number of columns (2)  format of each column (2 each)
+/// 'W'  length  CopyFormat
 /// ```
-///
-/// Formats are 0 for text and 1 for binary; a replication stream has format 0 and no columns.
-public record CopyBothResponse(boolean binary, int columns) implements BackendMessage {
+public record CopyBothResponse(CopyFormat format) implements BackendMessage {
 
   public static final byte TAG = 'W';
 
   static CopyBothResponse decode(ByteBuffer body) throws ProtocolViolation {
-    boolean binary = Body.int8(body) != 0;
-    int columns = Body.count(body, Body.int16(body), Short.BYTES);
-    for (int i = 0; i < columns; i++) {
-      Body.int16(body);
-    }
-    return new CopyBothResponse(binary, columns);
+    return new CopyBothResponse(CopyFormat.decode(body));
   }
 
   @Override
@@ -31,15 +24,11 @@ public record CopyBothResponse(boolean binary, int columns) implements BackendMe
 
   @Override
   public int bodyLength() {
-    return 1 + Short.BYTES + columns * Short.BYTES;
+    return format.length();
   }
 
   @Override
   public void encodeBody(ByteBuffer out) {
-    byte format = (byte) (binary ? 1 : 0);
-    out.put(format).putShort((short) columns);
-    for (int i = 0; i < columns; i++) {
-      out.putShort(format);
-    }
+    format.encode(out);
   }
 }

@@ -6,21 +6,14 @@ import org.walstream.wire.ProtocolViolation;
 /// The server waits for CopyData.
 ///
 /// ```
-/// 'G'  length  format (1)  number of columns (2)  format of each column (2 each)
+/// 'G'  length  CopyFormat
 /// ```
-///
-/// Formats are 0 for text and 1 for binary; a replication stream has format 0 and no columns.
-public record CopyInResponse(boolean binary, int columns) implements BackendMessage {
+public record CopyInResponse(CopyFormat format) implements BackendMessage {
 
   public static final byte TAG = 'G';
 
   static CopyInResponse decode(ByteBuffer body) throws ProtocolViolation {
-    boolean binary = Body.int8(body) != 0;
-    int columns = Body.count(body, Body.int16(body), Short.BYTES);
-    for (int i = 0; i < columns; i++) {
-      Body.int16(body);
-    }
-    return new CopyInResponse(binary, columns);
+    return new CopyInResponse(CopyFormat.decode(body));
   }
 
   @Override
@@ -30,15 +23,11 @@ public record CopyInResponse(boolean binary, int columns) implements BackendMess
 
   @Override
   public int bodyLength() {
-    return 1 + Short.BYTES + columns * Short.BYTES;
+    return format.length();
   }
 
   @Override
   public void encodeBody(ByteBuffer out) {
-    byte format = (byte) (binary ? 1 : 0);
-    out.put(format).putShort((short) columns);
-    for (int i = 0; i < columns; i++) {
-      out.putShort(format);
-    }
+    format.encode(out);
   }
 }

@@ -42,6 +42,20 @@ public record HotStandbyFeedback(
         body.getLong(), body.getInt(), body.getInt(), body.getInt(), body.getInt());
   }
 
+  /// `xmin` with its epoch as one number that never wraps (FullTransactionId); 0 is none.
+  public long fullXmin() {
+    return full(xmin, xminEpoch);
+  }
+
+  /// `catalogXmin` with its epoch; 0 is none.
+  public long fullCatalogXmin() {
+    return full(catalogXmin, catalogXminEpoch);
+  }
+
+  private static long full(int xid, int epoch) {
+    return xid == 0 ? 0 : Integer.toUnsignedLong(epoch) << 32 | Integer.toUnsignedLong(xid);
+  }
+
   /// True when this feedback holds nothing back.
   public boolean isNone() {
     return xmin == 0 && catalogXmin == 0;

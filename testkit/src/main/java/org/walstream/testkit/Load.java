@@ -1,14 +1,13 @@
-package org.walstream.node;
+package org.walstream.testkit;
 
 import java.sql.SQLException;
-import org.walstream.testkit.PostgresServer;
 
 /// Somebody who works with table `t (id bigserial, filler text)` of a server, a commit after the
-/// other, until told to stop.
-final class Load implements AutoCloseable {
+/// other, until told to stop by being closed.
+public final class Load implements AutoCloseable {
 
   /// A row's worth of everything committed.
-  static final String CHECKSUM =
+  public static final String CHECKSUM =
       "SELECT count(*) || ' ' || coalesce(sum(hashtext(filler)), 0) FROM t";
 
   private static final String INSERT =
@@ -26,7 +25,7 @@ final class Load implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("load").unstarted(this::run);
   }
 
-  static Load on(PostgresServer server) {
+  public static Load on(PostgresServer server) {
     var load = new Load(server);
     load.thread.start();
     return load;
@@ -46,6 +45,7 @@ final class Load implements AutoCloseable {
     }
   }
 
+  /// Returns when the last commit is done.
   @Override
   public void close() throws InterruptedException {
     stopping = true;
