@@ -3,4 +3,7 @@ module org.walstream.wal {
   requires static org.jspecify;
 
   exports org.walstream.wal;
+  exports org.walstream.wal.record;
+  exports org.walstream.wal.rmgr;
+  exports org.walstream.wal.rmgrdesc;
 }

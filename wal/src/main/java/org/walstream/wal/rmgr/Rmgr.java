@@ -1,0 +1,71 @@
+package org.walstream.wal.rmgr;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.walstream.wal.WalFormat;
+import org.walstream.wal.record.DecodedXLogRecord;
+
+/// PostgreSQL's resource managers: who wrote a record, and who alone knows what it means.
+///
+/// Counterpart of src/include/access/rmgrlist.h; the numbers are those of PostgreSQL 15 to 18.
+public enum Rmgr {
+  SEQUENCE(15, "Sequence");
+
+  /// RM_MIN_CUSTOM_ID: from here to 255 the numbers belong to extensions.
+  public static final int MIN_CUSTOM_ID = 128;
+
+  private static final @Nullable Rmgr[] BY_ID = new Rmgr[256];
+
+  static {
+    for (Rmgr rmgr : values()) {
+      BY_ID[rmgr.id] = rmgr;
+    }
+  }
+
+  private final int id;
+  private final String rmgrName;
+
+  Rmgr(int id, String rmgrName) {
+    this.id = id;
+    this.rmgrName = rmgrName;
+  }
+
+  /// The resource manager of this number, or null when it is an extension's or nobody's.
+  ///
+  /// @param id 0 to 255
+  public static @Nullable Rmgr ofId(int id) {
+    return BY_ID[id];
+  }
+
+  /// The resource manager of this name, whatever its case.
+  public static Optional<Rmgr> named(String name) {
+    return Arrays.stream(values()).filter(rmgr -> rmgr.rmgrName.equalsIgnoreCase(name)).findFirst();
+  }
+
+  /// The record as its resource manager understands it.
+  public static WalRecord interpret(DecodedXLogRecord record) {
+    return switch (ofId(record.rmgrId())) {
+      case SEQUENCE -> SequenceRecord.of(record);
+      case null -> new UnknownRecord(record, "unknown resource manager");
+    };
+  }
+
+  public int id() {
+    return id;
+  }
+
+  /// The name that PostgreSQL's tools print, such as `Heap2`.
+  public String rmgrName() {
+    return rmgrName;
+  }
+
+  /// The name of a record type, such as `INSERT+INIT`, or null when there is none (rm_identify).
+  ///
+  /// @param info all of `xl_info`
+  public @Nullable String recordName(WalFormat format, int info) {
+    return switch (this) {
+      case SEQUENCE -> SequenceRecord.name(format, info);
+    };
+  }
+}

@@ -1,0 +1,22 @@
+package org.walstream.wal.rmgrdesc;
+
+import org.walstream.wal.rmgr.SequenceRecord;
+import org.walstream.wal.rmgr.UnknownRecord;
+import org.walstream.wal.rmgr.WalRecord;
+
+/// The text of any record's own data: what stands after the record type's name in a line of
+/// pg_waldump, and in column `description` of pg_walinspect.
+///
+/// Counterpart of the rm_desc routines.
+public final class RecordDescription {
+
+  private RecordDescription() {}
+
+  /// Adds the text of `record` to `out`; nothing for one that is not understood.
+  public static void describe(WalRecord record, RecordText out) {
+    switch (record) {
+      case SequenceRecord sequence -> SequenceDesc.describe(sequence, out);
+      case UnknownRecord _ -> {}
+    }
+  }
+}
