@@ -54,6 +54,7 @@ public final class WalVerifier {
 
   private final WalSegmentSize segmentSize;
   private final boolean strict;
+  private final @Nullable RecordPieces pieces;
   private final PageHeaderCheck pages;
   private final CRC32C crc = new CRC32C();
 
@@ -86,22 +87,42 @@ public final class WalVerifier {
 
   private long verifiedLsn;
 
+  /// True while reading is to go no further than one record, and when it has come that far.
+  private boolean stopAtRecord;
+
+  private boolean recordEnded;
+
   /// The record that the next one must say it overwrites; 0 when it need not.
   private long overwrittenLsn;
 
   /// @param systemIdentifier the cluster whose WAL it must be; 0 for any
   /// @param timeline the timeline being streamed; pages of its ancestors may come first
   public WalVerifier(WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline) {
-    this(segmentSize, systemIdentifier, timeline, true);
+    this(segmentSize, systemIdentifier, timeline, true, null);
+  }
+
+  /// Proves WAL as recovery and pg_waldump do, for whom `pieces` are to be put together: what those
+  /// do not look at is let pass. See the constructor above for the other parameters.
+  public static WalVerifier asRecovery(
+      WalSegmentSize segmentSize,
+      long systemIdentifier,
+      TimelineId timeline,
+      @Nullable RecordPieces pieces) {
+    return new WalVerifier(segmentSize, systemIdentifier, timeline, false, pieces);
   }
 
   /// Without `strict`, what recovery does not look at is let pass: what follows XLOG_SWITCH in its
   /// segment, pages of a timeline newer than their file's, and whether the pages of the record
   /// under way at the start agree on its length.
-  WalVerifier(
-      WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline, boolean strict) {
+  private WalVerifier(
+      WalSegmentSize segmentSize,
+      long systemIdentifier,
+      TimelineId timeline,
+      boolean strict,
+      @Nullable RecordPieces pieces) {
     this.segmentSize = segmentSize;
     this.strict = strict;
+    this.pieces = pieces;
     this.pages = new PageHeaderCheck(segmentSize, systemIdentifier, timeline, strict);
   }
 
@@ -158,6 +179,19 @@ public final class WalVerifier {
     return defect == null;
   }
 
+  /// Reads on as [#feed] does, but not beyond the end of a record.
+  ///
+  /// @return true when a record has come to its end at [#position]: it starts at [#lastRecordLsn].
+  ///   False when all of `bytes` is read, or the WAL is corrupt
+  /// @throws IllegalArgumentException when `lsn` is not where the last range ended
+  public boolean feedRecord(long lsn, ByteBuffer bytes) {
+    stopAtRecord = true;
+    recordEnded = false;
+    feed(lsn, bytes);
+    stopAtRecord = false;
+    return recordEnded;
+  }
+
   /// Why the WAL is corrupt, or null while it is not.
   public @Nullable WalDefect defect() {
     return defect;
@@ -190,13 +224,13 @@ public final class WalVerifier {
 
   /// Where the record starts that is not whole yet; at a page's end, where it would start but for
   /// the page header.
-  long pendingRecordLsn() {
+  public long pendingRecordLsn() {
     boolean within = phase == Phase.BODY || (phase == Phase.HEADER && headerGot > 0);
     return within ? recordLsn : verifiedLsn;
   }
 
   /// Says that the bytes to come are from a file of another timeline along the same history.
-  void timeline(TimelineId timeline) {
+  public void timeline(TimelineId timeline) {
     pages.timeline(timeline);
   }
 
@@ -204,14 +238,14 @@ public final class WalVerifier {
   /// in its middle.
   ///
   /// @param page little-endian, the page's first 40 bytes at least
-  boolean checkPage(long pageLsn, ByteBuffer page) {
+  public boolean checkPage(long pageLsn, ByteBuffer page) {
     String wrong = pages.check(pageLsn, page);
     return wrong == null || fail(pageLsn, wrong);
   }
 
   /// Passes over what is left of a segment after XLOG_SWITCH, if that is where reading is; there
   /// may be no such bytes. Only when not strict.
-  void skipRest() {
+  public void skipRest() {
     if (phase == Phase.REST) {
       position = verifiedLsn;
       leaveRest();
@@ -222,7 +256,7 @@ public final class WalVerifier {
 
   private void read(ByteBuffer bytes, int from, int end) {
     int at = from;
-    while (at < end && defect == null) {
+    while (at < end && defect == null && !recordEnded) {
       if (phase == Phase.REST) {
         at = rest(bytes, at, end);
       } else if (pageLeft == 0) {
@@ -235,7 +269,7 @@ public final class WalVerifier {
 
   private int onPage(ByteBuffer bytes, int from, int end) {
     int at = from;
-    while (at < end && defect == null && phase != Phase.REST) {
+    while (at < end && defect == null && phase != Phase.REST && !recordEnded) {
       at =
           switch (phase) {
             case HEADER -> header(bytes, at, end);
@@ -340,6 +374,9 @@ public final class WalVerifier {
       recordLsn = position;
     }
     int length = Math.min(XLogRecordHeader.LENGTH - headerGot, end - at);
+    if (pieces != null) {
+      pieces.piece(headerGot == 0, bytes, at, length);
+    }
     header.put(headerGot, bytes, at, length);
     headerGot += length;
     int next = advance(at, length);
@@ -382,6 +419,9 @@ public final class WalVerifier {
 
   private int body(ByteBuffer bytes, int at, int end) {
     int length = (int) Math.min(recordLeft, end - at);
+    if (pieces != null) {
+      pieces.piece(false, bytes, at, length);
+    }
     if (overwrittenLsn != 0 && headerGot < OVERWRITE_LENGTH) {
       int kept = Math.min(length, OVERWRITE_LENGTH - headerGot);
       header.put(headerGot, bytes, at, kept);
@@ -412,6 +452,7 @@ public final class WalVerifier {
       return;
     }
     lastRecordLsn = recordLsn;
+    recordEnded = stopAtRecord;
     phase = Phase.PADDING;
     if (XLogRecordHeader.isSwitch(rmgrId, info)) {
       enterRest();
