@@ -37,6 +37,14 @@ public final class RecordBytes {
     return length;
   }
 
+  /// True when `count` items of `itemLength` bytes each fit in at `at`: to be asked before a length
+  /// is believed that the record itself tells.
+  ///
+  /// @param count as read from the record; none fit in if it is negative
+  public boolean holds(int at, int count, int itemLength) {
+    return at >= 0 && count >= 0 && (long) count * itemLength <= (long) length - at;
+  }
+
   /// An unsigned byte.
   ///
   /// @throws IndexOutOfBoundsException if it is not within the run, as of all that follow

@@ -10,6 +10,10 @@ import org.walstream.wal.record.DecodedXLogRecord;
 ///
 /// Counterpart of src/include/access/rmgrlist.h; the numbers are those of PostgreSQL 15 to 18.
 public enum Rmgr {
+  XLOG(0, "XLOG"),
+  TRANSACTION(1, "Transaction"),
+  STORAGE(2, "Storage"),
+  STANDBY(8, "Standby"),
   SEQUENCE(15, "Sequence");
 
   /// RM_MIN_CUSTOM_ID: from here to 255 the numbers belong to extensions.
@@ -46,6 +50,10 @@ public enum Rmgr {
   /// The record as its resource manager understands it.
   public static WalRecord interpret(DecodedXLogRecord record) {
     return switch (ofId(record.rmgrId())) {
+      case XLOG -> XLogRmgrRecord.of(record);
+      case TRANSACTION -> TransactionRecord.of(record);
+      case STORAGE -> StorageRecord.of(record);
+      case STANDBY -> StandbyRecord.of(record);
       case SEQUENCE -> SequenceRecord.of(record);
       case null -> new UnknownRecord(record, "unknown resource manager");
     };
@@ -65,6 +73,10 @@ public enum Rmgr {
   /// @param info all of `xl_info`
   public @Nullable String recordName(WalFormat format, int info) {
     return switch (this) {
+      case XLOG -> XLogRmgrRecord.name(format, info);
+      case TRANSACTION -> TransactionRecord.name(format, info);
+      case STORAGE -> StorageRecord.name(format, info);
+      case STANDBY -> StandbyRecord.name(format, info);
       case SEQUENCE -> SequenceRecord.name(format, info);
     };
   }

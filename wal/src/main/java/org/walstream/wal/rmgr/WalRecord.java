@@ -3,7 +3,13 @@ package org.walstream.wal.rmgr;
 import org.walstream.wal.record.DecodedXLogRecord;
 
 /// A record as its resource manager understands it. Made by [Rmgr#interpret].
-public sealed interface WalRecord permits SequenceRecord, UnknownRecord {
+public sealed interface WalRecord
+    permits XLogRmgrRecord,
+        TransactionRecord,
+        StorageRecord,
+        StandbyRecord,
+        SequenceRecord,
+        UnknownRecord {
 
   /// The bytes that this is a view of.
   DecodedXLogRecord record();

@@ -1,8 +1,12 @@
 package org.walstream.wal.rmgrdesc;
 
 import org.walstream.wal.rmgr.SequenceRecord;
+import org.walstream.wal.rmgr.StandbyRecord;
+import org.walstream.wal.rmgr.StorageRecord;
+import org.walstream.wal.rmgr.TransactionRecord;
 import org.walstream.wal.rmgr.UnknownRecord;
 import org.walstream.wal.rmgr.WalRecord;
+import org.walstream.wal.rmgr.XLogRmgrRecord;
 
 /// The text of any record's own data: what stands after the record type's name in a line of
 /// pg_waldump, and in column `description` of pg_walinspect.
@@ -15,6 +19,10 @@ public final class RecordDescription {
   /// Adds the text of `record` to `out`; nothing for one that is not understood.
   public static void describe(WalRecord record, RecordText out) {
     switch (record) {
+      case XLogRmgrRecord xlog -> XLogDesc.describe(xlog, out);
+      case TransactionRecord transaction -> TransactionDesc.describe(transaction, out);
+      case StorageRecord storage -> StorageDesc.describe(storage, out);
+      case StandbyRecord standby -> StandbyDesc.describe(standby, out);
       case SequenceRecord sequence -> SequenceDesc.describe(sequence, out);
       case UnknownRecord _ -> {}
     }

@@ -2,6 +2,8 @@ package org.walstream.wal.rmgrdesc;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.walstream.wal.WalFormat;
+import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RecordBytes;
 import org.walstream.wal.record.RelFileLocator;
 
@@ -131,6 +133,11 @@ public final class RecordText {
   /// spcOid/dbOid/relNumber
   public RecordText locator(RelFileLocator locator) {
     return u32(locator.spcOid()).add('/').u32(locator.dbOid()).add('/').u32(locator.relNumber());
+  }
+
+  /// The path of a fork's file below the data directory, such as `base/5/16384_fsm`.
+  public RecordText path(WalFormat format, RelFileLocator locator, ForkNumber fork) {
+    return add(locator.path(format, fork));
   }
 
   /// @param micros since 2000-01-01 UTC
