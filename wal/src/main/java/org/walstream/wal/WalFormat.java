@@ -163,6 +163,42 @@ public enum WalFormat {
     return majorVersion >= 16;
   }
 
+  /// True when a record that removes what a standby's queries might still need says whether that is
+  /// of a catalog.
+  public boolean conflictsTellCatalog() {
+    return majorVersion >= 16;
+  }
+
+  /// True when tuples to be frozen alike are listed together, as plans.
+  public boolean freezesByPlan() {
+    return majorVersion >= 16;
+  }
+
+  /// True when one record prunes a page and freezes what is left on it.
+  public boolean prunesAndFreezesAtOnce() {
+    return majorVersion >= 17;
+  }
+
+  /// True when an update in place tells what caches must forget.
+  public boolean inplaceUpdatesInvalidate() {
+    return majorVersion >= 18;
+  }
+
+  /// True when the text of records of tables and B-trees has colons, and lists line pointers.
+  public boolean describesLinePointers() {
+    return majorVersion >= 16;
+  }
+
+  /// True when the text of records calls a snapshotConflictHorizon so, and not latestRemovedXid.
+  public boolean describesConflictHorizon() {
+    return majorVersion >= 16;
+  }
+
+  /// True when the text of records has isCatalogRel.
+  public boolean describesIsCatalogRel() {
+    return majorVersion >= 17;
+  }
+
   /// True when the control file says whether `char` is signed.
   boolean controlFileHasCharSignedness() {
     return majorVersion >= 18;

@@ -10,6 +10,11 @@ public interface RecordFields {
   /// A number as it is to be printed; unsigned 32-bit values are widened before.
   void number(String name, long value);
 
+  /// An unsigned 32-bit number.
+  default void u32(String name, int value) {
+    number(name, Integer.toUnsignedLong(value));
+  }
+
   /// An unsigned 64-bit number.
   void unsigned(String name, long value);
 

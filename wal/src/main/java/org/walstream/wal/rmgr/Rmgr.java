@@ -14,6 +14,8 @@ public enum Rmgr {
   TRANSACTION(1, "Transaction"),
   STORAGE(2, "Storage"),
   STANDBY(8, "Standby"),
+  HEAP2(9, "Heap2"),
+  HEAP(10, "Heap"),
   SEQUENCE(15, "Sequence");
 
   /// RM_MIN_CUSTOM_ID: from here to 255 the numbers belong to extensions.
@@ -54,6 +56,8 @@ public enum Rmgr {
       case TRANSACTION -> TransactionRecord.of(record);
       case STORAGE -> StorageRecord.of(record);
       case STANDBY -> StandbyRecord.of(record);
+      case HEAP2 -> Heap2Record.of(record);
+      case HEAP -> HeapRecord.of(record);
       case SEQUENCE -> SequenceRecord.of(record);
       case null -> new UnknownRecord(record, "unknown resource manager");
     };
@@ -77,6 +81,8 @@ public enum Rmgr {
       case TRANSACTION -> TransactionRecord.name(format, info);
       case STORAGE -> StorageRecord.name(format, info);
       case STANDBY -> StandbyRecord.name(format, info);
+      case HEAP2 -> Heap2Record.name(format, info);
+      case HEAP -> HeapRecord.name(format, info);
       case SEQUENCE -> SequenceRecord.name(format, info);
     };
   }

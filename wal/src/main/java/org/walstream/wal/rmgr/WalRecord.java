@@ -8,6 +8,8 @@ public sealed interface WalRecord
         TransactionRecord,
         StorageRecord,
         StandbyRecord,
+        Heap2Record,
+        HeapRecord,
         SequenceRecord,
         UnknownRecord {
 

@@ -1,5 +1,7 @@
 package org.walstream.wal.rmgrdesc;
 
+import org.walstream.wal.rmgr.Heap2Record;
+import org.walstream.wal.rmgr.HeapRecord;
 import org.walstream.wal.rmgr.SequenceRecord;
 import org.walstream.wal.rmgr.StandbyRecord;
 import org.walstream.wal.rmgr.StorageRecord;
@@ -23,6 +25,8 @@ public final class RecordDescription {
       case TransactionRecord transaction -> TransactionDesc.describe(transaction, out);
       case StorageRecord storage -> StorageDesc.describe(storage, out);
       case StandbyRecord standby -> StandbyDesc.describe(standby, out);
+      case Heap2Record heap2 -> Heap2Desc.describe(heap2, out);
+      case HeapRecord heap -> HeapDesc.describe(heap, out);
       case SequenceRecord sequence -> SequenceDesc.describe(sequence, out);
       case UnknownRecord _ -> {}
     }
