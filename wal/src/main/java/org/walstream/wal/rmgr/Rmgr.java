@@ -16,6 +16,7 @@ public enum Rmgr {
   STANDBY(8, "Standby"),
   HEAP2(9, "Heap2"),
   HEAP(10, "Heap"),
+  BTREE(11, "Btree"),
   SEQUENCE(15, "Sequence");
 
   /// RM_MIN_CUSTOM_ID: from here to 255 the numbers belong to extensions.
@@ -58,6 +59,7 @@ public enum Rmgr {
       case STANDBY -> StandbyRecord.of(record);
       case HEAP2 -> Heap2Record.of(record);
       case HEAP -> HeapRecord.of(record);
+      case BTREE -> BtreeRecord.of(record);
       case SEQUENCE -> SequenceRecord.of(record);
       case null -> new UnknownRecord(record, "unknown resource manager");
     };
@@ -83,6 +85,7 @@ public enum Rmgr {
       case STANDBY -> StandbyRecord.name(format, info);
       case HEAP2 -> Heap2Record.name(format, info);
       case HEAP -> HeapRecord.name(format, info);
+      case BTREE -> BtreeRecord.name(format, info);
       case SEQUENCE -> SequenceRecord.name(format, info);
     };
   }

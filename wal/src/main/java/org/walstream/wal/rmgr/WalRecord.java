@@ -10,6 +10,7 @@ public sealed interface WalRecord
         StandbyRecord,
         Heap2Record,
         HeapRecord,
+        BtreeRecord,
         SequenceRecord,
         UnknownRecord {
 

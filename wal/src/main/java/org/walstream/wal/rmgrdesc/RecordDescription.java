@@ -1,5 +1,6 @@
 package org.walstream.wal.rmgrdesc;
 
+import org.walstream.wal.rmgr.BtreeRecord;
 import org.walstream.wal.rmgr.Heap2Record;
 import org.walstream.wal.rmgr.HeapRecord;
 import org.walstream.wal.rmgr.SequenceRecord;
@@ -27,6 +28,7 @@ public final class RecordDescription {
       case StandbyRecord standby -> StandbyDesc.describe(standby, out);
       case Heap2Record heap2 -> Heap2Desc.describe(heap2, out);
       case HeapRecord heap -> HeapDesc.describe(heap, out);
+      case BtreeRecord btree -> BtreeDesc.describe(btree, out);
       case SequenceRecord sequence -> SequenceDesc.describe(sequence, out);
       case UnknownRecord _ -> {}
     }

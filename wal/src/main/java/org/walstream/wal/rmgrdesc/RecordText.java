@@ -100,6 +100,11 @@ public final class RecordText {
     return value >= 0 ? decimal(value) : add(Long.toUnsignedString(value));
   }
 
+  /// %u:%u, of a transaction with its epoch
+  public RecordText fullXid(long fullXid) {
+    return u32((int) (fullXid >>> 32)).add(':').u32((int) fullXid);
+  }
+
   /// %x
   public RecordText hex(long value) {
     return hex(value, hexDigits(value), LOWER_DIGITS);
