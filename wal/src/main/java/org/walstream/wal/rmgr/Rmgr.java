@@ -13,11 +13,20 @@ public enum Rmgr {
   XLOG(0, "XLOG"),
   TRANSACTION(1, "Transaction"),
   STORAGE(2, "Storage"),
+  CLOG(3, "CLOG"),
+  DATABASE(4, "Database"),
+  TABLESPACE(5, "Tablespace"),
+  MULTIXACT(6, "MultiXact"),
+  RELMAP(7, "RelMap"),
   STANDBY(8, "Standby"),
   HEAP2(9, "Heap2"),
   HEAP(10, "Heap"),
   BTREE(11, "Btree"),
-  SEQUENCE(15, "Sequence");
+  SEQUENCE(15, "Sequence"),
+  COMMIT_TS(18, "CommitTs"),
+  REPLICATION_ORIGIN(19, "ReplicationOrigin"),
+  GENERIC(20, "Generic"),
+  LOGICAL_MESSAGE(21, "LogicalMessage");
 
   /// RM_MIN_CUSTOM_ID: from here to 255 the numbers belong to extensions.
   public static final int MIN_CUSTOM_ID = 128;
@@ -56,11 +65,20 @@ public enum Rmgr {
       case XLOG -> XLogRmgrRecord.of(record);
       case TRANSACTION -> TransactionRecord.of(record);
       case STORAGE -> StorageRecord.of(record);
+      case CLOG -> ClogRecord.of(record);
+      case DATABASE -> DatabaseRecord.of(record);
+      case TABLESPACE -> TablespaceRecord.of(record);
+      case MULTIXACT -> MultiXactRecord.of(record);
+      case RELMAP -> RelMapRecord.of(record);
       case STANDBY -> StandbyRecord.of(record);
       case HEAP2 -> Heap2Record.of(record);
       case HEAP -> HeapRecord.of(record);
       case BTREE -> BtreeRecord.of(record);
       case SEQUENCE -> SequenceRecord.of(record);
+      case COMMIT_TS -> CommitTsRecord.of(record);
+      case REPLICATION_ORIGIN -> ReplicationOriginRecord.of(record);
+      case GENERIC -> GenericRecord.of(record);
+      case LOGICAL_MESSAGE -> LogicalMessageRecord.of(record);
       case null -> new UnknownRecord(record, "unknown resource manager");
     };
   }
@@ -82,11 +100,20 @@ public enum Rmgr {
       case XLOG -> XLogRmgrRecord.name(format, info);
       case TRANSACTION -> TransactionRecord.name(format, info);
       case STORAGE -> StorageRecord.name(format, info);
+      case CLOG -> ClogRecord.name(format, info);
+      case DATABASE -> DatabaseRecord.name(format, info);
+      case TABLESPACE -> TablespaceRecord.name(format, info);
+      case MULTIXACT -> MultiXactRecord.name(format, info);
+      case RELMAP -> RelMapRecord.name(format, info);
       case STANDBY -> StandbyRecord.name(format, info);
       case HEAP2 -> Heap2Record.name(format, info);
       case HEAP -> HeapRecord.name(format, info);
       case BTREE -> BtreeRecord.name(format, info);
       case SEQUENCE -> SequenceRecord.name(format, info);
+      case COMMIT_TS -> CommitTsRecord.name(format, info);
+      case REPLICATION_ORIGIN -> ReplicationOriginRecord.name(format, info);
+      case GENERIC -> GenericRecord.name(format, info);
+      case LOGICAL_MESSAGE -> LogicalMessageRecord.name(format, info);
     };
   }
 }

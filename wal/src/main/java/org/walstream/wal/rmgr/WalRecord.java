@@ -7,11 +7,20 @@ public sealed interface WalRecord
     permits XLogRmgrRecord,
         TransactionRecord,
         StorageRecord,
+        ClogRecord,
+        DatabaseRecord,
+        TablespaceRecord,
+        MultiXactRecord,
+        RelMapRecord,
         StandbyRecord,
         Heap2Record,
         HeapRecord,
         BtreeRecord,
         SequenceRecord,
+        CommitTsRecord,
+        ReplicationOriginRecord,
+        GenericRecord,
+        LogicalMessageRecord,
         UnknownRecord {
 
   /// The bytes that this is a view of.

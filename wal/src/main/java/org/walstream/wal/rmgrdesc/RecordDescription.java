@@ -1,11 +1,20 @@
 package org.walstream.wal.rmgrdesc;
 
 import org.walstream.wal.rmgr.BtreeRecord;
+import org.walstream.wal.rmgr.ClogRecord;
+import org.walstream.wal.rmgr.CommitTsRecord;
+import org.walstream.wal.rmgr.DatabaseRecord;
+import org.walstream.wal.rmgr.GenericRecord;
 import org.walstream.wal.rmgr.Heap2Record;
 import org.walstream.wal.rmgr.HeapRecord;
+import org.walstream.wal.rmgr.LogicalMessageRecord;
+import org.walstream.wal.rmgr.MultiXactRecord;
+import org.walstream.wal.rmgr.RelMapRecord;
+import org.walstream.wal.rmgr.ReplicationOriginRecord;
 import org.walstream.wal.rmgr.SequenceRecord;
 import org.walstream.wal.rmgr.StandbyRecord;
 import org.walstream.wal.rmgr.StorageRecord;
+import org.walstream.wal.rmgr.TablespaceRecord;
 import org.walstream.wal.rmgr.TransactionRecord;
 import org.walstream.wal.rmgr.UnknownRecord;
 import org.walstream.wal.rmgr.WalRecord;
@@ -25,11 +34,21 @@ public final class RecordDescription {
       case XLogRmgrRecord xlog -> XLogDesc.describe(xlog, out);
       case TransactionRecord transaction -> TransactionDesc.describe(transaction, out);
       case StorageRecord storage -> StorageDesc.describe(storage, out);
+      case ClogRecord clog -> ClogDesc.describe(clog, out);
+      case DatabaseRecord database -> DatabaseDesc.describe(database, out);
+      case TablespaceRecord tablespace -> TablespaceDesc.describe(tablespace, out);
+      case MultiXactRecord multi -> MultiXactDesc.describe(multi, out);
+      case RelMapRecord map -> RelMapDesc.describe(map, out);
       case StandbyRecord standby -> StandbyDesc.describe(standby, out);
       case Heap2Record heap2 -> Heap2Desc.describe(heap2, out);
       case HeapRecord heap -> HeapDesc.describe(heap, out);
       case BtreeRecord btree -> BtreeDesc.describe(btree, out);
       case SequenceRecord sequence -> SequenceDesc.describe(sequence, out);
+      case CommitTsRecord commitTs -> CommitTsDesc.describe(commitTs, out);
+      case ReplicationOriginRecord origin -> ReplicationOriginDesc.describe(origin, out);
+      // PostgreSQL looks for the changes in the main data, where there are none.
+      case GenericRecord _ -> {}
+      case LogicalMessageRecord message -> LogicalMessageDesc.describe(message, out);
       case UnknownRecord _ -> {}
     }
   }

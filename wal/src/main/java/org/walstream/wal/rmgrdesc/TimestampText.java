@@ -1,9 +1,6 @@
 package org.walstream.wal.rmgrdesc;
 
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import org.walstream.wal.PgTimestamp;
 
 /// How moments are written: pg_waldump and the server, of which pg_walinspect is a part, differ.
 @FunctionalInterface
@@ -13,10 +10,13 @@ public interface TimestampText {
   /// @return ASCII
   String format(long micros);
 
-  /// As pg_waldump does, in local time: `2026-11-24 13:34:52.000123 UTC`.
+  /// As pg_waldump does, in local time: `2026-11-24 13:34:52.000123 UTC`. For one thread.
   static TimestampText ofPgWaldump(ZoneId zone) {
-    var formatter =
-        DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS zzz", Locale.ROOT).withZone(zone);
-    return micros -> formatter.format(PgTimestamp.instant(micros));
+    return new PgWaldumpTimestamps(zone);
+  }
+
+  /// As the server does when its `TimeZone` is UTC: `2026-11-24 13:34:52.000123+00`.
+  static TimestampText ofServer() {
+    return ServerTimestamps::format;
   }
 }
