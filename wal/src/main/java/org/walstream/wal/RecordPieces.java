@@ -1,7 +1,5 @@
 package org.walstream.wal;
 
-import java.nio.ByteBuffer;
-
 /// Takes the bytes of records from a [WalVerifier] as they pass by, without page headers and
 /// padding, before it is known whether the record is right.
 @FunctionalInterface
@@ -11,5 +9,5 @@ public interface RecordPieces {
   /// the range that was fed to the verifier ends.
   ///
   /// @param first true when they are the first of a record; one begun before was never finished
-  void piece(boolean first, ByteBuffer bytes, int at, int length);
+  void piece(boolean first, byte[] bytes, int at, int length);
 }

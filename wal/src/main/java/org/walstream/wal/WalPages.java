@@ -20,7 +20,7 @@ public final class WalPages {
   private final WalSegmentSize segmentSize;
   private final TimelineHistory history;
   private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private TimelineId timeline;
 
@@ -84,7 +84,7 @@ public final class WalPages {
     return verifier.wording().shortFile(segment, fileEnd, PAGE_BYTES - fileEnd % PAGE_BYTES);
   }
 
-  /// The bytes read last, little-endian, from position 0 to the limit.
+  /// The bytes read last, little-endian, in an array, from position 0 to the limit.
   public ByteBuffer buffer() {
     return buffer;
   }

@@ -10,20 +10,26 @@ final class RecordAssembly implements RecordPieces {
 
   private static final int INITIAL_BYTES = 1 << 16;
 
+  /// The range being read.
+  private ByteBuffer range = buffer(0);
+
   /// Grows with what has come of a record, not with what its header promises.
   private ByteBuffer copy = buffer(INITIAL_BYTES);
 
-  /// Where the record's bytes are: the caller's range while `inPlace`, else the copy.
-  private ByteBuffer source = copy;
-
+  /// True while the record stands in the range, false when it is copied.
   private boolean inPlace;
+
   private int start;
   private int length;
 
+  /// Says which array the pieces to come are in.
+  void range(byte[] bytes) {
+    range = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   @Override
-  public void piece(boolean first, ByteBuffer bytes, int at, int count) {
+  public void piece(boolean first, byte[] bytes, int at, int count) {
     if (first) {
-      source = bytes;
       inPlace = true;
       start = at;
       length = count;
@@ -38,13 +44,12 @@ final class RecordAssembly implements RecordPieces {
   /// Copies what has come of a record, because the range it stands in is about to change.
   void keep() {
     if (inPlace) {
-      ByteBuffer before = source;
+      int from = start;
       int count = length;
-      source = copy;
       inPlace = false;
-      length = 0;
-      append(before, start, count);
       start = 0;
+      length = 0;
+      append(range.array(), from, count);
     }
   }
 
@@ -56,24 +61,23 @@ final class RecordAssembly implements RecordPieces {
 
   /// The buffer in which the record stands, little-endian, from [#start] on.
   ByteBuffer bytes() {
-    return source;
+    return inPlace ? range : copy;
   }
 
   int start() {
     return start;
   }
 
-  private void append(ByteBuffer bytes, int at, int count) {
+  private void append(byte[] bytes, int at, int count) {
     if (copy.capacity() - length < count) {
       int capacity = Math.max(2 * copy.capacity(), length + count);
       copy = buffer(capacity).put(0, copy, 0, length);
-      source = copy;
     }
     copy.put(length, bytes, at, count);
     length += count;
   }
 
   private static ByteBuffer buffer(int capacity) {
-    return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

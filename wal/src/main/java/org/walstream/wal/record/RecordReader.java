@@ -1,7 +1,6 @@
 package org.walstream.wal.record;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
@@ -80,16 +79,22 @@ public final class RecordReader {
   /// Takes the bytes from position to limit of `bytes`, which stand at `lsn`. They must stay there
   /// until [#next] wants more. Only when it does: bytes not yet read would be lost.
   ///
-  /// @param bytes little-endian; left as it is
+  /// @param bytes left as they are; copied if they are not in an array
   /// @throws IllegalArgumentException if `lsn` is not [#wantedLsn]
   public void input(long lsn, ByteBuffer bytes) {
     if (lsn != wantedLsn()) {
       throw new IllegalArgumentException(
           "WAL at %s, wanted at %s".formatted(Lsn.format(lsn), Lsn.format(wantedLsn())));
     }
-    range = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    rangeLsn = lsn - bytes.position();
-    rangeEnd = bytes.limit();
+    range = bytes.hasArray() ? bytes.duplicate() : inArray(bytes);
+    rangeLsn = lsn - range.position();
+    rangeEnd = range.limit();
+    assembly.range(range.array());
+  }
+
+  private static ByteBuffer inArray(ByteBuffer bytes) {
+    return ByteBuffer.allocate(bytes.remaining())
+        .put(0, bytes, bytes.position(), bytes.remaining());
   }
 
   /// The next record, or why there is none. After [ReadResult.EndOfRecords] it stays so until
