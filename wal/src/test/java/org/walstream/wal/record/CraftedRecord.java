@@ -82,7 +82,7 @@ public final class CraftedRecord {
     return block(id, fork, blockNumber, data, new byte[0], new byte[0]);
   }
 
-  /// A block with an image.
+  /// A block with an image of zeros.
   ///
   /// @param holeLength told apart only by a compressed image; 0 without a hole
   public CraftedRecord image(
@@ -93,15 +93,27 @@ public final class CraftedRecord {
       int imageLength,
       int holeOffset,
       int holeLength) {
+    return image(id, fork, blockNumber, imageInfo, new byte[imageLength], holeOffset, holeLength);
+  }
+
+  /// A block with this image, as stored.
+  public CraftedRecord image(
+      int id,
+      int fork,
+      int blockNumber,
+      int imageInfo,
+      byte[] image,
+      int holeOffset,
+      int holeLength) {
     boolean compressed = (imageInfo & BlockReference.IMAGE_COMPRESSED) != 0;
     boolean tellsHole = compressed && (imageInfo & BlockReference.IMAGE_HAS_HOLE) != 0;
     byte[] imageHeader = new byte[tellsHole ? 7 : 5];
     var header = ByteBuffer.wrap(imageHeader).order(ByteOrder.LITTLE_ENDIAN);
-    header.putShort((short) imageLength).putShort((short) holeOffset).put((byte) imageInfo);
+    header.putShort((short) image.length).putShort((short) holeOffset).put((byte) imageInfo);
     if (tellsHole) {
       header.putShort((short) holeLength);
     }
-    return block(id, fork, blockNumber, new byte[0], imageHeader, new byte[imageLength]);
+    return block(id, fork, blockNumber, new byte[0], imageHeader, image);
   }
 
   private CraftedRecord block(
