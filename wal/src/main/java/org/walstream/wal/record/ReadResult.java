@@ -15,5 +15,6 @@ public sealed interface ReadResult
   ///
   /// @param lsn the end of the last record
   /// @param reason what stands there instead of the next one, in PostgreSQL's words
-  record EndOfRecords(long lsn, WalDefect reason) implements ReadResult {}
+  /// @param outOfBytes true when nothing stands there: no file has the bytes that come next
+  record EndOfRecords(long lsn, WalDefect reason, boolean outOfBytes) implements ReadResult {}
 }

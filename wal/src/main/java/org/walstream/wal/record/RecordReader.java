@@ -109,7 +109,7 @@ public final class RecordReader {
       return decoded();
     }
     if (verifier.defect() != null) {
-      return endsWith(verifier.defect());
+      return endsWith(verifier.defect(), false);
     }
     assembly.keep();
     return new ReadResult.NeedMoreData(verifier.position());
@@ -121,7 +121,7 @@ public final class RecordReader {
     record.endLsn = endOfRecord();
     String wrong = decoder.decode(assembly.bytes(), assembly.start());
     if (wrong != null) {
-      return endsWith(new WalDefect(record.lsn, wrong));
+      return endsWith(new WalDefect(record.lsn, wrong), false);
     }
     endLsn = record.endLsn;
     return record;
@@ -135,7 +135,11 @@ public final class RecordReader {
 
   /// Ends reading for a reason of the caller's: there are no more bytes, and will be none.
   public ReadResult.EndOfRecords endsWith(WalDefect reason) {
-    end = new ReadResult.EndOfRecords(endLsn, reason);
+    return endsWith(reason, true);
+  }
+
+  private ReadResult.EndOfRecords endsWith(WalDefect reason, boolean outOfBytes) {
+    end = new ReadResult.EndOfRecords(endLsn, reason, outOfBytes);
     return end;
   }
 
