@@ -24,7 +24,8 @@ public final class OptionParser {
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
             .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setParameterExceptionHandler((e, args) -> refuse(command, Failures.describe(e), null));
+    commandLine.setParameterExceptionHandler(
+        (e, args) -> refuse(command, Failures.describe(e), null));
     commandLine.setExecutionExceptionHandler((e, line, result) -> {
       if (e instanceof UsageException wrong) {
         return refuse(command, wrong.getMessage(), wrong.detail());

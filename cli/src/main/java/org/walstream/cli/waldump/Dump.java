@@ -20,8 +20,7 @@ final class Dump {
   private final BooleanSupplier interrupted;
   private final Statistics statistics = new Statistics();
 
-  Dump(
-      WaldumpOptions options, Output out, Consumer<String> info, BooleanSupplier interrupted) {
+  Dump(WaldumpOptions options, Output out, Consumer<String> info, BooleanSupplier interrupted) {
     this.options = options;
     this.out = out;
     this.info = info;
@@ -43,8 +42,7 @@ final class Dump {
       }
       if (end instanceof ScanEnd.Invalid(var lastRecordLsn, var reason)) {
         throw new WaldumpFailure(
-            "error in WAL record at %s: %s"
-                .formatted(Lsn.format(lastRecordLsn), reason.message()));
+            "error in WAL record at %s: %s".formatted(Lsn.format(lastRecordLsn), reason.message()));
       }
     }
   }

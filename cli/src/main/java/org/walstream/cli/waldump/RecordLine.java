@@ -38,7 +38,12 @@ final class RecordLine implements TextSink.Printer {
     right(out, record.xid(), 10).add(", lsn: ").lsn08(record.lsn());
     out.add(", prev ").lsn08(record.prevLsn()).add(", desc: ");
     describe(record, out);
-    BlockReferenceText.append(record, blockDetails, out);
+    if (blockDetails) {
+      BlockReferenceText.addLines(record, out);
+    } else {
+      BlockReferenceText.addShort(record, out);
+      out.add('\n');
+    }
   }
 
   private static void describe(DecodedXLogRecord record, RecordText out) {
@@ -67,7 +72,10 @@ final class RecordLine implements TextSink.Printer {
     for (int id = 0; id < beginnings.length; id++) {
       String name = RmgrNames.of(id);
       beginnings[id] =
-          "rmgr: " + name + " ".repeat(Math.max(0, NAME_WIDTH - name.length())) + " len (rec/tot): ";
+          "rmgr: "
+              + name
+              + " ".repeat(Math.max(0, NAME_WIDTH - name.length()))
+              + " len (rec/tot): ";
     }
     return beginnings;
   }

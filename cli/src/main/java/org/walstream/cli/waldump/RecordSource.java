@@ -34,10 +34,7 @@ interface RecordSource extends AutoCloseable {
       files = new SegmentFiles(range.directory().path());
       reader =
           new WalReader(
-              files,
-              range.directory().segmentSize(),
-              TimelineHistory.ofFirst(range.timeline()),
-              0);
+              files, range.directory().segmentSize(), TimelineHistory.ofFirst(range.timeline()), 0);
       reader.limit(range.endLsn());
     }
 

@@ -32,15 +32,13 @@ final class RmgrNames {
     if (custom.isPresent()) {
       long id = custom.getAsLong();
       if (id < Rmgr.MIN_CUSTOM_ID || id > 255) {
-        throw new UsageException(
-            "custom resource manager \"%s\" does not exist".formatted(name));
+        throw new UsageException("custom resource manager \"%s\" does not exist".formatted(name));
       }
       return (int) id;
     }
     return Rmgr.named(name)
-        .orElseThrow(() ->
-            new UsageException(
-                "resource manager \"%s\" does not exist".formatted(name)))
+        .orElseThrow(
+            () -> new UsageException("resource manager \"%s\" does not exist".formatted(name)))
         .id();
   }
 }

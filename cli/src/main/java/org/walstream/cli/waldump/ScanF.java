@@ -23,7 +23,9 @@ final class ScanF {
     var scan = new ScanF(text);
     OptionalLong high = scan.number(16, Integer.MAX_VALUE);
     OptionalLong low =
-        high.isPresent() && scan.skip('/') ? scan.number(16, Integer.MAX_VALUE) : OptionalLong.empty();
+        high.isPresent() && scan.skip('/')
+            ? scan.number(16, Integer.MAX_VALUE)
+            : OptionalLong.empty();
     return low.isPresent()
         ? OptionalLong.of(high.getAsLong() << 32 | low.getAsLong())
         : OptionalLong.empty();

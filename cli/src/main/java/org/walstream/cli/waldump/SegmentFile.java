@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -92,7 +94,10 @@ sealed interface SegmentFile extends AutoCloseable {
     private @Nullable InputStream content;
     private int at;
 
-    Compressed(Path path, Method method) {
+    Compressed(Path path, Method method) throws IOException {
+      if (!Files.exists(path)) {
+        throw new NoSuchFileException(path.toString());
+      }
       this.path = path;
       this.method = method;
     }

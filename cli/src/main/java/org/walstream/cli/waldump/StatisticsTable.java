@@ -28,9 +28,7 @@ final class StatisticsTable {
   /// @param perRecord a line for each record type that there is, else one for each resource manager
   /// @return empty when nothing was counted
   static String of(Statistics statistics, long startLsn, boolean perRecord) {
-    return statistics.isEmpty()
-        ? ""
-        : new StatisticsTable(statistics).text(startLsn, perRecord);
+    return statistics.isEmpty() ? "" : new StatisticsTable(statistics).text(startLsn, perRecord);
   }
 
   private String text(long startLsn, boolean perRecord) {
@@ -48,7 +46,17 @@ final class StatisticsTable {
         "(%)",
         "Combined size",
         "(%)");
-    add(HEADING, "----", "-", "---", "-----------", "---", "--------", "---", "-------------", "---");
+    add(
+        HEADING,
+        "----",
+        "-",
+        "---",
+        "-----------",
+        "---",
+        "--------",
+        "---",
+        "-------------",
+        "---");
     for (int rmgr = 0; rmgr < Statistics.RMGRS; rmgr++) {
       if (perRecord) {
         types(rmgr);

@@ -75,6 +75,7 @@ final class Turns {
     };
   }
 
+  @SuppressWarnings("WaitNotInLoop") // The callers loop.
   private void waitForChange() {
     try {
       wait();
