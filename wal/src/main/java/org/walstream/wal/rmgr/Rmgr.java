@@ -22,7 +22,12 @@ public enum Rmgr {
   HEAP2(9, "Heap2"),
   HEAP(10, "Heap"),
   BTREE(11, "Btree"),
+  HASH(12, "Hash"),
+  GIN(13, "Gin"),
+  GIST(14, "Gist"),
   SEQUENCE(15, "Sequence"),
+  SPGIST(16, "SPGist"),
+  BRIN(17, "BRIN"),
   COMMIT_TS(18, "CommitTs"),
   REPLICATION_ORIGIN(19, "ReplicationOrigin"),
   GENERIC(20, "Generic"),
@@ -74,7 +79,12 @@ public enum Rmgr {
       case HEAP2 -> Heap2Record.of(record);
       case HEAP -> HeapRecord.of(record);
       case BTREE -> BtreeRecord.of(record);
+      case HASH -> HashRecord.of(record);
+      case GIN -> GinRecord.of(record);
+      case GIST -> GistRecord.of(record);
       case SEQUENCE -> SequenceRecord.of(record);
+      case SPGIST -> SpgistRecord.of(record);
+      case BRIN -> BrinRecord.of(record);
       case COMMIT_TS -> CommitTsRecord.of(record);
       case REPLICATION_ORIGIN -> ReplicationOriginRecord.of(record);
       case GENERIC -> GenericRecord.of(record);
@@ -109,7 +119,12 @@ public enum Rmgr {
       case HEAP2 -> Heap2Record.name(format, info);
       case HEAP -> HeapRecord.name(format, info);
       case BTREE -> BtreeRecord.name(format, info);
+      case HASH -> HashRecord.name(format, info);
+      case GIN -> GinRecord.name(format, info);
+      case GIST -> GistRecord.name(format, info);
       case SEQUENCE -> SequenceRecord.name(format, info);
+      case SPGIST -> SpgistRecord.name(format, info);
+      case BRIN -> BrinRecord.name(format, info);
       case COMMIT_TS -> CommitTsRecord.name(format, info);
       case REPLICATION_ORIGIN -> ReplicationOriginRecord.name(format, info);
       case GENERIC -> GenericRecord.name(format, info);

@@ -18,6 +18,11 @@ public record UnknownRecord(DecodedXLogRecord record, String reason) implements 
     return new UnknownRecord(record, "too short for its type");
   }
 
+  /// `view`, if the record is as long as its type must be.
+  static WalRecord unless(boolean fits, WalRecord view) {
+    return fits ? view : malformed(view.record());
+  }
+
   @Override
   public void fields(RecordFields out) {
     out.text("unknown", reason);

@@ -1,10 +1,14 @@
 package org.walstream.wal.rmgrdesc;
 
+import org.walstream.wal.rmgr.BrinRecord;
 import org.walstream.wal.rmgr.BtreeRecord;
 import org.walstream.wal.rmgr.ClogRecord;
 import org.walstream.wal.rmgr.CommitTsRecord;
 import org.walstream.wal.rmgr.DatabaseRecord;
 import org.walstream.wal.rmgr.GenericRecord;
+import org.walstream.wal.rmgr.GinRecord;
+import org.walstream.wal.rmgr.GistRecord;
+import org.walstream.wal.rmgr.HashRecord;
 import org.walstream.wal.rmgr.Heap2Record;
 import org.walstream.wal.rmgr.HeapRecord;
 import org.walstream.wal.rmgr.LogicalMessageRecord;
@@ -12,6 +16,7 @@ import org.walstream.wal.rmgr.MultiXactRecord;
 import org.walstream.wal.rmgr.RelMapRecord;
 import org.walstream.wal.rmgr.ReplicationOriginRecord;
 import org.walstream.wal.rmgr.SequenceRecord;
+import org.walstream.wal.rmgr.SpgistRecord;
 import org.walstream.wal.rmgr.StandbyRecord;
 import org.walstream.wal.rmgr.StorageRecord;
 import org.walstream.wal.rmgr.TablespaceRecord;
@@ -43,7 +48,12 @@ public final class RecordDescription {
       case Heap2Record heap2 -> Heap2Desc.describe(heap2, out);
       case HeapRecord heap -> HeapDesc.describe(heap, out);
       case BtreeRecord btree -> BtreeDesc.describe(btree, out);
+      case HashRecord hash -> HashDesc.describe(hash, out);
+      case GinRecord gin -> GinDesc.describe(gin, out);
+      case GistRecord gist -> GistDesc.describe(gist, out);
       case SequenceRecord sequence -> SequenceDesc.describe(sequence, out);
+      case SpgistRecord spgist -> SpgistDesc.describe(spgist, out);
+      case BrinRecord brin -> BrinDesc.describe(brin, out);
       case CommitTsRecord commitTs -> CommitTsDesc.describe(commitTs, out);
       case ReplicationOriginRecord origin -> ReplicationOriginDesc.describe(origin, out);
       // PostgreSQL looks for the changes in the main data, where there are none.

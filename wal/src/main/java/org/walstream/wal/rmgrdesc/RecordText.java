@@ -82,6 +82,11 @@ public final class RecordText {
     return bytes(from, at, from.cStringLength(at));
   }
 
+  /// `T` or `F`
+  public RecordText flag(boolean value) {
+    return add(value ? 'T' : 'F');
+  }
+
   /// %u
   public RecordText u32(int value) {
     return decimal(Integer.toUnsignedLong(value));
@@ -98,6 +103,11 @@ public final class RecordText {
   /// %llu
   public RecordText u64(long value) {
     return value >= 0 ? decimal(value) : add(Long.toUnsignedString(value));
+  }
+
+  /// %g
+  public RecordText general(double value) {
+    return add(GeneralFormat.format(value));
   }
 
   /// %u:%u, of a transaction with its epoch
