@@ -1,6 +1,7 @@
 package org.walstream.cli.waldump;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -29,6 +30,10 @@ final class Dump {
 
   /// @throws WaldumpFailure unless it reads to where it should
   void run() throws IOException {
+    WalRange.checkPath(options);
+    if (options.saveFullPage != null) {
+      PageFileSink.prepare(Path.of(options.saveFullPage));
+    }
     WalRange range = WalRange.of(options);
     try (RecordSource source = RecordSource.ofFiles(range)) {
       DecodedXLogRecord first = first(source, range);
@@ -76,10 +81,16 @@ final class Dump {
     if (!alone && ParallelScan.pays(range)) {
       return new ParallelScan(range, options.filter, this::sink, interrupted).run(first.lsn());
     }
-    return new Scan(source, options.filter, sink(), interrupted)
+    return new Scan(source, options.filter, savingSink(range), interrupted)
         .limit(options.limit)
         .follow(options.follow)
         .run(first);
+  }
+
+  private RecordSink savingSink(WalRange range) {
+    return options.saveFullPage == null
+        ? sink()
+        : new PageFileSink(Path.of(options.saveFullPage), range.timeline(), sink());
   }
 
   private RecordSink sink() {

@@ -15,13 +15,17 @@ import org.walstream.wal.WalSegmentSize;
 /// @param endLsn no byte from here on is read; 0: as far as there is WAL
 record WalRange(SegmentDirectory directory, TimelineId timeline, long startLsn, long endLsn) {
 
+  /// Refuses a directory that is none.
+  static void checkPath(WaldumpOptions options) {
+    if (options.path != null && !Files.isDirectory(Path.of(options.path))) {
+      throw new UsageException(notADirectory(Path.of(options.path)));
+    }
+  }
+
   /// Puts together what the options and the segments on the command line say, with pg_waldump's
   /// checks in its order.
   static WalRange of(WaldumpOptions options) throws IOException {
     Path path = options.path == null ? null : Path.of(options.path);
-    if (path != null && !Files.isDirectory(path)) {
-      throw new UsageException(notADirectory(path));
-    }
     WalRange range =
         options.startSegment == null
             ? new WalRange(

@@ -2,10 +2,15 @@ package org.walstream.cli.waldump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.walstream.cli.waldump.DumpedServer.Run;
@@ -121,6 +126,30 @@ class WaldumpIT {
   @MethodSource("refusals")
   void refusesWhatPgWaldumpRefuses(String commandLine) {
     assertSame(SERVERS.getFirst(), commandLine);
+  }
+
+  @Test
+  void savesPagesAsPgWaldumpDoes(@TempDir Path ours, @TempDir Path theirs) throws IOException {
+    DumpedServer server = SERVERS.getFirst();
+    for (String filter : List.of("", " -R @rel", " -r XLOG -n 3 -q")) {
+      Path ourPages = ours.resolve("pages" + filter.length());
+      Path theirPages = theirs.resolve("pages" + filter.length());
+      String commandLine = "-p @dir -s @start" + filter + " --save-fullpage=";
+      Run ourRun = DumpedServer.ours(server.words(commandLine + ourPages));
+      Run theirRun = server.theirs(server.words(commandLine + theirPages));
+      assertThat(ourRun).isEqualTo(theirRun);
+      assertThat(files(ourPages)).isEqualTo(files(theirPages));
+      for (String name : files(theirPages)) {
+        assertThat(ourPages.resolve(name)).hasSameBinaryContentAs(theirPages.resolve(name));
+      }
+    }
+    assertThat(files(ours.resolve("pages0"))).hasSizeGreaterThan(50);
+  }
+
+  private static List<String> files(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   private static void assertSame(DumpedServer server, String commandLine) {
