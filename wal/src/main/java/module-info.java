@@ -2,5 +2,12 @@
 module org.walstream.wal {
   requires static org.jspecify;
 
+  // Only there where page images are compressed.
+  requires static com.github.luben.zstd_jni;
+  requires static org.lz4.java;
+
   exports org.walstream.wal;
+  exports org.walstream.wal.record;
+  exports org.walstream.wal.rmgr;
+  exports org.walstream.wal.rmgrdesc;
 }

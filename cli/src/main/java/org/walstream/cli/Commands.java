@@ -3,8 +3,8 @@ package org.walstream.cli;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/// Finds a command by its name. The program's own commands are listed here; those of modules above
-/// this one are services.
+/// Finds a command by its name. Small commands are listed here; those that have a package of their
+/// own, and those of modules above this one, are services.
 final class Commands {
 
   private Commands() {}
@@ -18,6 +18,7 @@ final class Commands {
           case "passwd" -> new PasswdCommand();
           case "stop" -> new StopCommand();
           case "reload" -> new ReloadCommand();
+          case "controldata" -> new ControlDataCommand();
           case "walend" -> new WalEndCommand();
           case "warm-up" -> new WarmUp();
           default -> null;

@@ -2,6 +2,7 @@ package org.walstream.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -23,10 +24,11 @@ public final class OptionParser {
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
             .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setParameterExceptionHandler((e, args) -> refuse(command, Failures.describe(e)));
+    commandLine.setParameterExceptionHandler(
+        (e, args) -> refuse(command, Failures.describe(e), null));
     commandLine.setExecutionExceptionHandler((e, line, result) -> {
       if (e instanceof UsageException wrong) {
-        return refuse(command, wrong.getMessage());
+        return refuse(command, wrong.getMessage(), wrong.detail());
       }
       Diagnostics.of(command).error(Failures.describe(e));
       return 1;
@@ -34,9 +36,10 @@ public final class OptionParser {
     return commandLine.execute(arguments.toArray(String[]::new));
   }
 
-  private static int refuse(String command, String message) {
+  private static int refuse(String command, String message, @Nullable String detail) {
     var diagnostics = Diagnostics.of(command);
     diagnostics.error(message);
+    diagnostics.detail(detail);
     diagnostics.tryHelp();
     return 1;
   }

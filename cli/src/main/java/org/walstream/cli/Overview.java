@@ -17,16 +17,18 @@ final class Overview {
       walstream COMMAND [OPTION]...
 
     Commands:
-      demo       primary, relay and standby on this machine: load, a kill, a proof
-      receive    stream WAL into a directory (pg_receivewal)
-      init       make the directory of a node
-      run        run a node: a relay that receives, keeps and sends WAL
-      reload     make a running node read its configuration again
-      stop       stop a running node
-      passwd     add or change a user of a node
-      walend     find where the WAL of a dead server ends, and why
-      bench      measure beside PostgreSQL's own tools
-      help       show this
+      demo         primary, relay and standby on this machine: load, a kill, a proof
+      receive      stream WAL into a directory (pg_receivewal)
+      init         make the directory of a node
+      run          run a node: a relay that receives, keeps and sends WAL
+      reload       make a running node read its configuration again
+      stop         stop a running node
+      passwd       add or change a user of a node
+      waldump      show what is in WAL (pg_waldump)
+      controldata  show a server's control file (pg_controldata)
+      walend       find where the WAL of a dead server ends, and why
+      bench        measure beside PostgreSQL's own tools
+      help         show this
 
     Options:
       -V, --version  output version information, then exit

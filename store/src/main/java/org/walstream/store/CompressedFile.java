@@ -57,14 +57,17 @@ final class CompressedFile {
   /// What was decompressed until `failure`, if that says something about the content and not about
   /// reading it.
   private static <T> T ifTorn(IOException failure, T soFar) throws IOException {
-    boolean torn =
-        failure instanceof EOFException
-            || failure instanceof ZipException
-            || failure.getClass().getName().endsWith(".ZstdIOException");
-    if (!torn) {
+    if (!isTorn(failure)) {
       throw failure;
     }
     return soFar;
+  }
+
+  /// True when decompressing failed for what the file contains, not for how it was read.
+  static boolean isTorn(IOException failure) {
+    return failure instanceof EOFException
+        || failure instanceof ZipException
+        || failure.getClass().getName().endsWith(".ZstdIOException");
   }
 
   /// gzip keeps the uncompressed size, modulo 4 GiB, in its last four bytes (ISIZE).

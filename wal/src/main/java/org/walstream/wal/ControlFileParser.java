@@ -20,20 +20,21 @@ final class ControlFileParser {
 
   private ControlFileParser() {}
 
-  static ControlFile parse(ByteBuffer file)
+  /// @param verified false to take a file whose checksum is wrong
+  static ControlFile parse(ByteBuffer file, boolean verified)
       throws CorruptDataException, UnsupportedVersionException {
     if (file.limit() < ControlFile.LENGTH) {
       throw new CorruptDataException(
           "could not read file \"global/pg_control\": read %d of %d"
               .formatted(file.limit(), ControlFile.LENGTH));
     }
-    WalFormat format = checkedFormat(file);
+    WalFormat format = checkedFormat(file, verified);
     checkLayout(file);
     return read(file, format);
   }
 
   /// The version tells where the checksum is, so it comes first, as in PostgreSQL.
-  private static WalFormat checkedFormat(ByteBuffer file)
+  private static WalFormat checkedFormat(ByteBuffer file, boolean verified)
       throws CorruptDataException, UnsupportedVersionException {
     int version = file.getInt(VERSION_AT);
     if ((version & 0xFFFF) == 0 && version != 0) {
@@ -41,13 +42,17 @@ final class ControlFileParser {
           "possible byte ordering mismatch: PG_CONTROL_VERSION %d (0x%08x)"
               .formatted(version, version));
     }
-    int crcAt = WalFormat.controlFileCrcOffset(version);
-    var crc = new CRC32C();
-    crc.update(file.duplicate().limit(crcAt));
-    if ((int) crc.getValue() != file.getInt(crcAt)) {
+    if (verified && !hasRightChecksum(file)) {
       throw new CorruptDataException("incorrect checksum in control file");
     }
     return WalFormat.ofControlFile(version, file.getInt(CATALOG_VERSION_AT));
+  }
+
+  static boolean hasRightChecksum(ByteBuffer file) throws UnsupportedVersionException {
+    int crcAt = WalFormat.controlFileCrcOffset(file.getInt(VERSION_AT));
+    var crc = new CRC32C();
+    crc.update(file.duplicate().limit(crcAt));
+    return (int) crc.getValue() == file.getInt(crcAt);
   }
 
   private static void checkLayout(ByteBuffer file)

@@ -123,7 +123,79 @@ public enum WalFormat {
   }
 
   /// True when a checkpoint says the `wal_level` it was made under.
-  boolean checkPointHasWalLevel() {
+  public boolean checkPointHasWalLevel() {
+    return majorVersion >= 17;
+  }
+
+  /// True when the end of recovery says the `wal_level` from there on.
+  public boolean endOfRecoveryHasWalLevel() {
+    return majorVersion >= 17;
+  }
+
+  /// True when a record marks the place where an online checkpoint's redo begins.
+  public boolean hasCheckPointRedo() {
+    return majorVersion >= 17;
+  }
+
+  /// True when page numbers of pg_xact, pg_commit_ts and pg_multixact have 64 bits in records, and
+  /// not 32.
+  public boolean slruPageNumbersAreWide() {
+    return majorVersion >= 17;
+  }
+
+  /// True when what statistics are kept of has numbers of 64 bits, and not 32.
+  public boolean droppedStatsHaveWideIds() {
+    return majorVersion >= 18;
+  }
+
+  /// Bytes of each of the statistics that a commit or abort drops.
+  public int droppedStatsLength() {
+    return droppedStatsHaveWideIds() ? 16 : 12;
+  }
+
+  /// True when there are invalidation messages for the cache of logical replication's relations.
+  public boolean hasRelSyncInvalidations() {
+    return majorVersion >= 18;
+  }
+
+  /// True when the text of RUNNING_XACTS names the subtransactions.
+  public boolean describesRunningSubxacts() {
+    return majorVersion >= 16;
+  }
+
+  /// True when a record that removes what a standby's queries might still need says whether that is
+  /// of a catalog.
+  public boolean conflictsTellCatalog() {
+    return majorVersion >= 16;
+  }
+
+  /// True when tuples to be frozen alike are listed together, as plans.
+  public boolean freezesByPlan() {
+    return majorVersion >= 16;
+  }
+
+  /// True when one record prunes a page and freezes what is left on it.
+  public boolean prunesAndFreezesAtOnce() {
+    return majorVersion >= 17;
+  }
+
+  /// True when an update in place tells what caches must forget.
+  public boolean inplaceUpdatesInvalidate() {
+    return majorVersion >= 18;
+  }
+
+  /// True when the text of records of tables and B-trees has colons, and lists line pointers.
+  public boolean describesLinePointers() {
+    return majorVersion >= 16;
+  }
+
+  /// True when the text of records calls a snapshotConflictHorizon so, and not latestRemovedXid.
+  public boolean describesConflictHorizon() {
+    return majorVersion >= 16;
+  }
+
+  /// True when the text of records has isCatalogRel.
+  public boolean describesIsCatalogRel() {
     return majorVersion >= 17;
   }
 

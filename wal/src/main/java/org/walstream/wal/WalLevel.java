@@ -18,7 +18,8 @@ public enum WalLevel {
     this.label = label;
   }
 
-  static Optional<WalLevel> of(int code) {
+  /// The level of this number, or empty when PostgreSQL has none.
+  public static Optional<WalLevel> of(int code) {
     return code >= 0 && code < BY_CODE.length ? Optional.of(BY_CODE[code]) : Optional.empty();
   }
 

@@ -4,6 +4,7 @@ import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +53,23 @@ public final class WalVerifier {
 
   private static final int OVERWRITTEN_LSN_AT = XLogRecordHeader.LENGTH + 2;
 
+  /// Stays in the processor's cache, and is not worth the call if it is much smaller.
+  private static final int WINDOW_BYTES = 1 << 16;
+
+  private static final byte[] ZEROS = new byte[PAGE_BYTES];
+
   private final WalSegmentSize segmentSize;
   private final boolean strict;
+  private final @Nullable RecordPieces pieces;
   private final PageHeaderCheck pages;
   private final CRC32C crc = new CRC32C();
 
   /// The header of the page being entered, as much as there is of it.
   private final ByteBuffer pageHeader =
       ByteBuffer.allocate(XLogLongPageHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+
+  /// Where bytes are read that come outside of arrays.
+  private final byte[] window = new byte[WINDOW_BYTES];
 
   /// The header of the record being read; all of the record if it is to be an overwrite.
   private final byte[] headerBytes = new byte[OVERWRITE_LENGTH];
@@ -86,22 +96,42 @@ public final class WalVerifier {
 
   private long verifiedLsn;
 
+  /// True while reading is to go no further than one record, and when it has come that far.
+  private boolean stopAtRecord;
+
+  private boolean recordEnded;
+
   /// The record that the next one must say it overwrites; 0 when it need not.
   private long overwrittenLsn;
 
   /// @param systemIdentifier the cluster whose WAL it must be; 0 for any
   /// @param timeline the timeline being streamed; pages of its ancestors may come first
   public WalVerifier(WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline) {
-    this(segmentSize, systemIdentifier, timeline, true);
+    this(segmentSize, systemIdentifier, timeline, true, null);
+  }
+
+  /// Proves WAL as recovery and pg_waldump do, for whom `pieces` are to be put together: what those
+  /// do not look at is let pass. See the constructor above for the other parameters.
+  public static WalVerifier asRecovery(
+      WalSegmentSize segmentSize,
+      long systemIdentifier,
+      TimelineId timeline,
+      @Nullable RecordPieces pieces) {
+    return new WalVerifier(segmentSize, systemIdentifier, timeline, false, pieces);
   }
 
   /// Without `strict`, what recovery does not look at is let pass: what follows XLOG_SWITCH in its
   /// segment, pages of a timeline newer than their file's, and whether the pages of the record
   /// under way at the start agree on its length.
-  WalVerifier(
-      WalSegmentSize segmentSize, long systemIdentifier, TimelineId timeline, boolean strict) {
+  private WalVerifier(
+      WalSegmentSize segmentSize,
+      long systemIdentifier,
+      TimelineId timeline,
+      boolean strict,
+      @Nullable RecordPieces pieces) {
     this.segmentSize = segmentSize;
     this.strict = strict;
+    this.pieces = pieces;
     this.pages = new PageHeaderCheck(segmentSize, systemIdentifier, timeline, strict);
   }
 
@@ -146,16 +176,27 @@ public final class WalVerifier {
       throw new IllegalArgumentException(
           "WAL at %s does not follow on %s".formatted(Lsn.format(lsn), Lsn.format(position)));
     }
-    int from = bytes.position();
-    int to = bytes.limit();
-    ByteOrder order = bytes.order();
-    bytes.order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      read(bytes, from, to);
-    } finally {
-      bytes.order(order).limit(to).position(from);
+    if (bytes.hasArray()) {
+      int from = bytes.arrayOffset() + bytes.position();
+      read(bytes.array(), from, from + bytes.remaining());
+    } else {
+      readOutside(bytes);
     }
     return defect == null;
+  }
+
+  /// Reads on as [#feed] does, but not beyond the end of a record.
+  ///
+  /// @param bytes in an array
+  /// @return true when a record has come to its end at [#position]: it starts at [#lastRecordLsn].
+  ///   False when all of `bytes` is read, or the WAL is corrupt
+  /// @throws IllegalArgumentException when `lsn` is not where the last range ended
+  public boolean feedRecord(long lsn, ByteBuffer bytes) {
+    stopAtRecord = true;
+    recordEnded = false;
+    feed(lsn, bytes);
+    stopAtRecord = false;
+    return recordEnded;
   }
 
   /// Why the WAL is corrupt, or null while it is not.
@@ -190,13 +231,13 @@ public final class WalVerifier {
 
   /// Where the record starts that is not whole yet; at a page's end, where it would start but for
   /// the page header.
-  long pendingRecordLsn() {
+  public long pendingRecordLsn() {
     boolean within = phase == Phase.BODY || (phase == Phase.HEADER && headerGot > 0);
     return within ? recordLsn : verifiedLsn;
   }
 
   /// Says that the bytes to come are from a file of another timeline along the same history.
-  void timeline(TimelineId timeline) {
+  public void timeline(TimelineId timeline) {
     pages.timeline(timeline);
   }
 
@@ -204,14 +245,14 @@ public final class WalVerifier {
   /// in its middle.
   ///
   /// @param page little-endian, the page's first 40 bytes at least
-  boolean checkPage(long pageLsn, ByteBuffer page) {
+  public boolean checkPage(long pageLsn, ByteBuffer page) {
     String wrong = pages.check(pageLsn, page);
     return wrong == null || fail(pageLsn, wrong);
   }
 
   /// Passes over what is left of a segment after XLOG_SWITCH, if that is where reading is; there
   /// may be no such bytes. Only when not strict.
-  void skipRest() {
+  public void skipRest() {
     if (phase == Phase.REST) {
       position = verifiedLsn;
       leaveRest();
@@ -220,9 +261,22 @@ public final class WalVerifier {
 
   // Each of the steps below takes bytes at `at`, advances over them, and returns where it came to.
 
-  private void read(ByteBuffer bytes, int from, int end) {
+  /// Reads bytes that are not in an array by way of one: with the simple compiler that a receiver
+  /// runs with, all that is done to them costs three times as much outside.
+  private void readOutside(ByteBuffer bytes) {
+    Check.state(!stopAtRecord, "records are read out of arrays");
+    int at = bytes.position();
+    while (at < bytes.limit() && defect == null) {
+      int length = Math.min(window.length, bytes.limit() - at);
+      bytes.get(at, window, 0, length);
+      read(window, 0, length);
+      at += length;
+    }
+  }
+
+  private void read(byte[] bytes, int from, int end) {
     int at = from;
-    while (at < end && defect == null) {
+    while (at < end && defect == null && !recordEnded) {
       if (phase == Phase.REST) {
         at = rest(bytes, at, end);
       } else if (pageLeft == 0) {
@@ -233,12 +287,13 @@ public final class WalVerifier {
     }
   }
 
-  private int onPage(ByteBuffer bytes, int from, int end) {
+  private int onPage(byte[] bytes, int from, int end) {
     int at = from;
-    while (at < end && defect == null && phase != Phase.REST) {
+    while (at < end && defect == null && phase != Phase.REST && !recordEnded) {
       at =
           switch (phase) {
-            case HEADER -> header(bytes, at, end);
+            case HEADER ->
+                isWhole(bytes, at, end) ? record(bytes, at, end) : header(bytes, at, end);
             case BODY -> body(bytes, at, end);
             case PADDING -> padding(at, end);
             case SKIP -> skip(at, end);
@@ -254,7 +309,7 @@ public final class WalVerifier {
     return at + length;
   }
 
-  private int pageHeader(ByteBuffer bytes, int at, int end) {
+  private int pageHeader(byte[] bytes, int at, int end) {
     int got = pageHeader.position();
     int length = Math.min(pageHeaderLength(got) - got, end - at);
     pageHeader.put(got, bytes, at, length).position(got + length);
@@ -335,11 +390,46 @@ public final class WalVerifier {
     return next;
   }
 
-  private int header(ByteBuffer bytes, int at, int end) {
+  /// True when a record begins and ends within what is at hand of the page, as most do.
+  private boolean isWhole(byte[] bytes, int at, int end) {
+    if (headerGot != 0 || overwrittenLsn != 0 || end - at < XLogRecordHeader.LENGTH) {
+      return false;
+    }
+    int total = LittleEndian.i32(bytes, at + XLogRecordHeader.TOTAL_LENGTH_AT);
+    return total >= XLogRecordHeader.LENGTH && total <= end - at;
+  }
+
+  /// A whole record at once: the steps of [#header], [#body] and [#padding] without keeping what
+  /// has come of it in between, which costs more than all they do.
+  private int record(byte[] bytes, int at, int end) {
+    int total = LittleEndian.i32(bytes, at + XLogRecordHeader.TOTAL_LENGTH_AT);
+    int rmgrId = bytes[at + XLogRecordHeader.RMGR_AT] & 0xFF;
+    recordLsn = position;
+    headerGot = XLogRecordHeader.LENGTH;
+    if (pieces != null) {
+      pieces.piece(true, bytes, at, total);
+    }
+    if (!checkLinks(rmgrId, LittleEndian.i64(bytes, at + XLogRecordHeader.PREV_AT))) {
+      return advance(at, XLogRecordHeader.LENGTH);
+    }
+    crc.reset();
+    crc.update(bytes, at + XLogRecordHeader.LENGTH, total - XLogRecordHeader.LENGTH);
+    crc.update(bytes, at, XLogRecordHeader.CRC_AT);
+    int recordEnd = advance(at, total);
+    if (checkCrc(LittleEndian.i32(bytes, at + XLogRecordHeader.CRC_AT))) {
+      finishRecord(rmgrId, bytes[at + XLogRecordHeader.INFO_AT] & 0xFF);
+    }
+    return phase == Phase.PADDING && defect == null ? padding(recordEnd, end) : recordEnd;
+  }
+
+  private int header(byte[] bytes, int at, int end) {
     if (headerGot == 0) {
       recordLsn = position;
     }
     int length = Math.min(XLogRecordHeader.LENGTH - headerGot, end - at);
+    if (pieces != null) {
+      pieces.piece(headerGot == 0, bytes, at, length);
+    }
     header.put(headerGot, bytes, at, length);
     headerGot += length;
     int next = advance(at, length);
@@ -361,17 +451,7 @@ public final class WalVerifier {
       return;
     }
     int rmgrId = header.get(XLogRecordHeader.RMGR_AT) & 0xFF;
-    long prevLsn = header.getLong(XLogRecordHeader.PREV_AT);
-    if (!XLogRecordHeader.isValidRmgrId(rmgrId)) {
-      fail(
-          recordLsn,
-          "invalid resource manager ID %d at %s".formatted(rmgrId, Lsn.format(recordLsn)));
-    } else if (lastRecordLsn == 0 ? !Lsn.isBefore(prevLsn, recordLsn) : prevLsn != lastRecordLsn) {
-      fail(
-          recordLsn,
-          "record with incorrect prev-link %s at %s"
-              .formatted(Lsn.format(prevLsn), Lsn.format(recordLsn)));
-    } else {
+    if (checkLinks(rmgrId, header.getLong(XLogRecordHeader.PREV_AT))) {
       crc.reset();
       phase = Phase.BODY;
       if (recordLeft == 0) {
@@ -380,16 +460,32 @@ public final class WalVerifier {
     }
   }
 
-  private int body(ByteBuffer bytes, int at, int end) {
+  private boolean checkLinks(int rmgrId, long prevLsn) {
+    if (!XLogRecordHeader.isValidRmgrId(rmgrId)) {
+      return fail(
+          recordLsn,
+          "invalid resource manager ID %d at %s".formatted(rmgrId, Lsn.format(recordLsn)));
+    }
+    if (lastRecordLsn == 0 ? !Lsn.isBefore(prevLsn, recordLsn) : prevLsn != lastRecordLsn) {
+      return fail(
+          recordLsn,
+          "record with incorrect prev-link %s at %s"
+              .formatted(Lsn.format(prevLsn), Lsn.format(recordLsn)));
+    }
+    return true;
+  }
+
+  private int body(byte[] bytes, int at, int end) {
     int length = (int) Math.min(recordLeft, end - at);
+    if (pieces != null) {
+      pieces.piece(false, bytes, at, length);
+    }
     if (overwrittenLsn != 0 && headerGot < OVERWRITE_LENGTH) {
       int kept = Math.min(length, OVERWRITE_LENGTH - headerGot);
       header.put(headerGot, bytes, at, kept);
       headerGot += kept;
     }
-    int limit = bytes.limit();
-    crc.update(bytes.limit(at + length).position(at));
-    bytes.limit(limit);
+    crc.update(bytes, at, length);
     recordLeft -= length;
     int next = advance(at, length);
     if (recordLeft == 0) {
@@ -400,18 +496,25 @@ public final class WalVerifier {
 
   private void finishRecord() {
     crc.update(headerBytes, 0, XLogRecordHeader.CRC_AT);
-    if ((int) crc.getValue() != header.getInt(XLogRecordHeader.CRC_AT)) {
-      fail(
-          recordLsn,
-          "incorrect resource manager data checksum in record at " + Lsn.format(recordLsn));
-      return;
+    if (checkCrc(header.getInt(XLogRecordHeader.CRC_AT))) {
+      int rmgrId = header.get(XLogRecordHeader.RMGR_AT) & 0xFF;
+      finishRecord(rmgrId, header.get(XLogRecordHeader.INFO_AT) & 0xFF);
     }
-    int rmgrId = header.get(XLogRecordHeader.RMGR_AT) & 0xFF;
-    int info = header.get(XLogRecordHeader.INFO_AT) & 0xFF;
+  }
+
+  private boolean checkCrc(int expected) {
+    return (int) crc.getValue() == expected
+        || fail(
+            recordLsn,
+            "incorrect resource manager data checksum in record at " + Lsn.format(recordLsn));
+  }
+
+  private void finishRecord(int rmgrId, int info) {
     if (overwrittenLsn != 0 && !overwrites(rmgrId, info)) {
       return;
     }
     lastRecordLsn = recordLsn;
+    recordEnded = stopAtRecord;
     phase = Phase.PADDING;
     if (XLogRecordHeader.isSwitch(rmgrId, info)) {
       enterRest();
@@ -459,7 +562,7 @@ public final class WalVerifier {
     leaveRest();
   }
 
-  private int rest(ByteBuffer bytes, int at, int end) {
+  private int rest(byte[] bytes, int at, int end) {
     int length = Math.min(restLength(), end - at);
     int zeros = strict ? zeros(bytes, at, at + length) : length;
     position += zeros;
@@ -486,13 +589,15 @@ public final class WalVerifier {
     return -segmentSize.offset(position) & (segmentSize.bytes() - 1);
   }
 
-  private static int zeros(ByteBuffer bytes, int from, int end) {
+  private static int zeros(byte[] bytes, int from, int end) {
     int at = from;
-    while (at + Long.BYTES <= end && bytes.getLong(at) == 0) {
-      at += Long.BYTES;
-    }
-    while (at < end && bytes.get(at) == 0) {
-      at++;
+    while (at < end) {
+      int length = Math.min(ZEROS.length, end - at);
+      int mismatch = Arrays.mismatch(bytes, at, at + length, ZEROS, 0, length);
+      if (mismatch >= 0) {
+        return at + mismatch - from;
+      }
+      at += length;
     }
     return at - from;
   }

@@ -97,13 +97,21 @@ public final class CraftedWal {
     return this;
   }
 
-  /// A no-op of the log's own with `bodyBytes` of made-up data behind its header.
+  /// A no-op of the log's own with `bodyBytes` behind its header, made up but for the mark that
+  /// they are main data; a single byte has no room for that.
   ///
   /// @return where it starts
   public long record(int bodyBytes) {
     byte[] body = new byte[bodyBytes];
     for (int i = 0; i < bodyBytes; i++) {
       body[i] = (byte) (i * 31 + bodyBytes);
+    }
+    if (bodyBytes >= 2 + 256) {
+      body[0] = (byte) 0xFE;
+      ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).putInt(1, bodyBytes - 5);
+    } else if (bodyBytes >= 2) {
+      body[0] = (byte) 0xFF;
+      body[1] = (byte) (bodyBytes - 2);
     }
     return record(XLogRecordHeader.RM_XLOG, 0x20, body);
   }
@@ -166,10 +174,10 @@ public final class CraftedWal {
   public CraftedWal fill(RandomGenerator random, int byteCount) {
     while (bytes.position() < byteCount) {
       switch (random.nextInt(12)) {
-        case 0 -> record(random.nextInt(4 * PAGE));
+        case 0 -> record(2 + random.nextInt(4 * PAGE));
         case 1 -> recordLeavingOnPage(8 * random.nextInt(4));
         case 2 -> record(0);
-        default -> record(random.nextInt(300));
+        default -> record(2 + random.nextInt(300));
       }
     }
     return this;

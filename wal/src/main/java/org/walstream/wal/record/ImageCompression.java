@@ -1,0 +1,35 @@
+package org.walstream.wal.record;
+
+/// How a page image is stored (`wal_compression`).
+///
+/// Source: BKPIMAGE_COMPRESS_*, src/include/access/xlogrecord.h.
+public enum ImageCompression {
+  NONE(0, "none"),
+  PGLZ(0x04, "pglz"),
+  LZ4(0x08, "lz4"),
+  ZSTD(0x10, "zstd");
+
+  private final int bit;
+  private final String label;
+
+  ImageCompression(int bit, String label) {
+    this.bit = bit;
+    this.label = label;
+  }
+
+  static ImageCompression ofImageInfo(int imageInfo) {
+    // Tested in PostgreSQL's order: the first bit that is set decides.
+    if ((imageInfo & BlockReference.IMAGE_COMPRESSED) == 0) {
+      return NONE;
+    }
+    if ((imageInfo & PGLZ.bit) != 0) {
+      return PGLZ;
+    }
+    return (imageInfo & LZ4.bit) != 0 ? LZ4 : ZSTD;
+  }
+
+  /// As pg_waldump prints it.
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,113 @@
+package org.walstream.wal.record;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/// A run of bytes within a record, read where they stand: its main data, or the data of one of its
+/// blocks. Integers are little-endian and need not be aligned; offsets count from the run's start.
+///
+/// Every access is checked against the run, so a record that lies about its own contents cannot
+/// make a reader see its neighbour's.
+///
+/// The view is moved, not made anew, from record to record: it is valid as long as its record is.
+public final class RecordBytes {
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+
+  private ByteBuffer buffer = NOTHING;
+  private int from;
+  private int length;
+
+  RecordBytes() {}
+
+  /// @param buffer little-endian
+  void set(ByteBuffer buffer, int from, int length) {
+    this.buffer = buffer;
+    this.from = from;
+    this.length = length;
+  }
+
+  void clear() {
+    set(NOTHING, 0, 0);
+  }
+
+  public int length() {
+    return length;
+  }
+
+  /// True when `count` items of `itemLength` bytes each fit in at `at`: to be asked before a length
+  /// is believed that the record itself tells.
+  ///
+  /// @param count as read from the record; none fit in if it is negative
+  public boolean holds(int at, int count, int itemLength) {
+    return at >= 0 && count >= 0 && (long) count * itemLength <= (long) length - at;
+  }
+
+  /// An unsigned byte.
+  ///
+  /// @throws IndexOutOfBoundsException if it is not within the run, as of all that follow
+  public int u8(int at) {
+    return buffer.get(from(at, Byte.BYTES)) & 0xFF;
+  }
+
+  public int u16(int at) {
+    return buffer.getShort(from(at, Short.BYTES)) & 0xFFFF;
+  }
+
+  /// Four bytes, signed or unsigned as the caller takes them.
+  public int i32(int at) {
+    return buffer.getInt(from(at, Integer.BYTES));
+  }
+
+  public long u32(int at) {
+    return Integer.toUnsignedLong(i32(at));
+  }
+
+  public long i64(int at) {
+    return buffer.getLong(from(at, Long.BYTES));
+  }
+
+  public double f64(int at) {
+    return Double.longBitsToDouble(i64(at));
+  }
+
+  /// A block number as PostgreSQL keeps it where it saves alignment: two halves of 16 bits, the
+  /// high one first (BlockIdData).
+  public int blockId(int at) {
+    return u16(at) << 16 | u16(at + 2);
+  }
+
+  /// Copies `count` bytes at `at` into `into`, from its start.
+  public void copy(int at, byte[] into, int intoAt, int count) {
+    buffer.get(from(at, count), into, intoAt, count);
+  }
+
+  public byte[] toArray() {
+    byte[] bytes = new byte[length];
+    copy(0, bytes, 0, length);
+    return bytes;
+  }
+
+  /// The length of the C string at `at`, without its zero byte; up to the run's end when there is
+  /// none.
+  public int cStringLength(int at) {
+    int end = Objects.checkIndex(at, length + 1);
+    while (end < length && u8(end) != 0) {
+      end++;
+    }
+    return end - at;
+  }
+
+  /// The C string at `at`, as UTF-8.
+  public String cString(int at) {
+    byte[] bytes = new byte[cStringLength(at)];
+    copy(at, bytes, 0, bytes.length);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private int from(int at, int count) {
+    return from + Objects.checkFromIndexSize(at, count, length);
+  }
+}

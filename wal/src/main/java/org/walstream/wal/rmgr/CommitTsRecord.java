@@ -1,0 +1,87 @@
+package org.walstream.wal.rmgr;
+
+import org.jspecify.annotations.Nullable;
+import org.walstream.wal.WalFormat;
+import org.walstream.wal.record.DecodedXLogRecord;
+
+/// Records of the resource manager `CommitTs`: pages of `pg_commit_ts`, where the time of each
+/// commit is kept if `track_commit_timestamp` is on.
+///
+/// Counterpart of src/include/access/commit_ts.h.
+public sealed interface CommitTsRecord extends WalRecord {
+
+  /// COMMIT_TS_ZEROPAGE
+  int ZEROPAGE = 0x00;
+
+  /// COMMIT_TS_TRUNCATE
+  int TRUNCATE = 0x10;
+
+  /// The name of the record type with this `xl_info`, or null when there is none. PostgreSQL looks
+  /// at all of its bits here.
+  static @Nullable String name(WalFormat format, int info) {
+    return switch (info) {
+      case ZEROPAGE -> "ZEROPAGE";
+      case TRUNCATE -> "TRUNCATE";
+      default -> null;
+    };
+  }
+
+  static WalRecord of(DecodedXLogRecord record) {
+    int length = record.main().length();
+    return switch (record.opcode()) {
+      case ZEROPAGE ->
+          length >= SlruPage.length(record)
+              ? new ZeroPage(record)
+              : UnknownRecord.malformed(record);
+      case TRUNCATE ->
+          length >= SlruPage.length(record) + 4
+              ? new Truncate(record)
+              : UnknownRecord.malformed(record);
+      default -> UnknownRecord.opcode(record);
+    };
+  }
+
+  /// A page made anew, of zeros.
+  ///
+  /// ```
+  /// offset  bytes  field    (main data)
+  ///      0      8  pageno   before PostgreSQL 17: 4
+  /// ```
+  record ZeroPage(DecodedXLogRecord record) implements CommitTsRecord {
+
+    public long pageno() {
+      return SlruPage.number(record);
+    }
+
+    @Override
+    public void fields(RecordFields out) {
+      out.number("pageno", pageno());
+    }
+  }
+
+  /// The pages before this one are no longer needed.
+  ///
+  /// ```
+  /// offset  bytes  field       (main data)
+  ///      0      8  pageno      before PostgreSQL 17: 4, and what follows 4 nearer
+  ///      8      4  oldestXid
+  /// ```
+  ///
+  /// Counterpart of xl_commit_ts_truncate.
+  record Truncate(DecodedXLogRecord record) implements CommitTsRecord {
+
+    public long pageno() {
+      return SlruPage.number(record);
+    }
+
+    public int oldestXid() {
+      return record.main().i32(SlruPage.length(record));
+    }
+
+    @Override
+    public void fields(RecordFields out) {
+      out.number("pageno", pageno());
+      out.number("oldestXid", Integer.toUnsignedLong(oldestXid()));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package org.walstream.wal.rmgrdesc;
+
+import org.walstream.wal.rmgr.CommitTsRecord;
+
+/// Counterpart of src/backend/access/rmgrdesc/committsdesc.c.
+final class CommitTsDesc {
+
+  private CommitTsDesc() {}
+
+  static void describe(CommitTsRecord record, RecordText out) {
+    switch (record) {
+      case CommitTsRecord.ZeroPage zero -> out.signed(zero.pageno());
+      case CommitTsRecord.Truncate truncate ->
+          out.add("pageno ")
+              .signed(truncate.pageno())
+              .add(", oldestXid ")
+              .u32(truncate.oldestXid());
+    }
+  }
+}
