@@ -68,8 +68,17 @@ public final class WalPages {
   ///
   /// @return how many bytes are in [#buffer]; 0 when there is no whole page
   public int read(WalSegmentName segment, long lsn) throws IOException {
+    return read(segment, lsn, BUFFER_BYTES);
+  }
+
+  /// The same for a reader that wants no more than the pages of the next `wanted` bytes.
+  public int read(WalSegmentName segment, long lsn, long wanted) throws IOException {
     int offset = segmentSize.offset(lsn);
-    int room = Math.min(segmentSize.bytes() - offset, BUFFER_BYTES - offset % PAGE_BYTES);
+    int most = BUFFER_BYTES - offset % PAGE_BYTES;
+    if (wanted < most) {
+      most = (int) (offset + wanted + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES - offset;
+    }
+    int room = Math.min(segmentSize.bytes() - offset, most);
     int read = Math.max(segments.read(segment, offset, buffer.clear().limit(room)), 0);
     fileEnd = offset + read;
     int whole = Math.max(fileEnd - fileEnd % PAGE_BYTES - offset, 0);
