@@ -6,8 +6,11 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
 import org.walstream.store.StoreOptions;
@@ -21,8 +24,8 @@ import org.walstream.wal.WalVerifier;
 /// (scripts/build-app).
 ///
 /// It runs an empty node on a free port of the loopback address, has a receiver connect to it,
-/// which the node refuses for it has no WAL, and puts a megabyte through a store. Everything lies
-/// in the directory it is given.
+/// which the node refuses for it has no WAL, puts a megabyte through a store, and dumps a little
+/// WAL of PostgreSQL 18 (`warm-up.wal.gz`). Everything lies in the directory it is given.
 final class WarmUp implements Subcommand {
 
   private static final int MEGABYTE = 1 << 20;
@@ -45,6 +48,7 @@ final class WarmUp implements Subcommand {
     helps();
     store(Files.createDirectory(directory.resolve("store")));
     node(directory);
+    dump(Files.createDirectory(directory.resolve("dump")));
     return 0;
   }
 
@@ -84,6 +88,20 @@ final class WarmUp implements Subcommand {
     try (Node node = Node.start(nodeDirectory, Map.of("port", "0"))) {
       String conninfo = "host=127.0.0.1 user=warm port=" + node.port();
       Main.run(List.of("receive", "-n", "-D", received.toString(), "-d", conninfo), System.out);
+    }
+  }
+
+  /// The beginning of a segment: that it ends early is said, and as well.
+  private static void dump(Path directory) throws IOException {
+    Path segment = directory.resolve("00000001000000000000001A");
+    try (var sample = WarmUp.class.getResourceAsStream("warm-up.wal.gz")) {
+      Files.copy(new GZIPInputStream(Objects.requireNonNull(sample)), segment);
+    }
+    for (List<String> words :
+        List.of(List.of("waldump", "-z"), List.of("waldump"), List.of("waldump", "-b"))) {
+      var all = new ArrayList<>(words);
+      all.addAll(List.of("-p", directory.toString(), "-s", "0/1A00000"));
+      Main.run(all, System.out);
     }
   }
 }
