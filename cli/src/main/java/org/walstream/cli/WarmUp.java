@@ -1,31 +1,35 @@
 package org.walstream.cli;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
+import org.walstream.store.PgWalDirectory;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.XLogPageHeader;
 
 /// The hidden command `warm-up`: goes through what the program does at its start, so that the JVM's
 /// ahead-of-time cache, made from this run, holds the classes and profiles of a real start
 /// (scripts/build-app).
 ///
-/// It runs a node with a little made-up WAL on a free port of the loopback address, and receives
-/// that WAL from it. Everything lies in the directory it is given.
+/// It dumps a little WAL of PostgreSQL 18 (`warm-up.wal.gz`, the beginning of a segment), and
+/// receives it from a node that has it, on a free port of the loopback address. Everything lies in
+/// the directory it is given.
 final class WarmUp implements Subcommand {
 
-  private static final WalSegmentSize SEGMENT = new WalSegmentSize(1 << 20);
+  private static final String SEGMENT = "00000001000000000000001A";
   private static final Duration LONGEST = Duration.ofMinutes(1);
-  private static final int PAGES = SEGMENT.bytes() / XLogPageHeader.PAGE_BYTES;
 
   @Override
   public String name() {
@@ -44,6 +48,7 @@ final class WarmUp implements Subcommand {
     Path directory = Path.of(arguments.getFirst());
     helps();
     node(directory);
+    dump(Files.createDirectory(directory.resolve("dump")));
     return 0;
   }
 
@@ -75,21 +80,41 @@ final class WarmUp implements Subcommand {
     nodeDirectory.create(List.of("listen_addresses = '127.0.0.1'"));
     Files.writeString(nodeDirectory.hbaFile(), "host all,replication all 127.0.0.1/32 trust\n");
     Files.writeString(nodeDirectory.usersFile(), "\"warm\" \"\" replication monitor\n");
-    var wal = new WarmUpWal(SEGMENT, 1);
-    var first = new WalSegmentName(TimelineId.FIRST, 1, SEGMENT);
-    var second = new WalSegmentName(TimelineId.FIRST, 2, SEGMENT);
-    Path walDirectory = nodeDirectory.walDirectory();
-    Files.write(walDirectory.resolve(first.fileName()), wal.segment(1, PAGES));
-    Files.write(walDirectory.resolve(second.partialFileName()), wal.segment(2, PAGES / 2));
+    Path partial =
+        sample(nodeDirectory.walDirectory().resolve(SEGMENT + WalSegmentName.PARTIAL_SUFFIX));
+    try (var whole = new RandomAccessFile(partial.toFile(), "rw")) {
+      whole.setLength(WalSegmentSize.DEFAULT.bytes());
+    }
+    // A receiver ends when it has WAL beyond the position, which must therefore be before the end.
+    long end;
+    try (var wal = PgWalDirectory.open(nodeDirectory.walDirectory())) {
+      end = wal.endOfWal().endLsn() - 1;
+    }
     Path received = Files.createDirectory(directory.resolve("received"));
     try (Node node = Node.start(nodeDirectory, Map.of("port", "0"))) {
       String conninfo = "host=127.0.0.1 user=warm port=" + node.port();
-      // A receiver ends when it has WAL beyond the position, which must therefore be before the
-      // end.
-      String end = Lsn.format(second.startLsn() + SEGMENT.bytes() / 2 - 1);
       Main.run(
-          List.of("receive", "-n", "-D", received.toString(), "-d", conninfo, "-E", end),
+          List.of(
+              "receive", "-n", "-D", received.toString(), "-d", conninfo, "-E", Lsn.format(end)),
           System.out);
     }
+  }
+
+  /// That the WAL ends within its file is said, and as well.
+  private static void dump(Path directory) throws IOException {
+    sample(directory.resolve(SEGMENT));
+    for (List<String> words :
+        List.of(List.of("waldump", "-z"), List.of("waldump"), List.of("waldump", "-b"))) {
+      var all = new ArrayList<>(words);
+      all.addAll(List.of("-p", directory.toString(), "-s", "0/1A00000"));
+      Main.run(all, System.out);
+    }
+  }
+
+  private static Path sample(Path file) throws IOException {
+    try (var packed = Objects.requireNonNull(WarmUp.class.getResourceAsStream("warm-up.wal.gz"))) {
+      Files.copy(new GZIPInputStream(packed), file);
+    }
+    return file;
   }
 }

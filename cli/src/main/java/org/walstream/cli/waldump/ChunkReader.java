@@ -15,6 +15,9 @@ final class ChunkReader implements AutoCloseable {
 
   private static final long NONE = 0;
 
+  /// How far beyond its chunk a reader reads at first, to come to the next record: most end there.
+  private static final long BEYOND_BYTES = 2 * 8192;
+
   private final RecordFilter filter;
   private final RecordSink sink;
   private final Turns turns;
@@ -75,14 +78,14 @@ final class ChunkReader implements AutoCloseable {
     firstLsn = NONE;
     try {
       // To look for the first record beyond the chunk would be to look for the next chunk's.
-      reader.limit(rangeEndLsn == 0 ? endLsn : Lsn.min(endLsn, rangeEndLsn));
+      limit(endLsn);
       reader.start(from);
       ReadResult first = reader.next();
       if (first instanceof DecodedXLogRecord record) {
         firstLsn = record.lsn();
-        reader.limit(rangeEndLsn);
+        return collect(first);
       }
-      return collect(first);
+      return first;
     } catch (IOException e) {
       firstLsn = NONE;
       return new NeedMoreData(from);
@@ -91,9 +94,30 @@ final class ChunkReader implements AutoCloseable {
 
   private ReadResult readAgain(long recordLsn) throws IOException {
     sink.discard();
-    reader.limit(rangeEndLsn);
+    limit(endLsn);
     reader.startAtRecord(recordLsn);
-    return collect(reader.next());
+    return collect(next());
+  }
+
+  /// The next record, also when it ends or even starts beyond the chunk.
+  private ReadResult next() throws IOException {
+    ReadResult result = reader.next();
+    return result instanceof NeedMoreData ? nextBeyond() : result;
+  }
+
+  private ReadResult nextBeyond() throws IOException {
+    limit(endLsn + BEYOND_BYTES);
+    ReadResult result = reader.next();
+    if (result instanceof NeedMoreData) {
+      limit(rangeEndLsn);
+      result = reader.next();
+    }
+    return result;
+  }
+
+  private void limit(long lsn) {
+    boolean beyond = rangeEndLsn != 0 && Lsn.isAfter(lsn, rangeEndLsn);
+    reader.limit(beyond ? rangeEndLsn : lsn);
   }
 
   /// Hands the chunk's records to the sink until that is full.
@@ -107,7 +131,7 @@ final class ChunkReader implements AutoCloseable {
       if (filter.accepts(record)) {
         sink.accept(record);
       }
-      result = reader.next();
+      result = next();
     }
     return result;
   }

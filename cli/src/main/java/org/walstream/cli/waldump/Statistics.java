@@ -1,6 +1,7 @@
 package org.walstream.cli.waldump;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.rmgr.Rmgr;
@@ -22,6 +23,9 @@ final class Statistics {
   private final long[] recordBytes = new long[RMGRS * TYPES];
   private final long[] imageBytes = new long[RMGRS * TYPES];
 
+  /// The resource managers that have a count.
+  private final BitSet seen = new BitSet(RMGRS);
+
   private WalFormat format = WalFormat.newest();
   private long endLsn;
 
@@ -32,7 +36,9 @@ final class Statistics {
     }
     int at = record.rmgrId() * TYPES + type;
     int images = record.imageBytes();
-    counts[at]++;
+    if (counts[at]++ == 0) {
+      seen.set(record.rmgrId());
+    }
     recordBytes[at] += record.totalLength() - images;
     imageBytes[at] += images;
     endLsn = record.endLsn();
@@ -44,22 +50,26 @@ final class Statistics {
     if (later.isEmpty()) {
       return;
     }
-    for (int at = 0; at < counts.length; at++) {
-      counts[at] += later.counts[at];
-      recordBytes[at] += later.recordBytes[at];
-      imageBytes[at] += later.imageBytes[at];
+    for (int rmgr = later.seen.nextSetBit(0); rmgr >= 0; rmgr = later.seen.nextSetBit(rmgr + 1)) {
+      for (int at = rmgr * TYPES; at < (rmgr + 1) * TYPES; at++) {
+        counts[at] += later.counts[at];
+        recordBytes[at] += later.recordBytes[at];
+        imageBytes[at] += later.imageBytes[at];
+      }
     }
+    seen.or(later.seen);
     endLsn = later.endLsn;
     format = later.format;
   }
 
   void clear() {
-    if (!isEmpty()) {
-      Arrays.fill(counts, 0);
-      Arrays.fill(recordBytes, 0);
-      Arrays.fill(imageBytes, 0);
-      endLsn = 0;
+    for (int rmgr = seen.nextSetBit(0); rmgr >= 0; rmgr = seen.nextSetBit(rmgr + 1)) {
+      Arrays.fill(counts, rmgr * TYPES, (rmgr + 1) * TYPES, 0);
+      Arrays.fill(recordBytes, rmgr * TYPES, (rmgr + 1) * TYPES, 0);
+      Arrays.fill(imageBytes, rmgr * TYPES, (rmgr + 1) * TYPES, 0);
     }
+    seen.clear();
+    endLsn = 0;
   }
 
   boolean isEmpty() {

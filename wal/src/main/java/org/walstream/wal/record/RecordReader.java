@@ -104,6 +104,9 @@ public final class RecordReader {
       return end;
     }
     long lsn = verifier.position();
+    if (lsn - rangeLsn > rangeEnd) { // passed over what follows XLOG_SWITCH
+      return new ReadResult.NeedMoreData(lsn);
+    }
     range.limit(rangeEnd).position((int) (lsn - rangeLsn));
     if (verifier.feedRecord(lsn, range)) {
       return decoded();

@@ -100,7 +100,7 @@ public final class WalReader {
   private boolean checkPage(long pageLsn) throws IOException {
     WalSegmentName name = find(pageLsn);
     return name == null
-        || pages.read(name, pageLsn) == 0
+        || pages.read(name, pageLsn, 1) == 0
         || verifier.checkPage(pageLsn, pages.buffer());
   }
 
@@ -118,9 +118,12 @@ public final class WalReader {
         case ReadResult.EndOfRecords end -> {
           return end;
         }
-        case ReadResult.NeedMoreData needed -> {
-          if (limitLsn != 0 && !Lsn.isBefore(needed.lsn(), limitLsn)) {
-            return needed;
+        case ReadResult.NeedMoreData _ -> {
+          if (Lsn.isAfter(verifier.verifiedLsn(), records.wantedLsn())) {
+            verifier.skipRest(); // XLOG_SWITCH: the file may be cut off there
+          }
+          if (limitLsn != 0 && !Lsn.isBefore(records.wantedLsn(), limitLsn)) {
+            return new ReadResult.NeedMoreData(records.wantedLsn());
           }
           ReadResult.EndOfRecords end = readOn();
           if (end != null) {
@@ -150,9 +153,6 @@ public final class WalReader {
   ///
   /// @return why there are none, or null
   private ReadResult.@Nullable EndOfRecords readOn() throws IOException {
-    if (Lsn.isAfter(verifier.verifiedLsn(), records.wantedLsn())) {
-      verifier.skipRest(); // XLOG_SWITCH: the file may be cut off there
-    }
     long lsn = records.wantedLsn();
     WalSegmentName current = segment;
     if (current == null || !current.equals(segmentAt(current, lsn))) {
@@ -162,7 +162,7 @@ public final class WalReader {
         return ended(pages.missingFile(lsn));
       }
     }
-    int length = pages.read(current, lsn);
+    int length = pages.read(current, lsn, limitLsn == 0 ? Long.MAX_VALUE : limitLsn - lsn);
     if (length == 0) {
       return ended(pages.shortFile(current, verifier));
     }

@@ -1,5 +1,7 @@
 package org.walstream.wal.rmgr;
 
+import static org.walstream.wal.rmgr.UnknownRecord.unless;
+
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -52,14 +54,17 @@ public sealed interface BtreeRecord extends WalRecord {
   }
 
   static WalRecord of(DecodedXLogRecord record) {
+    int length = record.main().length();
     return switch (record.opcode()) {
       case INSERT_LEAF, INSERT_UPPER, INSERT_META, INSERT_POST -> Insert.of(record);
-      case SPLIT_L, SPLIT_R -> Split.of(record);
+      case SPLIT_L, SPLIT_R -> unless(length >= Split.LENGTH, new Split(record));
       case DEDUP -> Dedup.of(record);
       case DELETE -> Delete.of(record);
-      case UNLINK_PAGE, UNLINK_PAGE_META -> UnlinkPage.of(record);
-      case NEWROOT -> NewRoot.of(record);
-      case MARK_PAGE_HALFDEAD -> MarkPageHalfdead.of(record);
+      case UNLINK_PAGE, UNLINK_PAGE_META ->
+          unless(length >= UnlinkPage.LENGTH, new UnlinkPage(record));
+      case NEWROOT -> unless(length >= NewRoot.LENGTH, new NewRoot(record));
+      case MARK_PAGE_HALFDEAD ->
+          unless(length >= MarkPageHalfdead.LENGTH, new MarkPageHalfdead(record));
       case VACUUM -> Vacuum.of(record);
       case REUSE_PAGE -> ReusePage.of(record);
       case META_CLEANUP -> MetaCleanup.of(record);
@@ -89,9 +94,9 @@ public sealed interface BtreeRecord extends WalRecord {
     static WalRecord of(DecodedXLogRecord record) {
       var insert = new Insert(record);
       int length = record.block(0).data().length();
-      return record.main().length() >= Short.BYTES && (length == 0 || length >= insert.tupleAt())
-          ? insert
-          : UnknownRecord.malformed(record);
+      return unless(
+          record.main().length() >= Short.BYTES && (length == 0 || length >= insert.tupleAt()),
+          insert);
     }
 
     public int offnum() {
@@ -147,10 +152,6 @@ public sealed interface BtreeRecord extends WalRecord {
 
     private static final int LENGTH = 10;
 
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH ? new Split(record) : UnknownRecord.malformed(record);
-    }
-
     public int level() {
       return record.main().i32(0);
     }
@@ -194,10 +195,10 @@ public sealed interface BtreeRecord extends WalRecord {
 
     static WalRecord of(DecodedXLogRecord record) {
       RecordBytes data = record.block(0).data();
-      return record.main().length() >= Short.BYTES
-              && (data.length() == 0 || data.holds(0, record.main().u16(0), INTERVAL_LENGTH))
-          ? new Dedup(record)
-          : UnknownRecord.malformed(record);
+      return unless(
+          record.main().length() >= Short.BYTES
+              && (data.length() == 0 || data.holds(0, record.main().u16(0), INTERVAL_LENGTH)),
+          new Dedup(record));
     }
 
     public int nintervals() {
@@ -234,9 +235,7 @@ public sealed interface BtreeRecord extends WalRecord {
     static WalRecord of(DecodedXLogRecord record) {
       int length = record.format().conflictsTellCatalog() ? 9 : 8;
       var delete = new Delete(record);
-      return record.main().length() >= length && delete.deletions().fit()
-          ? delete
-          : UnknownRecord.malformed(record);
+      return unless(record.main().length() >= length && delete.deletions().fit(), delete);
     }
 
     public int snapshotConflictHorizon() {
@@ -285,9 +284,7 @@ public sealed interface BtreeRecord extends WalRecord {
 
     static WalRecord of(DecodedXLogRecord record) {
       var vacuum = new Vacuum(record);
-      return record.main().length() >= LENGTH && vacuum.deletions().fit()
-          ? vacuum
-          : UnknownRecord.malformed(record);
+      return unless(record.main().length() >= LENGTH && vacuum.deletions().fit(), vacuum);
     }
 
     public int ndeleted() {
@@ -326,12 +323,6 @@ public sealed interface BtreeRecord extends WalRecord {
   record MarkPageHalfdead(DecodedXLogRecord record) implements BtreeRecord {
 
     private static final int LENGTH = 20;
-
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH
-          ? new MarkPageHalfdead(record)
-          : UnknownRecord.malformed(record);
-    }
 
     public int poffset() {
       return record.main().u16(0);
@@ -381,12 +372,6 @@ public sealed interface BtreeRecord extends WalRecord {
   record UnlinkPage(DecodedXLogRecord record) implements BtreeRecord {
 
     private static final int LENGTH = 36;
-
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH
-          ? new UnlinkPage(record)
-          : UnknownRecord.malformed(record);
-    }
 
     public int leftsib() {
       return record.main().i32(0);
@@ -448,12 +433,6 @@ public sealed interface BtreeRecord extends WalRecord {
 
     private static final int LENGTH = 8;
 
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH
-          ? new NewRoot(record)
-          : UnknownRecord.malformed(record);
-    }
-
     public int rootblk() {
       return record.main().i32(0);
     }
@@ -491,9 +470,7 @@ public sealed interface BtreeRecord extends WalRecord {
 
     static WalRecord of(DecodedXLogRecord record) {
       int length = record.format().conflictsTellCatalog() ? 25 : 24;
-      return record.main().length() >= length
-          ? new ReusePage(record)
-          : UnknownRecord.malformed(record);
+      return unless(record.main().length() >= length, new ReusePage(record));
     }
 
     public RelFileLocator locator() {
@@ -526,9 +503,8 @@ public sealed interface BtreeRecord extends WalRecord {
   record MetaCleanup(DecodedXLogRecord record) implements BtreeRecord {
 
     static WalRecord of(DecodedXLogRecord record) {
-      return record.block(0).data().length() >= BtreeMetadata.LENGTH
-          ? new MetaCleanup(record)
-          : UnknownRecord.malformed(record);
+      return unless(
+          record.block(0).data().length() >= BtreeMetadata.LENGTH, new MetaCleanup(record));
     }
 
     public BtreeMetadata metadata() {

@@ -1,5 +1,7 @@
 package org.walstream.wal.rmgr;
 
+import static org.walstream.wal.rmgr.UnknownRecord.unless;
+
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -60,6 +62,7 @@ public sealed interface Heap2Record extends WalRecord
   }
 
   static WalRecord of(DecodedXLogRecord record) {
+    int length = record.main().length();
     WalFormat format = record.format();
     boolean atOnce = format.prunesAndFreezesAtOnce();
     return switch (record.opcode() & HeapRecord.OPCODE_MASK) {
@@ -70,10 +73,10 @@ public sealed interface Heap2Record extends WalRecord
           atOnce
               ? PruneFreeze.of(record)
               : format.freezesByPlan() ? FreezePage.of(record) : FreezeTuples.of(record);
-      case VISIBLE -> Visible.of(record);
+      case VISIBLE -> unless(length >= Visible.LENGTH, new Visible(record));
       case MULTI_INSERT -> MultiInsert.of(record);
-      case LOCK_UPDATED -> LockUpdated.of(record);
-      case NEW_CID -> NewCid.of(record);
+      case LOCK_UPDATED -> unless(length >= LockUpdated.LENGTH, new LockUpdated(record));
+      case NEW_CID -> unless(length >= NewCid.LENGTH, new NewCid(record));
       default -> UnknownRecord.opcode(record);
     };
   }
@@ -100,9 +103,9 @@ public sealed interface Heap2Record extends WalRecord
 
     static WalRecord of(DecodedXLogRecord record) {
       RecordBytes main = record.main();
-      return main.length() >= LENGTH && main.holds(LENGTH, main.i32(24), MAPPING_LENGTH)
-          ? new Rewrite(record)
-          : UnknownRecord.malformed(record);
+      return unless(
+          main.length() >= LENGTH && main.holds(LENGTH, main.i32(24), MAPPING_LENGTH),
+          new Rewrite(record));
     }
 
     public int mappedXid() {
@@ -168,14 +171,12 @@ public sealed interface Heap2Record extends WalRecord
 
     static WalRecord of(DecodedXLogRecord record) {
       int length = record.format().conflictsTellCatalog() ? 9 : 8;
-      if (record.main().length() < length) {
-        return UnknownRecord.malformed(record);
-      }
       var prune = new Prune(record);
-      RecordBytes items = prune.items();
-      return items.length() == 0 || items.length() >= prune.unusedAt()
-          ? prune
-          : UnknownRecord.malformed(record);
+      return unless(record.main().length() >= length && prune.itemsFit(), prune);
+    }
+
+    private boolean itemsFit() {
+      return items().length() == 0 || items().length() >= unusedAt();
     }
 
     public int snapshotConflictHorizon() {
@@ -244,10 +245,10 @@ public sealed interface Heap2Record extends WalRecord
 
     static WalRecord of(DecodedXLogRecord record) {
       RecordBytes items = record.block(0).data();
-      return record.main().length() >= Short.BYTES
-              && (items.length() == 0 || items.holds(0, record.main().u16(0), Short.BYTES))
-          ? new Vacuum(record)
-          : UnknownRecord.malformed(record);
+      return unless(
+          record.main().length() >= Short.BYTES
+              && (items.length() == 0 || items.holds(0, record.main().u16(0), Short.BYTES)),
+          new Vacuum(record));
     }
 
     public int nunused() {
@@ -289,10 +290,10 @@ public sealed interface Heap2Record extends WalRecord
 
     static WalRecord of(DecodedXLogRecord record) {
       RecordBytes tuples = record.block(0).data();
-      return record.main().length() >= LENGTH
-              && (tuples.length() == 0 || tuples.holds(0, record.main().u16(4), TUPLE_LENGTH))
-          ? new FreezeTuples(record)
-          : UnknownRecord.malformed(record);
+      return unless(
+          record.main().length() >= LENGTH
+              && (tuples.length() == 0 || tuples.holds(0, record.main().u16(4), TUPLE_LENGTH)),
+          new FreezeTuples(record));
     }
 
     public int snapshotConflictHorizon() {
@@ -341,11 +342,8 @@ public sealed interface Heap2Record extends WalRecord
     private static final int LENGTH = 7;
 
     static WalRecord of(DecodedXLogRecord record) {
-      if (record.main().length() < LENGTH) {
-        return UnknownRecord.malformed(record);
-      }
       var freeze = new FreezePage(record);
-      return freeze.plans().fit() ? freeze : UnknownRecord.malformed(record);
+      return unless(record.main().length() >= LENGTH && freeze.plans().fit(), freeze);
     }
 
     public int snapshotConflictHorizon() {
@@ -391,12 +389,6 @@ public sealed interface Heap2Record extends WalRecord
 
     private static final int LENGTH = 5;
 
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH
-          ? new Visible(record)
-          : UnknownRecord.malformed(record);
-    }
-
     public int snapshotConflictHorizon() {
       return record.main().i32(0);
     }
@@ -431,15 +423,13 @@ public sealed interface Heap2Record extends WalRecord
     private static final int LENGTH = 4;
 
     static WalRecord of(DecodedXLogRecord record) {
-      RecordBytes main = record.main();
-      if (main.length() < LENGTH) {
-        return UnknownRecord.malformed(record);
-      }
       var insert = new MultiInsert(record);
-      return (insert.isInit() || main.holds(LENGTH, insert.ntuples(), Short.BYTES))
-              && insert.tuplesFit()
-          ? insert
-          : UnknownRecord.malformed(record);
+      return unless(
+          record.main().length() >= LENGTH && insert.offsetsFit() && insert.tuplesFit(), insert);
+    }
+
+    private boolean offsetsFit() {
+      return isInit() || record.main().holds(LENGTH, ntuples(), Short.BYTES);
     }
 
     private boolean tuplesFit() {
@@ -514,12 +504,6 @@ public sealed interface Heap2Record extends WalRecord
 
     private static final int LENGTH = 8;
 
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH
-          ? new LockUpdated(record)
-          : UnknownRecord.malformed(record);
-    }
-
     public int xmax() {
       return record.main().i32(0);
     }
@@ -562,12 +546,6 @@ public sealed interface Heap2Record extends WalRecord
 
     private static final int LENGTH = 34;
     private static final int TID_AT = 28;
-
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH
-          ? new NewCid(record)
-          : UnknownRecord.malformed(record);
-    }
 
     public int topXid() {
       return record.main().i32(0);

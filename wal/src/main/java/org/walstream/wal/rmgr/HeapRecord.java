@@ -1,5 +1,7 @@
 package org.walstream.wal.rmgr;
 
+import static org.walstream.wal.rmgr.UnknownRecord.unless;
+
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -57,13 +59,14 @@ public sealed interface HeapRecord extends WalRecord {
   }
 
   static WalRecord of(DecodedXLogRecord record) {
+    int length = record.main().length();
     return switch (record.opcode() & OPCODE_MASK) {
       case INSERT -> Insert.of(record);
       case DELETE -> Delete.of(record);
       case UPDATE, HOT_UPDATE -> Update.of(record);
       case TRUNCATE -> Truncate.of(record);
-      case CONFIRM -> Confirm.of(record);
-      case LOCK -> Lock.of(record);
+      case CONFIRM -> unless(length >= Short.BYTES, new Confirm(record));
+      case LOCK -> unless(length >= Lock.LENGTH, new Lock(record));
       case INPLACE -> Inplace.of(record);
       default -> UnknownRecord.opcode(record);
     };
@@ -88,10 +91,10 @@ public sealed interface HeapRecord extends WalRecord {
 
     static WalRecord of(DecodedXLogRecord record) {
       RecordBytes data = record.block(0).data();
-      return record.main().length() >= LENGTH
-              && (data.length() == 0 || data.length() >= LoggedTuple.HEADER_LENGTH)
-          ? new Insert(record)
-          : UnknownRecord.malformed(record);
+      return unless(
+          record.main().length() >= LENGTH
+              && (data.length() == 0 || data.length() >= LoggedTuple.HEADER_LENGTH),
+          new Insert(record));
     }
 
     public int offnum() {
@@ -136,14 +139,12 @@ public sealed interface HeapRecord extends WalRecord {
     private static final int CONTAINS_OLD = 0x06;
 
     static WalRecord of(DecodedXLogRecord record) {
-      int length = record.main().length();
-      if (length < LENGTH) {
-        return UnknownRecord.malformed(record);
-      }
       var delete = new Delete(record);
-      return !delete.containsOld() || length >= LENGTH + LoggedTuple.HEADER_LENGTH
-          ? delete
-          : UnknownRecord.malformed(record);
+      return unless(record.main().length() >= LENGTH && delete.oldFits(), delete);
+    }
+
+    private boolean oldFits() {
+      return !containsOld() || record.main().length() >= LENGTH + LoggedTuple.HEADER_LENGTH;
     }
 
     public int xmax() {
@@ -214,16 +215,18 @@ public sealed interface HeapRecord extends WalRecord {
     private static final int SUFFIX_FROM_OLD = 0x40;
 
     static WalRecord of(DecodedXLogRecord record) {
-      int length = record.main().length();
-      if (length < LENGTH) {
-        return UnknownRecord.malformed(record);
-      }
       var update = new Update(record);
-      int newLength = record.block(0).data().length();
-      boolean oldFits = !update.containsOld() || length >= LENGTH + LoggedTuple.HEADER_LENGTH;
-      boolean newFits =
-          newLength == 0 || newLength >= update.newTupleAt() + LoggedTuple.HEADER_LENGTH;
-      return oldFits && newFits ? update : UnknownRecord.malformed(record);
+      return unless(
+          record.main().length() >= LENGTH && update.oldFits() && update.newFits(), update);
+    }
+
+    private boolean oldFits() {
+      return !containsOld() || record.main().length() >= LENGTH + LoggedTuple.HEADER_LENGTH;
+    }
+
+    private boolean newFits() {
+      int length = record.block(0).data().length();
+      return length == 0 || length >= newTupleAt() + LoggedTuple.HEADER_LENGTH;
     }
 
     public boolean isHot() {
@@ -333,9 +336,9 @@ public sealed interface HeapRecord extends WalRecord {
 
     static WalRecord of(DecodedXLogRecord record) {
       RecordBytes main = record.main();
-      return main.length() >= LENGTH && main.holds(LENGTH, main.i32(4), Integer.BYTES)
-          ? new Truncate(record)
-          : UnknownRecord.malformed(record);
+      return unless(
+          main.length() >= LENGTH && main.holds(LENGTH, main.i32(4), Integer.BYTES),
+          new Truncate(record));
     }
 
     public int dbId() {
@@ -372,12 +375,6 @@ public sealed interface HeapRecord extends WalRecord {
   /// Counterpart of xl_heap_confirm.
   record Confirm(DecodedXLogRecord record) implements HeapRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= Short.BYTES
-          ? new Confirm(record)
-          : UnknownRecord.malformed(record);
-    }
-
     public int offnum() {
       return record.main().u16(0);
     }
@@ -402,10 +399,6 @@ public sealed interface HeapRecord extends WalRecord {
   record Lock(DecodedXLogRecord record) implements HeapRecord {
 
     static final int LENGTH = 8;
-
-    static WalRecord of(DecodedXLogRecord record) {
-      return record.main().length() >= LENGTH ? new Lock(record) : UnknownRecord.malformed(record);
-    }
 
     public int xmax() {
       return record.main().i32(0);
@@ -458,7 +451,7 @@ public sealed interface HeapRecord extends WalRecord {
               ? main.length() >= LENGTH
                   && main.holds(LENGTH, main.i32(16), InvalidationMessages.LENGTH)
               : main.length() >= Short.BYTES;
-      return fits ? new Inplace(record) : UnknownRecord.malformed(record);
+      return unless(fits, new Inplace(record));
     }
 
     public int offnum() {

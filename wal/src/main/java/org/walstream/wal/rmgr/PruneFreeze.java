@@ -1,5 +1,7 @@
 package org.walstream.wal.rmgr;
 
+import static org.walstream.wal.rmgr.UnknownRecord.unless;
+
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.RecordBytes;
 
@@ -40,9 +42,8 @@ public record PruneFreeze(DecodedXLogRecord record) implements Heap2Record {
 
   static WalRecord of(DecodedXLogRecord record) {
     var prune = new PruneFreeze(record);
-    return record.main().length() >= LENGTH && prune.horizonFits() && prune.itemsFit()
-        ? prune
-        : UnknownRecord.malformed(record);
+    return unless(
+        record.main().length() >= LENGTH && prune.horizonFits() && prune.itemsFit(), prune);
   }
 
   private boolean horizonFits() {

@@ -137,18 +137,24 @@ public final class CraftedRecord {
   public DecodedXLogRecord decoded() {
     int mainHeader = main.size() > 0 ? 5 : 0;
     int length = 24 + headers.size() + mainHeader + blockData.size() + main.size();
-    var bytes = littleEndian(length);
+    byte[] record = new byte[length];
+    var bytes = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(length).putInt(700).putLong(0x1000000).put((byte) info).put((byte) rmgrId);
     bytes.position(24).put(headers.toByteArray());
     if (mainHeader > 0) {
       bytes.put((byte) DATA_LONG).putInt(main.size());
     }
     bytes.put(blockData.toByteArray()).put(main.toByteArray());
+    return decoded(format, record);
+  }
+
+  /// The record that `bytes` are, whoever made it, as a reader would give it, at 0/1000028.
+  public static DecodedXLogRecord decoded(WalFormat format, byte[] bytes) {
     var record = new DecodedXLogRecord();
     record.format = format;
     record.lsn = 0x1000028;
-    record.endLsn = record.lsn + (length + 7 & -8);
-    String wrong = new RecordDecoder(record).decode(bytes, 0);
+    record.endLsn = record.lsn + (bytes.length + 7 & -8);
+    String wrong = new RecordDecoder(record).decode(littleEndian(bytes.length).put(bytes), 0);
     if (wrong != null) {
       throw new IllegalStateException(wrong);
     }
