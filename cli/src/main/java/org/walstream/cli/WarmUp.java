@@ -17,7 +17,6 @@ import org.walstream.node.NodeDirectory;
 import org.walstream.store.PgWalDirectory;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
-import org.walstream.wal.WalSegmentSize;
 
 /// The hidden command `warm-up`: goes through what the program does at its start, so that the JVM's
 /// ahead-of-time cache, made from this run, holds the classes and profiles of a real start
@@ -29,6 +28,7 @@ import org.walstream.wal.WalSegmentSize;
 final class WarmUp implements Subcommand {
 
   private static final String SEGMENT = "00000001000000000000001A";
+  private static final int SEGMENT_BYTES = 1 << 20;
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   @Override
@@ -41,14 +41,17 @@ final class WarmUp implements Subcommand {
     return "trains the ahead-of-time cache";
   }
 
-  /// @param arguments a directory to work in, which must exist
+  /// @param arguments a directory to work in, which must exist, and `receive` when the cache is to
+  ///   serve that command alone
   @Override
   public int run(List<String> arguments) throws Exception {
     Thread.ofPlatform().daemon().start(WarmUp::giveUpInTime);
     Path directory = Path.of(arguments.getFirst());
-    helps();
     node(directory);
-    dump(Files.createDirectory(directory.resolve("dump")));
+    if (!arguments.getLast().equals("receive")) {
+      helps();
+      dump(Files.createDirectory(directory.resolve("dump")));
+    }
     return 0;
   }
 
@@ -83,7 +86,7 @@ final class WarmUp implements Subcommand {
     Path partial =
         sample(nodeDirectory.walDirectory().resolve(SEGMENT + WalSegmentName.PARTIAL_SUFFIX));
     try (var whole = new RandomAccessFile(partial.toFile(), "rw")) {
-      whole.setLength(WalSegmentSize.DEFAULT.bytes());
+      whole.setLength(SEGMENT_BYTES);
     }
     // A receiver ends when it has WAL beyond the position, which must therefore be before the end.
     long end;
