@@ -39,12 +39,12 @@ final class WaldumpOptions {
           new Option("version", 'V', Argument.NONE),
           new Option("stats", 'z', Argument.OPTIONAL),
           new Option("save-fullpage", NO_LETTER, Argument.REQUIRED),
-          // What follows, pg_waldump does not have.
-          new Option("dbname", 'd', Argument.REQUIRED),
-          new Option("from", NO_LETTER, Argument.REQUIRED),
-          new Option("json", NO_LETTER, Argument.NONE),
-          new Option("map", NO_LETTER, Argument.REQUIRED),
-          new Option("to", NO_LETTER, Argument.REQUIRED));
+          // What follows, pg_waldump does not have: its abbreviations stay what they are.
+          new Option("dbname", 'd', Argument.REQUIRED, false),
+          new Option("from", NO_LETTER, Argument.REQUIRED, false),
+          new Option("json", NO_LETTER, Argument.NONE, false),
+          new Option("map", NO_LETTER, Argument.REQUIRED, false),
+          new Option("to", NO_LETTER, Argument.REQUIRED, false));
 
   /// Asked for in place of a dump.
   enum Instead {
