@@ -22,7 +22,17 @@ final class GetOptLong {
   }
 
   /// @param letter 0 when there is only the long form
-  record Option(String name, char letter, Argument argument) {}
+  /// @param abbreviated false when the name must be given whole
+  record Option(String name, char letter, Argument argument, boolean abbreviated) {
+
+    Option(String name, char letter, Argument argument) {
+      this(name, letter, argument, true);
+    }
+
+    boolean isMeantBy(String given) {
+      return name.equals(given) || (abbreviated && name.startsWith(given));
+    }
+  }
 
   /// What getopt_long itself prints.
   static final class WrongOptionException extends RuntimeException {
@@ -99,7 +109,7 @@ final class GetOptLong {
   }
 
   private Option named(String given, String word) {
-    var found = options.stream().filter(option -> option.name.startsWith(given)).toList();
+    var found = options.stream().filter(option -> option.isMeantBy(given)).toList();
     var exact = found.stream().filter(option -> option.name.equals(given)).findFirst();
     if (exact.isPresent() || found.size() == 1) {
       return exact.orElseGet(found::getFirst);

@@ -40,6 +40,11 @@ record WalRange(SegmentDirectory directory, TimelineId timeline, long startLsn, 
     return range;
   }
 
+  /// The same WAL between other positions.
+  WalRange part(long fromLsn, long toLsn) {
+    return new WalRange(directory, timeline, fromLsn, toLsn);
+  }
+
   private static WalRange ofSegments(
       WaldumpOptions options, @Nullable Path given, String startSegment) throws IOException {
     Path file = Path.of(startSegment);

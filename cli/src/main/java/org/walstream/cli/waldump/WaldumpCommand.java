@@ -24,8 +24,6 @@ public final class WaldumpCommand implements Subcommand {
   private final OutputStream out;
   private final PrintStream errors;
 
-  private volatile boolean interrupted;
-
   public WaldumpCommand() {
     this(new FileOutputStream(FileDescriptor.out), System.err);
   }
@@ -74,8 +72,9 @@ public final class WaldumpCommand implements Subcommand {
   }
 
   private void dump(WaldumpOptions options, Diagnostics diagnostics) throws IOException {
-    Signal.handle(new Signal("INT"), _ -> interrupted = true);
-    new Dump(options, new Output(out), diagnostics::info, () -> interrupted).run();
+    var interruption = new Interruption();
+    Signal.handle(new Signal("INT"), _ -> interruption.raise());
+    new Dump(options, new Output(out), diagnostics, interruption).run();
   }
 
   private void print(String text) throws IOException {

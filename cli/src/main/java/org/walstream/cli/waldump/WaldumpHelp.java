@@ -37,6 +37,16 @@ final class WaldumpHelp {
                                (optionally, show per-record statistics)
             --save-fullpage=DIR
                                save full page images to DIR
+      Further options:
+            --json             print each record as one JSON object, all fields decoded
+        -d, --dbname=CONNINFO  read from a running server, or a relay, from the beginning
+                               of its current segment or --start up to where it is now,
+                               to --end, or with --follow on and on
+            --from=TIME        begin after the last commit before TIME
+            --to=TIME          end with the first commit at TIME or later
+            --map=FILE         lines "name tablespace/database/filenode": --relation
+                               takes a name then
+
         -V, --version          output version information, then exit
         -?, --help             show this help, then exit
 

@@ -1,5 +1,6 @@
 package org.walstream.cli.waldump;
 
+import java.time.ZoneId;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.walstream.wal.record.RelFileLocator;
 ///
 /// Written while the command line is read, unchanged from then on.
 final class WaldumpOptions {
+
+  private static final char NO_LETTER = '\0';
 
   private static final List<Option> OPTIONS =
       List.of(
@@ -35,7 +38,13 @@ final class WaldumpOptions {
           new Option("xid", 'x', Argument.REQUIRED),
           new Option("version", 'V', Argument.NONE),
           new Option("stats", 'z', Argument.OPTIONAL),
-          new Option("save-fullpage", '\0', Argument.REQUIRED));
+          new Option("save-fullpage", NO_LETTER, Argument.REQUIRED),
+          // What follows, pg_waldump does not have: its abbreviations stay what they are.
+          new Option("dbname", 'd', Argument.REQUIRED, false),
+          new Option("from", NO_LETTER, Argument.REQUIRED, false),
+          new Option("json", NO_LETTER, Argument.NONE, false),
+          new Option("map", NO_LETTER, Argument.REQUIRED, false),
+          new Option("to", NO_LETTER, Argument.REQUIRED, false));
 
   /// Asked for in place of a dump.
   enum Instead {
@@ -63,10 +72,21 @@ final class WaldumpOptions {
   long endLsn;
 
   TimelineId timeline = TimelineId.FIRST;
+  boolean timelineGiven;
   @Nullable String path;
   @Nullable String saveFullPage;
   @Nullable String startSegment;
   @Nullable String endSegment;
+
+  /// A server to read from in place of files.
+  @Nullable String dbname;
+
+  TimeWindow window = TimeWindow.ALL;
+  boolean json;
+  @Nullable String map;
+
+  /// What `--relation` says, if it is not three numbers: a name to be looked up in the map.
+  @Nullable String relationName;
 
   private WaldumpOptions() {}
 
@@ -103,28 +123,58 @@ final class WaldumpOptions {
       case "limit" -> limit = limit(value);
       case "path" -> path = value;
       case "quiet" -> quiet = true;
-      case "relation" -> filter.relations(List.of(relation(value)));
+      case "relation" -> relation(value);
       case "rmgr" -> rmgr(value);
       case "start" -> startLsn = position(value);
-      case "timeline" -> timeline = timeline(value);
+      case "timeline" -> {
+        timeline = timeline(value);
+        timelineGiven = true;
+      }
       case "xid" -> filter.xid(xid(value));
       case "version" -> insteadOfDump(Instead.VERSION);
       case "stats" -> statistics(given);
       case "save-fullpage" -> saveFullPage = value;
+      case "dbname" -> dbname = value;
+      case "from" -> window = new TimeWindow(time(value, "--from"), window.to());
+      case "json" -> json = true;
+      case "map" -> map = value;
+      case "to" -> window = new TimeWindow(window.from(), time(value, "--to"));
       default -> throw new IllegalStateException(option.name());
     }
   }
 
   private void operands(List<String> operands) {
-    if (filter.wantsBlock() && !filter.wantsRelation()) {
+    if (relationName != null && map == null) {
+      throw new UsageException(
+          "invalid relation specification: \"%s\"".formatted(relationName),
+          "Expecting \"tablespace OID/database OID/relation filenode\".");
+    }
+    if (filter.wantsBlock() && !filter.wantsRelation() && relationName == null) {
       throw new UsageException("option -B/--block requires option -R/--relation to be specified");
     }
     if (operands.size() > 2) {
       throw new UsageException(
           "too many command-line arguments (first is \"%s\")".formatted(operands.get(2)));
     }
+    checkTogether(!operands.isEmpty());
     startSegment = operands.isEmpty() ? null : operands.get(0);
     endSegment = operands.size() < 2 ? null : operands.get(1);
+  }
+
+  private void checkTogether(boolean segments) {
+    if (dbname != null && (segments || path != null)) {
+      throw new UsageException("cannot read files and use -d/--dbname");
+    }
+    if (!window.isAll() && (dbname != null || follow)) {
+      throw new UsageException("cannot use --from or --to together with --follow or -d/--dbname");
+    }
+    if (json && statistics) {
+      throw new UsageException("cannot use --json together with -z/--stats");
+    }
+  }
+
+  private static OptionalLong time(String value, String option) {
+    return OptionalLong.of(TimeWindow.parse(value, option, ZoneId.systemDefault()));
   }
 
   private void insteadOfDump(Instead what) {
@@ -176,14 +226,13 @@ final class WaldumpOptions {
                 new UsageException("invalid value \"%s\" for option -n/--limit".formatted(value)));
   }
 
-  private static RelFileLocator relation(String value) {
+  private void relation(String value) {
     int[] numbers = ScanF.triple(value);
     if (numbers.length == 0 || numbers[0] == 0 || numbers[2] == 0) {
-      throw new UsageException(
-          "invalid relation specification: \"%s\"".formatted(value),
-          "Expecting \"tablespace OID/database OID/relation filenode\".");
+      relationName = value;
+    } else {
+      filter.relations(List.of(new RelFileLocator(numbers[0], numbers[1], numbers[2])));
     }
-    return new RelFileLocator(numbers[0], numbers[1], numbers[2]);
   }
 
   private static int xid(String value) {

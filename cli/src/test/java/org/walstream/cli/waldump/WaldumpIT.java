@@ -62,6 +62,7 @@ class WaldumpIT {
           "-y",
           "--nonsense",
           "--f",
+          "--t 0",
           "--quiet=yes -s 0/1",
           "-s",
           "--start",
