@@ -25,7 +25,7 @@ final class CompressedFile {
   static long sizeOfPartial(FileLayer files, Method method, Path path) throws IOException {
     try (WalFile file = files.openForReading(path);
         InputStream in = new BufferedInputStream(new FileInput(file), 64 << 10)) {
-      return method == Method.LZ4 ? Lz4FrameSize.of(in) : decompressed(method, in);
+      return decompressed(method, in);
     }
   }
 

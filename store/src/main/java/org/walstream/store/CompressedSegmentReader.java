@@ -9,9 +9,6 @@ import org.walstream.store.Compression.Method;
 
 /// The content of a compressed segment file, from its start, as far as it can be decompressed: a
 /// file still being received, or cut off, ends early.
-///
-/// Of lz4 only frames whose blocks stand alone are read, as Walstream writes them; pg_receivewal
-/// links its blocks, and no library at hand reads those.
 public final class CompressedSegmentReader extends FilterInputStream {
 
   private CompressedSegmentReader(InputStream content) {

@@ -12,7 +12,6 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4FrameInputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
 import net.jpountz.lz4.LZ4FrameOutputStream.FLG;
@@ -37,13 +36,12 @@ final class Compressors {
     };
   }
 
-  /// Reads what such a stream, or the method's own tool, has written; but of LZ4 no library at hand
-  /// reads the linked blocks that pg_receivewal writes.
+  /// Reads what such a stream, pg_receivewal or the method's own tool has written.
   static InputStream decompressor(Method method, InputStream in) throws IOException {
     return switch (method) {
       case GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
       case ZSTD -> Zstandard.decompressor(in);
-      case LZ4 -> Lz4.decompressor(in);
+      case LZ4 -> new Lz4FrameInputStream(in);
       case NONE -> throw new IllegalArgumentException("no decompressor for " + method);
     };
   }
@@ -74,11 +72,6 @@ final class Compressors {
           compressor,
           XXHashFactory.safeInstance().hash32(),
           FLG.Bits.BLOCK_INDEPENDENCE);
-    }
-
-    static InputStream decompressor(InputStream in) throws IOException {
-      return new LZ4FrameInputStream(
-          in, LZ4Factory.safeInstance().safeDecompressor(), XXHashFactory.safeInstance().hash32());
     }
   }
 

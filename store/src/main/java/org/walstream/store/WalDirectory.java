@@ -103,8 +103,7 @@ final class WalDirectory {
     for (String name : list().reversed()) {
       for (Method method : Method.values()) {
         String segment = withoutSuffix(withoutSuffix(name, ".partial"), method.suffix());
-        // LZ4 is left out: see Compressors
-        if (method != Method.LZ4 && WalSegmentName.isSegmentName(segment)) {
+        if (WalSegmentName.isSegmentName(segment)) {
           Optional<Identity> identity = identity(method, path.resolve(name));
           if (identity.isPresent()) {
             return identity;
