@@ -16,12 +16,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.cli.waldump.DumpedServer.Run;
 import org.walstream.store.Compression;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
 import org.walstream.testkit.CrashProcess;
+import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.PostgresTools;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
@@ -141,6 +144,47 @@ class WaldumpBeyondIT {
       Run compressed = dump(from + directory);
       assertThat(plain.output()).startsWith(compressed.output());
       assertThat(compressed.output()).hasSizeGreaterThan(plain.output().length() / 2);
+    }
+  }
+
+  /// Whose blocks of LZ4 refer to each other, as none of Walstream's do.
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "lz4"})
+  void readsSegmentsAsPgReceivewalCompressesThem(String method, @TempDir Path directory)
+      throws IOException {
+    try (var server = server(18)) {
+      String start = lsn(server, "SELECT pg_switch_wal() + 1");
+      long startLsn = SEGMENT.startOfSegment(Lsn.parse(start).value()) + SEGMENT.bytes();
+      try (var receiver =
+          CrashProcess.start(
+              PostgresTools.require(18)
+                  .command(
+                      "pg_receivewal",
+                      "-D",
+                      directory.toString(),
+                      "-d",
+                      server.conninfo(),
+                      "-Z",
+                      method,
+                      "-v"))) {
+        receiver.awaitPrinted("starting log streaming");
+        work(server);
+        server.sql("SELECT pg_switch_wal()");
+        var segment = WalSegmentName.containing(TimelineId.FIRST, startLsn, SEGMENT);
+        Eventually.holds(
+            "a segment from the start on is received",
+            () -> {
+              try (var files = Files.list(directory)) {
+                return files.anyMatch(
+                    file -> file.getFileName().toString().matches(segment.fileName() + "\\.\\w+"));
+              }
+            });
+      }
+      server.kill9();
+      String from = "-n 500 -s " + Lsn.format(startLsn) + " -p ";
+      assertThat(dump(from + directory).output())
+          .isEqualTo(dump(from + server.walDirectory()).output())
+          .isNotEmpty();
     }
   }
 
