@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.cli.waldump.DumpedServer.Run;
 
 /// `walstream waldump` beside pg_waldump: the same WAL, the same command line, the same bytes on
@@ -145,6 +148,47 @@ class WaldumpIT {
       }
     }
     assertThat(files(ours.resolve("pages0"))).hasSizeGreaterThan(50);
+  }
+
+  /// All readers together must come to the place where one reader would have ended.
+  @ParameterizedTest
+  @ValueSource(ints = {18, 15})
+  void agreesOnWalBrokenAnywhere(int major, @TempDir Path broken) throws IOException {
+    DumpedServer server =
+        SERVERS.stream().filter(candidate -> candidate.major() == major).findFirst().orElseThrow();
+    List<String> names =
+        files(server.walDirectory()).stream().filter(n -> n.length() == 24).toList();
+    for (String name : names) {
+      Files.copy(server.walDirectory().resolve(name), broken.resolve(name));
+    }
+    int first = names.indexOf(server.words("@seg1").getFirst());
+    long seed = Long.getLong("walstream.test.seed", System.nanoTime());
+    var random = new Random(seed);
+    for (int round = 0; round < Integer.getInteger("walstream.test.rounds", 30); round++) {
+      Path target = broken.resolve(names.get(first + random.nextInt(6)));
+      byte[] whole = Files.readAllBytes(target);
+      Files.write(target, damaged(whole, random));
+      String commandLine = "-p " + broken + " -s @start" + (random.nextBoolean() ? " -z" : "");
+      List<String> words = server.words(commandLine);
+      assertThat(DumpedServer.ours(words))
+          .as("seed %d, round %d", seed, round)
+          .isEqualTo(server.theirs(words));
+      Files.write(target, whole);
+    }
+  }
+
+  private static byte[] damaged(byte[] segment, Random random) {
+    byte[] bytes = segment.clone();
+    int at = random.nextInt(bytes.length);
+    int page = at & -8192;
+    switch (random.nextInt(5)) {
+      case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+      case 1 -> bytes[page + random.nextInt(48)] ^= (byte) (1 << random.nextInt(8));
+      case 2 -> Arrays.fill(bytes, at, bytes.length, (byte) 0);
+      case 3 -> bytes = Arrays.copyOf(bytes, Math.max(at, 8192));
+      default -> System.arraycopy(segment, 8192, bytes, page, 8192);
+    }
+    return bytes;
   }
 
   private static List<String> files(Path directory) throws IOException {
