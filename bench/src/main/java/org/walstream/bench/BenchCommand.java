@@ -78,12 +78,6 @@ public final class BenchCommand implements Subcommand {
         description = "soak: which kills, at which moments (default 1)")
     long seed = 1;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws Exception {
       if (subject.equals("soak")) {

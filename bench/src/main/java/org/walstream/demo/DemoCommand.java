@@ -55,12 +55,6 @@ public final class DemoCommand implements Subcommand {
     @Option(names = "--keep", description = "leave the servers' directories and say where they are")
     boolean keep;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws Exception {
       if (seconds < 1) {

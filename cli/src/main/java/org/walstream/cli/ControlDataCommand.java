@@ -59,12 +59,6 @@ final class ControlDataCommand implements Subcommand {
     @Parameters(paramLabel = "DATADIR", hidden = true)
     List<String> operands = new ArrayList<>();
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws IOException {
       Path file = Path.of(dataDirectory()).resolve("global/pg_control");

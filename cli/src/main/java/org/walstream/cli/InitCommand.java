@@ -59,12 +59,6 @@ final class InitCommand implements Subcommand {
         description = "the port to listen on (default 5432)")
     @Nullable Integer port;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws Exception {
       var settings = new ArrayList<String>();

@@ -18,6 +18,7 @@ public final class OptionParser {
   public static int run(String command, Callable<Integer> options, List<String> arguments) {
     var commandLine =
         new CommandLine(options)
+            .addMixin("help", new HelpOption())
             .setAbbreviatedOptionsAllowed(true)
             .setUsageHelpWidth(HELP_WIDTH)
             .setUsageHelpAutoWidth(false)

@@ -81,12 +81,6 @@ final class PasswdCommand implements Subcommand {
     @Option(names = "--no-password", description = "no password: only trust lets this user in")
     boolean noPassword;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws Exception {
       var node = new NodeDirectory(directory);

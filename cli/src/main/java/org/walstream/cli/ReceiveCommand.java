@@ -126,12 +126,6 @@ final class ReceiveCommand implements Subcommand {
         description = "output version information, then exit")
     boolean version;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @ArgGroup(validate = false, heading = "%nConnection options:%n")
     ConnectionOptions connection = new ConnectionOptions();
 

@@ -44,12 +44,6 @@ final class ReloadCommand implements Subcommand {
         description = "the node's directory")
     Path directory = Path.of("");
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws Exception {
       RunningNode.of(directory).reload();

@@ -64,12 +64,6 @@ final class RunCommand implements Subcommand {
         description = "the port to listen on")
     @Nullable Integer port;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws Exception {
       var overrides = new LinkedHashMap<String, String>();

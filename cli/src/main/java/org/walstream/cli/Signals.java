@@ -3,13 +3,13 @@ package org.walstream.cli;
 import sun.misc.Signal;
 
 /// What the operating system's signals do to the program.
-final class Signals {
+public final class Signals {
 
   private Signals() {}
 
   /// From now on the signal of this name, such as `TERM`, runs `action` on a thread of its own in
   /// place of ending the program.
-  static void on(String name, Runnable action) {
+  public static void on(String name, Runnable action) {
     Signal.handle(new Signal(name), _ -> action.run());
   }
 }

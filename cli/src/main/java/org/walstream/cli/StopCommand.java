@@ -53,12 +53,6 @@ final class StopCommand implements Subcommand {
         description = "seconds to wait (default 60)")
     int timeoutSeconds = 60;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws Exception {
       var node = RunningNode.of(directory);

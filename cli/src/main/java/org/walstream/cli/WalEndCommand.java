@@ -54,12 +54,6 @@ final class WalEndCommand implements Subcommand {
     @Option(names = "--json", description = "answer as one JSON object")
     boolean json;
 
-    @Option(
-        names = {"-?", "--help"},
-        usageHelp = true,
-        description = "show this help, then exit")
-    boolean help;
-
     @Override
     public Integer call() throws IOException {
       try (var wal = PgWalDirectory.open(directory)) {

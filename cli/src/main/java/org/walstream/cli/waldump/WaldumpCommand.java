@@ -8,11 +8,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.walstream.cli.Diagnostics;
+import org.walstream.cli.Signals;
 import org.walstream.cli.Subcommand;
 import org.walstream.cli.UsageException;
 import org.walstream.cli.Version;
 import org.walstream.wal.rmgr.Rmgr;
-import sun.misc.Signal;
 
 /// `walstream waldump`: what pg_waldump does, with its options, output, messages and exit codes,
 /// for the WAL of every version that Walstream knows; and more.
@@ -73,7 +73,7 @@ public final class WaldumpCommand implements Subcommand {
 
   private void dump(WaldumpOptions options, Diagnostics diagnostics) throws IOException {
     var interruption = new Interruption();
-    Signal.handle(new Signal("INT"), _ -> interruption.raise());
+    Signals.on("INT", interruption::raise);
     new Dump(options, new Output(out), diagnostics, interruption).run();
   }
 
