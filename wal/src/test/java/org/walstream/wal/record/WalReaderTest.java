@@ -2,13 +2,19 @@ package org.walstream.wal.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.CraftedWal;
 import org.walstream.wal.EndOfWal;
@@ -100,6 +106,35 @@ class WalReaderTest {
     segments[0] = wal.segments();
     reader.resume();
     assertThat(((DecodedXLogRecord) reader.next()).lsn()).isEqualTo(more);
+  }
+
+  @Test
+  void printsCommitsAsTheReadmeShows() throws Exception {
+    var wal = CraftedWal.of(WalFormat.PG_18);
+    byte[] commit = {(byte) 0xFF, 8, 0x40, 0x42, 0x0F, 0, 0, 0, 0, 0};
+    wal.record(1, 0x00, commit);
+    wal.record(10, 0x20, body(100));
+    wal.record(1, 0x00, commit);
+    var printed = new ByteArrayOutputStream();
+    CommitTimesExample.printCommits(
+        source(wal, new byte[][] {wal.segments()}),
+        wal.segmentSize(),
+        HISTORY,
+        wal.startLsn(),
+        new PrintStream(printed, true, StandardCharsets.UTF_8));
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(3)
+        .startsWith("0/300028 2000-01-01 00:00:01.000000 UTC")
+        .last(InstanceOfAssertFactories.STRING)
+        .contains("invalid record length");
+    String source =
+        Files.readString(Path.of("src/test/java/org/walstream/wal/record/CommitTimesExample.java"));
+    String begin = "// README begins\n";
+    String example =
+        source.substring(
+            source.indexOf(begin) + begin.length(), source.indexOf("    // README ends"));
+    assertThat(Files.readString(Path.of("README.md")))
+        .contains("```java\n" + example.replaceAll("(?m)^ {4}", "") + "```");
   }
 
   @Test
