@@ -8,7 +8,7 @@ final class WaldumpHelp {
       Shows what is in WAL: every record as a line, or what it adds up to.
 
       Example:
-        walstream waldump --stats /var/lib/postgresql/18/main/pg_wal/00000001000000000000000A
+        walstream waldump --stats pg_wal/00000001000000000000000A
 
       Usage:
         walstream waldump [OPTION]... [STARTSEG [ENDSEG]]
@@ -38,10 +38,10 @@ final class WaldumpHelp {
             --save-fullpage=DIR
                                save full page images to DIR
       Further options:
-            --json             print each record as one JSON object, all fields decoded
-        -d, --dbname=CONNINFO  read from a running server, or a relay, from the beginning
-                               of its current segment or --start up to where it is now,
-                               to --end, or with --follow on and on
+            --json             print each record as a JSON object, fully decoded
+        -d, --dbname=CONNINFO  read from a running server or a relay: from --start, or
+                               its current segment's, to --end, or where it is now,
+                               or with --follow on and on
             --from=TIME        begin after the last commit before TIME
             --to=TIME          end with the first commit at TIME or later
             --map=FILE         lines "name tablespace/database/filenode": --relation

@@ -67,6 +67,36 @@ class WaldumpBeyondIT {
     }
   }
 
+  /// Not beyond pg_waldump, but only to be seen with a server that lives.
+  @Test
+  void followsFilesAsTheyGrow() throws InterruptedException {
+    try (var server = server(18)) {
+      String start = lsn(server, "SELECT pg_current_wal_insert_lsn()");
+      server.sql("SELECT pg_logical_emit_message(false, 'first', 'before')");
+      server.sql("SELECT pg_switch_wal()");
+      try (var waldump =
+          CrashProcess.java(
+              "org.walstream.cli.Main",
+              "waldump",
+              "-f",
+              "-p",
+              server.walDirectory().toString(),
+              "-s",
+              start)) {
+        waldump.awaitPrinted("prefix \"first\"");
+        server.sql("SELECT pg_logical_emit_message(true, 'second', 'after')");
+        waldump.awaitPrinted("prefix \"second\"");
+        waldump.signal("INT");
+        assertThat(waldump.awaitExit()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void helpFitsATerminal() {
+    assertThat(dump("--help").output().lines()).allMatch(line -> line.length() <= 80);
+  }
+
   @Test
   void saysWhatTheServerSaysWhenThatRefuses() {
     try (var server = server(18)) {

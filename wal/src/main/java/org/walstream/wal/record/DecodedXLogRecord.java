@@ -1,6 +1,6 @@
 package org.walstream.wal.record;
 
-import java.nio.ByteBuffer;
+import org.walstream.wal.LittleEndian;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.XLogRecordHeader;
 
@@ -141,14 +141,14 @@ public final class DecodedXLogRecord implements ReadResult {
     return bytes;
   }
 
-  /// Takes over the header at `at` of `bytes`, little-endian, and forgets what was there before.
-  void begin(ByteBuffer bytes, int at) {
-    totalLength = bytes.getInt(at);
-    xid = bytes.getInt(at + 4);
-    prevLsn = bytes.getLong(at + 8);
-    info = bytes.get(at + 16) & 0xFF;
-    rmgrId = bytes.get(at + 17) & 0xFF;
-    crc = bytes.getInt(at + 20);
+  /// Takes over the header at `at` of `bytes`, and forgets what was there before.
+  void begin(byte[] bytes, int at) {
+    totalLength = LittleEndian.i32(bytes, at);
+    xid = LittleEndian.i32(bytes, at + 4);
+    prevLsn = LittleEndian.i64(bytes, at + 8);
+    info = bytes[at + 16] & 0xFF;
+    rmgrId = bytes[at + 17] & 0xFF;
+    crc = LittleEndian.i32(bytes, at + 20);
     origin = 0;
     toplevelXid = 0;
     for (int id = 0; id <= maxBlockId; id++) {

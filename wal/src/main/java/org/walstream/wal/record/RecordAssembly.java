@@ -1,7 +1,6 @@
 package org.walstream.wal.record;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.walstream.wal.RecordPieces;
 
 /// The bytes of the record being read, in one piece: where they stand while that is possible, which
@@ -11,10 +10,10 @@ final class RecordAssembly implements RecordPieces {
   private static final int INITIAL_BYTES = 1 << 16;
 
   /// The range being read.
-  private ByteBuffer range = buffer(0);
+  private byte[] range = {};
 
   /// Grows with what has come of a record, not with what its header promises.
-  private ByteBuffer copy = buffer(INITIAL_BYTES);
+  private byte[] copy = new byte[INITIAL_BYTES];
 
   /// True while the record stands in the range, false when it is copied.
   private boolean inPlace;
@@ -24,7 +23,7 @@ final class RecordAssembly implements RecordPieces {
 
   /// Says which array the pieces to come are in.
   void range(byte[] bytes) {
-    range = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    range = bytes;
   }
 
   @Override
@@ -49,7 +48,7 @@ final class RecordAssembly implements RecordPieces {
       inPlace = false;
       start = 0;
       length = 0;
-      append(range.array(), from, count);
+      append(range, from, count);
     }
   }
 
@@ -59,8 +58,8 @@ final class RecordAssembly implements RecordPieces {
     length = 0;
   }
 
-  /// The buffer in which the record stands, little-endian, from [#start] on.
-  ByteBuffer bytes() {
+  /// The array in which the record stands, from [#start] on.
+  byte[] bytes() {
     return inPlace ? range : copy;
   }
 
@@ -69,15 +68,10 @@ final class RecordAssembly implements RecordPieces {
   }
 
   private void append(byte[] bytes, int at, int count) {
-    if (copy.capacity() - length < count) {
-      int capacity = Math.max(2 * copy.capacity(), length + count);
-      copy = buffer(capacity).put(0, copy, 0, length);
+    if (copy.length - length < count) {
+      copy = Arrays.copyOf(copy, Math.max(2 * copy.length, length + count));
     }
-    copy.put(length, bytes, at, count);
+    System.arraycopy(bytes, at, copy, length, count);
     length += count;
-  }
-
-  private static ByteBuffer buffer(int capacity) {
-    return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

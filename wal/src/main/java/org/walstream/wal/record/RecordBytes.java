@@ -1,9 +1,8 @@
 package org.walstream.wal.record;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.walstream.wal.LittleEndian;
 
 /// A run of bytes within a record, read where they stand: its main data, or the data of one of its
 /// blocks. Integers are little-endian and need not be aligned; offsets count from the run's start.
@@ -14,17 +13,16 @@ import java.util.Objects;
 /// The view is moved, not made anew, from record to record: it is valid as long as its record is.
 public final class RecordBytes {
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+  private static final byte[] NOTHING = {};
 
-  private ByteBuffer buffer = NOTHING;
+  private byte[] bytes = NOTHING;
   private int from;
   private int length;
 
   RecordBytes() {}
 
-  /// @param buffer little-endian
-  void set(ByteBuffer buffer, int from, int length) {
-    this.buffer = buffer;
+  void set(byte[] bytes, int from, int length) {
+    this.bytes = bytes;
     this.from = from;
     this.length = length;
   }
@@ -49,16 +47,16 @@ public final class RecordBytes {
   ///
   /// @throws IndexOutOfBoundsException if it is not within the run, as of all that follow
   public int u8(int at) {
-    return buffer.get(from(at, Byte.BYTES)) & 0xFF;
+    return bytes[from(at, Byte.BYTES)] & 0xFF;
   }
 
   public int u16(int at) {
-    return buffer.getShort(from(at, Short.BYTES)) & 0xFFFF;
+    return LittleEndian.u16(bytes, from(at, Short.BYTES));
   }
 
   /// Four bytes, signed or unsigned as the caller takes them.
   public int i32(int at) {
-    return buffer.getInt(from(at, Integer.BYTES));
+    return LittleEndian.i32(bytes, from(at, Integer.BYTES));
   }
 
   public long u32(int at) {
@@ -66,7 +64,7 @@ public final class RecordBytes {
   }
 
   public long i64(int at) {
-    return buffer.getLong(from(at, Long.BYTES));
+    return LittleEndian.i64(bytes, from(at, Long.BYTES));
   }
 
   public double f64(int at) {
@@ -81,7 +79,7 @@ public final class RecordBytes {
 
   /// Copies `count` bytes at `at` into `into`, from its start.
   public void copy(int at, byte[] into, int intoAt, int count) {
-    buffer.get(from(at, count), into, intoAt, count);
+    System.arraycopy(bytes, from(at, count), into, intoAt, count);
   }
 
   public byte[] toArray() {
@@ -108,6 +106,10 @@ public final class RecordBytes {
   }
 
   private int from(int at, int count) {
-    return from + Objects.checkFromIndexSize(at, count, length);
+    if (at < 0 || count < 0 || at > length - count) { // by hand: it is the hottest of all checks
+      throw new IndexOutOfBoundsException(
+          "%d bytes at %d are not within %d".formatted(count, at, length));
+    }
+    return from + at;
   }
 }

@@ -2,8 +2,8 @@ package org.walstream.wal.record;
 
 import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.walstream.wal.LittleEndian;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.XLogRecordHeader;
 
@@ -24,7 +24,7 @@ final class RecordDecoder {
 
   private final DecodedXLogRecord record;
 
-  private ByteBuffer bytes = ByteBuffer.allocate(0);
+  private byte[] bytes = {};
 
   /// Where the next header stands, and where the record ends.
   private int at;
@@ -43,11 +43,11 @@ final class RecordDecoder {
     this.record = record;
   }
 
-  /// Decodes the record that stands whole, and with a right CRC, at `start` of `bytes`,
-  /// little-endian. Its positions and format are the caller's to set before.
+  /// Decodes the record that stands whole, and with a right CRC, at `start` of `source`. Its
+  /// positions and format are the caller's to set before.
   ///
   /// @return null, or what is wrong with it
-  @Nullable String decode(ByteBuffer source, int start) {
+  @Nullable String decode(byte[] source, int start) {
     record.begin(source, start);
     bytes = source;
     at = start + XLogRecordHeader.LENGTH;
@@ -70,26 +70,26 @@ final class RecordDecoder {
   }
 
   private @Nullable String header() {
-    int id = bytes.get(at++) & 0xFF;
+    int id = bytes[at++] & 0xFF;
     switch (id) {
       case DATA_SHORT -> {
         if (left() < 1) {
           return tooShort();
         }
-        return mainData(bytes.get(at++) & 0xFF);
+        return mainData(bytes[at++] & 0xFF);
       }
       case DATA_LONG -> {
         if (left() < 4) {
           return tooShort();
         }
         at += 4;
-        return mainData(Integer.toUnsignedLong(bytes.getInt(at - 4)));
+        return mainData(Integer.toUnsignedLong(LittleEndian.i32(bytes, at - 4)));
       }
       case ORIGIN -> {
         if (left() < 2) {
           return tooShort();
         }
-        record.origin = bytes.getShort(at) & 0xFFFF;
+        record.origin = LittleEndian.u16(bytes, at);
         at += 2;
         return null;
       }
@@ -97,7 +97,7 @@ final class RecordDecoder {
         if (left() < 4) {
           return tooShort();
         }
-        record.toplevelXid = bytes.getInt(at);
+        record.toplevelXid = LittleEndian.i32(bytes, at);
         at += 4;
         return null;
       }
@@ -132,8 +132,8 @@ final class RecordDecoder {
     record.maxBlockId = id;
     BlockReference block = record.block(id);
     block.inUse = true;
-    block.forkFlags = bytes.get(at) & 0xFF;
-    block.dataLength = bytes.getShort(at + 1) & 0xFFFF;
+    block.forkFlags = bytes[at] & 0xFF;
+    block.dataLength = LittleEndian.u16(bytes, at + 1);
     at += 3;
     if (block.hasData() != block.dataLength > 0) {
       return block.hasData()
@@ -150,9 +150,9 @@ final class RecordDecoder {
     if (left() < 5) {
       return tooShort();
     }
-    block.imageLength = bytes.getShort(at) & 0xFFFF;
-    block.holeOffset = bytes.getShort(at + 2) & 0xFFFF;
-    block.imageInfo = bytes.get(at + 4) & 0xFF;
+    block.imageLength = LittleEndian.u16(bytes, at);
+    block.holeOffset = LittleEndian.u16(bytes, at + 2);
+    block.imageInfo = bytes[at + 4] & 0xFF;
     at += 5;
     announced += block.imageLength;
     boolean hasHole = (block.imageInfo & BlockReference.IMAGE_HAS_HOLE) != 0;
@@ -162,7 +162,7 @@ final class RecordDecoder {
       if (left() < 2) {
         return tooShort();
       }
-      block.holeLength = bytes.getShort(at) & 0xFFFF;
+      block.holeLength = LittleEndian.u16(bytes, at);
       at += 2;
     }
     return checkImage(block, hasHole);
@@ -195,9 +195,9 @@ final class RecordDecoder {
       if (left() < RelFileLocator.LENGTH) {
         return tooShort();
       }
-      block.spcOid = bytes.getInt(at);
-      block.dbOid = bytes.getInt(at + 4);
-      block.relNumber = bytes.getInt(at + 8);
+      block.spcOid = LittleEndian.i32(bytes, at);
+      block.dbOid = LittleEndian.i32(bytes, at + 4);
+      block.relNumber = LittleEndian.i32(bytes, at + 8);
       at += RelFileLocator.LENGTH;
       latestRelation = block;
     } else if (latestRelation == null) {
@@ -210,7 +210,7 @@ final class RecordDecoder {
     if (left() < 4) {
       return tooShort();
     }
-    block.blockNumber = bytes.getInt(at);
+    block.blockNumber = LittleEndian.i32(bytes, at);
     at += 4;
     return null;
   }

@@ -16,6 +16,8 @@ public final class RecordText {
   private static final byte[] UPPER_DIGITS =
       "0123456789ABCDEF".getBytes(StandardCharsets.ISO_8859_1);
 
+  private static final int BILLION = 1_000_000_000;
+
   private final TimestampText timestamps;
   private byte[] bytes = new byte[512];
   private int length;
@@ -186,15 +188,24 @@ public final class RecordText {
   }
 
   private RecordText decimal(long value) {
-    int digits = 1;
-    for (long rest = value / 10; rest != 0; rest /= 10) {
+    if (value <= Integer.MAX_VALUE) {
+      return decimal((int) value, 1);
+    }
+    return decimal(value / BILLION).decimal((int) (value % BILLION), 9);
+  }
+
+  /// In ints: to divide a long is a call for the JVM's simple compiler.
+  private RecordText decimal(int value, int digitsMin) {
+    int digits = digitsMin;
+    for (long bound = digitsMin == 1 ? 10 : BILLION; value >= bound; bound *= 10) {
       digits++;
     }
     reserve(digits);
-    long rest = value;
+    int rest = value;
     for (int at = length + digits - 1; at >= length; at--) {
-      bytes[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
+      int tenth = rest / 10;
+      bytes[at] = (byte) ('0' + rest - 10 * tenth);
+      rest = tenth;
     }
     length += digits;
     return this;

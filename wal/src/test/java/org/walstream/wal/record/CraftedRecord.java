@@ -154,7 +154,7 @@ public final class CraftedRecord {
     record.format = format;
     record.lsn = 0x1000028;
     record.endLsn = record.lsn + (bytes.length + 7 & -8);
-    String wrong = new RecordDecoder(record).decode(littleEndian(bytes.length).put(bytes), 0);
+    String wrong = new RecordDecoder(record).decode(bytes, 0);
     if (wrong != null) {
       throw new IllegalStateException(wrong);
     }
