@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoOption;
-import picocli.CommandLine.Option;
 
 /// The options by which PostgreSQL's client tools say where to connect. A `-h`, `-p` or `-U` wins
 /// over the same in `--dbname`.
@@ -13,38 +12,16 @@ import picocli.CommandLine.Option;
 /// Counterpart of GetConnection(), src/bin/pg_basebackup/streamutil.c.
 final class ConnectionOptions {
 
-  @Option(
-      names = {"-d", "--dbname"},
-      paramLabel = "CONNSTR",
-      description = "connection string")
   @Nullable String connectionString;
 
-  @Option(
-      names = {"-h", "--host"},
-      paramLabel = "HOSTNAME",
-      description = "database server host or socket directory")
   @Nullable String host;
 
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      description = "database server port number")
   @Nullable String port;
 
-  @Option(
-      names = {"-U", "--username"},
-      paramLabel = "NAME",
-      description = "connect as specified database user")
   @Nullable String user;
 
-  @Option(
-      names = {"-w", "--no-password"},
-      description = "never prompt for password")
   boolean noPassword;
 
-  @Option(
-      names = {"-W", "--password"},
-      description = "force password prompt (should happen automatically)")
   boolean forcePassword;
 
   /// What they add up to, the password apart.

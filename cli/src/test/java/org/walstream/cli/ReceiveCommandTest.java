@@ -43,6 +43,13 @@ class ReceiveCommandTest {
   }
 
   @Test
+  void optionsThatThereAreNotAreRefusedAsGetoptDoes() {
+    assertThat(failure("-D", "a", "--nonsense"))
+        .startsWith("walstream receive: unrecognized option '--nonsense'\n");
+    assertThat(failure("-D")).startsWith("walstream receive: option requires an argument -- 'D'\n");
+  }
+
+  @Test
   void helpFitsATerminalAndBeginsWithAnExample() {
     var out = new ByteArrayOutputStream();
     PrintStream before = System.out;

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.walstream.cli.Diagnostics;
+import org.walstream.cli.GetOptLong;
 import org.walstream.cli.Signals;
 import org.walstream.cli.Subcommand;
 import org.walstream.cli.UsageException;

@@ -1,4 +1,4 @@
-package org.walstream.cli.waldump;
+package org.walstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.walstream.cli.waldump.GetOptLong.Argument;
-import org.walstream.cli.waldump.GetOptLong.Option;
+import org.walstream.cli.GetOptLong.Argument;
+import org.walstream.cli.GetOptLong.Option;
 
 class GetOptLongTest {
 

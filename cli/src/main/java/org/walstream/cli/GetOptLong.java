@@ -1,4 +1,4 @@
-package org.walstream.cli.waldump;
+package org.walstream.cli;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// ones in clusters, long ones abbreviated, each told to the caller as it is met, so that the first
 /// wrong one decides.
 ///
-/// The other commands use picocli. It cannot say that `--stats` takes a value only after `=`, and
-/// pg_waldump's command line must not be read differently here.
-final class GetOptLong {
+/// For the commands that stand in for a tool of PostgreSQL's: its command line must not be read
+/// differently here. The other commands use picocli, which starts more slowly.
+public final class GetOptLong {
 
   /// Whether an option has a value.
-  enum Argument {
+  public enum Argument {
     NONE,
     REQUIRED,
     /// Only after `=`.
@@ -23,9 +23,9 @@ final class GetOptLong {
 
   /// @param letter 0 when there is only the long form
   /// @param abbreviated false when the name must be given whole
-  record Option(String name, char letter, Argument argument, boolean abbreviated) {
+  public record Option(String name, char letter, Argument argument, boolean abbreviated) {
 
-    Option(String name, char letter, Argument argument) {
+    public Option(String name, char letter, Argument argument) {
       this(name, letter, argument, true);
     }
 
@@ -35,7 +35,7 @@ final class GetOptLong {
   }
 
   /// What getopt_long itself prints.
-  static final class WrongOptionException extends RuntimeException {
+  public static final class WrongOptionException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -64,7 +64,7 @@ final class GetOptLong {
   /// Tells `each` option and its value in order.
   ///
   /// @return what is no option
-  static List<String> parse(
+  public static List<String> parse(
       List<String> arguments, List<Option> options, BiConsumer<Option, @Nullable String> each) {
     var parser = new GetOptLong(options, each);
     parser.parse(arguments);
