@@ -107,7 +107,7 @@ public final class ScratchDirectory implements AutoCloseable {
 
   private static boolean makerIsGone(Path directory) {
     var parts = String.valueOf(directory.getFileName()).split("-", -1);
-    return ProcessHandle.of(Long.parseLong(parts[1])).isEmpty();
+    return ProcessHandle.of(Long.parseLong(parts[parts.length - 2])).isEmpty();
   }
 
   private static boolean isKept(Path directory) throws IOException {
