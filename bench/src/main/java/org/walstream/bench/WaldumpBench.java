@@ -59,7 +59,7 @@ final class WaldumpBench {
         }
       }
       Path wal = source.primary().walDirectory();
-      return heading(source, tools, wal) + rows(runs);
+      return heading(source, tools, wal) + rows(runs) + decoding(source, wal);
     }
   }
 
@@ -76,6 +76,22 @@ final class WaldumpBench {
             source.bytes() / 1_000_000,
             Machine.describe(wal, tools.run("pg_waldump", "--version").strip()),
             plan.rounds());
+  }
+
+  private String decoding(WalSource source, Path wal) throws IOException {
+    var process =
+        CrashProcess.start(
+            CrashProcess.javaCommand(
+                List.of(),
+                DecodeRun.class.getName(),
+                wal.toString(),
+                Lsn.format(source.startLsn()),
+                Lsn.format(source.endLsn()),
+                Integer.toString(plan.rounds())));
+    if (process.awaitExit() != 0) {
+      throw new IOException(process.errors().strip());
+    }
+    return "%nDecoding alone, with CRC, one thread, in a warm JVM: %s".formatted(process.output());
   }
 
   private static Run runOnce(WalSource source, PostgresTools tools, Contestant contestant)

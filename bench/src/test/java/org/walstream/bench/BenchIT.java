@@ -34,6 +34,16 @@ class BenchIT {
   }
 
   @Test
+  void dumpsWithBothPrograms() throws Exception {
+    var table = new WaldumpBench(QUICK, progress::add).run();
+    assertThat(table)
+        .containsPattern("\\| `pg_waldump --stats` \\| [0-9.]+ \\| [0-9]+ \\| 1.00 \\|")
+        .containsPattern("\\| `walstream waldump --stats` \\| [0-9.]+ \\|")
+        .containsPattern("\\| `walstream waldump` \\| [0-9.]+ \\|")
+        .containsPattern("in a warm JVM: [0-9.]+ s, [0-9,]+ records, [0-9.]+ bytes allocated");
+  }
+
+  @Test
   void sendsFromBothServers() throws Exception {
     var table = new SendBench(QUICK, progress::add).run();
     assertThat(table)
