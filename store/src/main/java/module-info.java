@@ -2,6 +2,7 @@
 module org.walstream.store {
   requires static org.jspecify;
   requires transitive org.walstream.wal;
+  requires transitive org.walstream.file;
   requires org.slf4j;
 
   // Only there where segments are compressed.

@@ -7,6 +7,7 @@ module org.walstream.wal {
   requires static org.lz4.java;
 
   exports org.walstream.wal;
+  exports org.walstream.wal.control;
   exports org.walstream.wal.record;
   exports org.walstream.wal.rmgr;
   exports org.walstream.wal.rmgrdesc;

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import org.walstream.wal.CheckPoint;
-import org.walstream.wal.ControlFile;
-import org.walstream.wal.ControlFile.Layout;
-import org.walstream.wal.ControlFile.Parameters;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
+import org.walstream.wal.control.CheckPoint;
+import org.walstream.wal.control.ControlFile;
+import org.walstream.wal.control.ControlFile.Layout;
+import org.walstream.wal.control.ControlFile.Parameters;
 
 /// A control file as pg_controldata prints it, in the C locale.
 final class ControlDataText {

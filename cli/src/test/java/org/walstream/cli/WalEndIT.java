@@ -22,14 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.store.PgWalDirectory;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
-import org.walstream.wal.DBState;
-import org.walstream.wal.EndOfWal;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.WalVerifier;
+import org.walstream.wal.control.DBState;
+import org.walstream.wal.record.EndOfWal;
+import org.walstream.wal.record.WalVerifier;
 
 /// The end of WAL as we find it, against the end that PostgreSQL itself finds: its recovery, after
 /// a crash, and pg_waldump, on WAL broken in every way.

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import org.walstream.store.FileLayer;
+import org.walstream.file.FileLayer;
 
 /// A secret that a node makes once: out of it come the salts that users who do not exist are asked
 /// with. If those changed when the node restarts, whoever asks twice could tell who exists.

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.FileLayer;
 import org.walstream.node.config.Configuration;
 import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.Parameters;
@@ -28,7 +29,6 @@ import org.walstream.send.sql.SqlCommands;
 import org.walstream.send.sql.SqlSession;
 import org.walstream.send.sql.StatusQueries;
 import org.walstream.send.walsender.WalSenders;
-import org.walstream.store.FileLayer;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
 

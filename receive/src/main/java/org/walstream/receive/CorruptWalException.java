@@ -2,7 +2,7 @@ package org.walstream.receive;
 
 import java.io.IOException;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.WalDefect;
+import org.walstream.wal.record.WalDefect;
 
 /// The stream brought WAL that is not WAL: a record's checksum, its link to the one before it, or a
 /// page header is wrong. Everything before it has been kept; nothing from it on is acknowledged.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.walstream.store.FileLayer;
+import org.walstream.file.FileLayer;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
 import org.walstream.wire.conninfo.ConnInfo;

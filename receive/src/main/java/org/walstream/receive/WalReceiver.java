@@ -18,7 +18,7 @@ import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.WalVerifier;
+import org.walstream.wal.record.WalVerifier;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoException;
 import org.walstream.wire.conninfo.ConnInfoOption;

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.walstream.file.FileLayer;
 import org.walstream.send.hba.HbaException;
 import org.walstream.send.replication.ReplicationCommands;
 import org.walstream.send.replication.ReplicationParts;
@@ -18,7 +19,6 @@ import org.walstream.send.server.HbaAccess;
 import org.walstream.send.server.WalServer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.walsender.WalSenders;
-import org.walstream.store.FileLayer;
 import org.walstream.store.WalStore;
 
 /// The README's example is code that compiles: it stands here too.

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
+import org.walstream.file.FileLayer;
+import org.walstream.file.OpenFile;
 import org.walstream.store.Compression.Method;
 
 /// What a compressed segment file gives when decompressed: how many bytes, which tells a whole one,
@@ -23,7 +25,7 @@ final class CompressedFile {
 
   /// Of a file that may end anywhere: so much of it can be read.
   static long sizeOfPartial(FileLayer files, Method method, Path path) throws IOException {
-    try (WalFile file = files.openForReading(path);
+    try (OpenFile file = files.openForReading(path);
         InputStream in = new BufferedInputStream(new FileInput(file), 64 << 10)) {
       return decompressed(method, in);
     }
@@ -32,7 +34,7 @@ final class CompressedFile {
   /// The first `length` bytes, or fewer if there are not as many.
   static byte[] beginning(FileLayer files, Method method, Path path, int length)
       throws IOException {
-    try (WalFile file = files.openForReading(path);
+    try (OpenFile file = files.openForReading(path);
         InputStream in = new FileInput(file);
         InputStream content = Compressors.decompressor(method, in)) {
       return content.readNBytes(length);
@@ -73,7 +75,7 @@ final class CompressedFile {
   /// gzip keeps the uncompressed size, modulo 4 GiB, in its last four bytes (ISIZE).
   private static long gzipTrailer(FileLayer files, Path path) throws IOException {
     ByteBuffer trailer = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-    try (WalFile file = files.openForReading(path)) {
+    try (OpenFile file = files.openForReading(path)) {
       long size = file.size();
       if (size < trailer.capacity() || file.read(trailer, size - trailer.capacity()) < 4) {
         return 0;
@@ -84,10 +86,10 @@ final class CompressedFile {
 
   private static final class FileInput extends InputStream {
 
-    private final WalFile file;
+    private final OpenFile file;
     private long at;
 
-    FileInput(WalFile file) {
+    FileInput(OpenFile file) {
       this.file = file;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import org.walstream.file.OpenFile;
 
 /// Writes a segment through a compressor into a file that grows.
 ///
@@ -15,7 +16,7 @@ final class CompressedSegmentWriter implements SegmentWriter {
   private static final int CHUNK_BYTES = 64 << 10;
 
   private final WalDirectory directory;
-  private final WalFile file;
+  private final OpenFile file;
   private final OutputStream compressor;
 
   /// Held by whoever uses the compressor.
@@ -24,14 +25,14 @@ final class CompressedSegmentWriter implements SegmentWriter {
   private final byte[] chunk = new byte[CHUNK_BYTES];
   private boolean ended;
 
-  private CompressedSegmentWriter(WalDirectory directory, WalFile file, OutputStream compressor) {
+  private CompressedSegmentWriter(WalDirectory directory, OpenFile file, OutputStream compressor) {
     this.directory = directory;
     this.file = file;
     this.compressor = compressor;
   }
 
   static CompressedSegmentWriter begin(
-      WalDirectory directory, Compression compression, WalFile file) throws IOException {
+      WalDirectory directory, Compression compression, OpenFile file) throws IOException {
     return new CompressedSegmentWriter(
         directory, file, Compressors.compressor(compression, new FileOutput(file)));
   }
@@ -94,10 +95,10 @@ final class CompressedSegmentWriter implements SegmentWriter {
   /// first.
   private static final class FileOutput extends OutputStream {
 
-    private final WalFile file;
+    private final OpenFile file;
     private long at;
 
-    FileOutput(WalFile file) {
+    FileOutput(OpenFile file) {
       this.file = file;
     }
 

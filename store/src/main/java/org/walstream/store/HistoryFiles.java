@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.walstream.file.OpenFile;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 
@@ -31,7 +32,7 @@ final class HistoryFiles {
 
   Optional<byte[]> read(TimelineId timeline) throws IOException {
     Path path = directory.resolve(timeline.historyFileName());
-    try (WalFile file = directory.files().openForReading(path)) {
+    try (OpenFile file = directory.files().openForReading(path)) {
       ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(file.size()));
       while (content.hasRemaining() && file.read(content, content.position()) > 0) {
         // until all of it is there
@@ -55,7 +56,7 @@ final class HistoryFiles {
     Path path = directory.resolve(timeline.historyFileName());
     Path temporary = directory.resolve(timeline.historyFileName() + ".tmp");
     directory.files().delete(temporary);
-    try (WalFile file = directory.files().create(temporary)) {
+    try (OpenFile file = directory.files().create(temporary)) {
       file.write(ByteBuffer.wrap(content), 0);
       directory.force(file);
     }

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.walstream.wal.ControlFile;
-import org.walstream.wal.EndOfWal;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.WalSegmentSource;
-import org.walstream.wal.XLogLongPageHeader;
+import org.walstream.wal.control.ControlFile;
+import org.walstream.wal.record.EndOfWal;
+import org.walstream.wal.record.WalSegmentSource;
+import org.walstream.wal.record.XLogLongPageHeader;
 
 /// WAL that somebody else wrote and nobody writes now: the data directory or `pg_wal` of a server
 /// that is down, or a directory that pg_receivewal left. Read only; nothing is locked.

@@ -3,6 +3,8 @@ package org.walstream.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.OpenFile;
+import org.walstream.file.Zeros;
 
 /// Writes a segment as it is, into a file that has its full size already.
 ///
@@ -15,7 +17,7 @@ final class PlainSegmentWriter implements SegmentWriter {
   private static final int CHUNK_BYTES = 64 << 10;
 
   private final WalDirectory directory;
-  private final WalFile file;
+  private final OpenFile file;
 
   /// Where the unproven bytes of an earlier life end; 0 when there are none (any more).
   private int staleEnd;
@@ -23,7 +25,7 @@ final class PlainSegmentWriter implements SegmentWriter {
   /// For what is read back; made when a stream repeats itself for the first time.
   private @Nullable ByteBuffer chunk;
 
-  PlainSegmentWriter(WalDirectory directory, WalFile file, int staleEnd) {
+  PlainSegmentWriter(WalDirectory directory, OpenFile file, int staleEnd) {
     this.directory = directory;
     this.file = file;
     this.staleEnd = staleEnd;

@@ -2,6 +2,9 @@ package org.walstream.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.walstream.file.NoSpaceException;
+import org.walstream.file.OpenFile;
+import org.walstream.file.Zeros;
 import org.walstream.store.SegmentFileName.Stage;
 import org.walstream.wal.WalSegmentName;
 
@@ -24,7 +27,7 @@ final class SegmentMaker {
     Path path = directory.resolve(name);
     directory.files().delete(path);
     boolean recycled = name.isPlain() && spares.take(segment.segmentSize(), path);
-    WalFile file = recycled ? directory.files().open(path) : directory.files().create(path);
+    OpenFile file = recycled ? directory.files().open(path) : directory.files().create(path);
     try {
       return OpenSegment.made(name, writer(name, path, file, recycled), replacedBytes(name));
     } catch (IOException e) {
@@ -34,7 +37,7 @@ final class SegmentMaker {
     }
   }
 
-  private SegmentWriter writer(SegmentFileName name, Path path, WalFile file, boolean recycled)
+  private SegmentWriter writer(SegmentFileName name, Path path, OpenFile file, boolean recycled)
       throws IOException {
     if (!name.isPlain()) {
       return CompressedSegmentWriter.begin(directory, options.compression(), file);
@@ -54,7 +57,7 @@ final class SegmentMaker {
 
   /// Gives the file its storage. Where COMMITs wait for each fsync the zeros are really written,
   /// and forced here, so that the first fsync of the segment has only WAL to write.
-  private void reserve(Path path, WalFile file, int bytes, boolean recycled) throws IOException {
+  private void reserve(Path path, OpenFile file, int bytes, boolean recycled) throws IOException {
     if (!recycled) {
       directory.files().reserve(path, bytes);
     }

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.NoSpaceException;
 import org.walstream.wal.WalSegmentName;
 
 /// The thread that has the next segment's file ready before the writer needs it: made or taken from

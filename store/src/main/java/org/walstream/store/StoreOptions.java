@@ -1,5 +1,7 @@
 package org.walstream.store;
 
+import org.walstream.file.FileLayer;
+
 /// How a [WalStore] keeps its directory. Start from [#DEFAULT] and change what differs.
 ///
 /// @param files the file system, or a test's decoration of it

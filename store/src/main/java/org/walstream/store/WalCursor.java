@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.OpenFile;
 import org.walstream.store.SegmentFileName.Stage;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
@@ -29,7 +30,7 @@ public final class WalCursor implements Closeable {
   private final WalSegmentSize segmentSize;
   private final TimelineHistory history;
 
-  private @Nullable WalFile file;
+  private @Nullable OpenFile file;
 
   /// The stretch of WAL for which `file` is the right one.
   private long fileStartLsn;
@@ -54,7 +55,7 @@ public final class WalCursor implements Closeable {
   /// @throws WalRemovedException if the segment is not (or no longer) in the directory, or `lsn`
   ///   has not been written
   public int read(long lsn, ByteBuffer bytes) throws IOException {
-    WalFile source = fileFor(lsn);
+    OpenFile source = fileFor(lsn);
     long end = readableEnd();
     int limit = bytes.limit();
     int start = bytes.position();
@@ -79,20 +80,20 @@ public final class WalCursor implements Closeable {
 
   /// Opens the file that holds `lsn`, so that its absence is known before anything is read.
   void seek(long lsn) throws IOException {
-    WalFile ignored = fileFor(lsn);
+    OpenFile ignored = fileFor(lsn);
   }
 
   @Override
   public void close() throws IOException {
-    WalFile opened = file;
+    OpenFile opened = file;
     file = null;
     if (opened != null) {
       opened.close();
     }
   }
 
-  private WalFile fileFor(long lsn) throws IOException {
-    WalFile opened = file;
+  private OpenFile fileFor(long lsn) throws IOException {
+    OpenFile opened = file;
     if (opened != null && !Lsn.isBefore(lsn, fileStartLsn) && Lsn.isBefore(lsn, readableEnd())) {
       return opened;
     }
@@ -112,7 +113,7 @@ public final class WalCursor implements Closeable {
   }
 
   /// @return null when the segment has no file on this timeline that holds `lsn`
-  private @Nullable WalFile open(TimelineId timeline, long lsn) throws IOException {
+  private @Nullable OpenFile open(TimelineId timeline, long lsn) throws IOException {
     long startLsn = segmentSize.startOfSegment(lsn);
     long endLsn = startLsn + segmentSize.bytes();
     long switchLsn = history.switchPoint(timeline).orElse(endLsn);
@@ -126,7 +127,7 @@ public final class WalCursor implements Closeable {
     if (log != null && !Lsn.isBefore(lsn, log.writtenLsn())) {
       return null;
     }
-    WalFile opened = open(WalSegmentName.containing(timeline, lsn, segmentSize));
+    OpenFile opened = open(WalSegmentName.containing(timeline, lsn, segmentSize));
     if (opened != null) {
       fileStartLsn = startLsn;
       fileEndLsn = Lsn.min(endLsn, switchLsn);
@@ -137,7 +138,7 @@ public final class WalCursor implements Closeable {
 
   /// A file on its way to its next name is missed under both if one looks in the wrong order; names
   /// only go one way, so looking twice finds it.
-  private @Nullable WalFile open(WalSegmentName segment) throws IOException {
+  private @Nullable OpenFile open(WalSegmentName segment) throws IOException {
     for (int look = 0; look < 2; look++) {
       for (Stage stage : STAGES) {
         SegmentFileName name = SegmentFileName.finished(segment).at(stage);

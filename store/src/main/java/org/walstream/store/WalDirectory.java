@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.FileLayer;
+import org.walstream.file.OpenFile;
 import org.walstream.store.Compression.Method;
 import org.walstream.store.SegmentFileName.Stage;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.XLogLongPageHeader;
-import org.walstream.wal.XLogPageHeader;
+import org.walstream.wal.record.XLogLongPageHeader;
+import org.walstream.wal.record.XLogPageHeader;
 
 /// The files of one WAL directory: what is there, and the few steps by which it changes. Each step
 /// is durable when it returns, unless the store was told not to sync.
@@ -123,7 +125,7 @@ final class WalDirectory {
     if (method != Method.NONE) {
       page.put(CompressedFile.beginning(files(), method, segment, page.capacity()));
     } else {
-      try (WalFile file = files().openForReading(segment)) {
+      try (OpenFile file = files().openForReading(segment)) {
         file.read(page, 0);
       }
     }
@@ -143,13 +145,13 @@ final class WalDirectory {
   }
 
   long sizeOf(Path file) throws IOException {
-    try (WalFile opened = files().openForReading(file)) {
+    try (OpenFile opened = files().openForReading(file)) {
       return opened.size();
     }
   }
 
   /// Returns once the file's bytes are durable.
-  void force(WalFile file) throws IOException {
+  void force(OpenFile file) throws IOException {
     if (options.sync()) {
       file.force();
     }
@@ -189,7 +191,7 @@ final class WalDirectory {
       files().createDirectory(directory);
       forceNames();
     }
-    try (WalFile marker = files().create(marked)) {
+    try (OpenFile marker = files().create(marked)) {
       force(marker);
     }
     if (options.sync()) {

@@ -8,13 +8,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.OpenFile;
 import org.walstream.store.SegmentFileName.Stage;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalDefect;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.WalVerifier;
+import org.walstream.wal.record.WalDefect;
+import org.walstream.wal.record.WalVerifier;
 
 /// Finds out where WAL ends in a directory that some process, however it ended, has left behind,
 /// and puts the names in order.
@@ -150,7 +151,7 @@ final class WalRecovery {
 
   private boolean verify(WalVerifier verifier, SegmentFileName name, ByteBuffer chunk)
       throws IOException {
-    try (WalFile file = directory.files().openForReading(directory.resolve(name))) {
+    try (OpenFile file = directory.files().openForReading(directory.resolve(name))) {
       long lsn = name.segment().startLsn();
       while (Lsn.isBefore(lsn, name.segment().endLsn())) {
         int read = file.read(chunk.clear(), segmentSize.offset(lsn));
@@ -165,7 +166,7 @@ final class WalRecovery {
 
   /// A segment that became full, but not finished.
   private void finish(SegmentFileName name) throws IOException {
-    try (WalFile file = directory.files().open(directory.resolve(name))) {
+    try (OpenFile file = directory.files().open(directory.resolve(name))) {
       directory.force(file);
     }
     directory.rename(name, Stage.FINISHED);
@@ -183,7 +184,7 @@ final class WalRecovery {
       }
       directory.rename(name, Stage.PARTIAL);
     }
-    WalFile file = directory.files().open(directory.resolve(partial));
+    OpenFile file = directory.files().open(directory.resolve(partial));
     try {
       int staleEnd = endOfContent(file, segmentSize.offset(proven));
       directory.force(file);
@@ -197,7 +198,7 @@ final class WalRecovery {
   }
 
   /// Just past the last byte after `from` that is not zero; 0 when all are.
-  private int endOfContent(WalFile file, int from) throws IOException {
+  private int endOfContent(OpenFile file, int from) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
     int end = segmentSize.bytes();
     while (end > from) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.DirectoryLock;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
@@ -22,6 +23,9 @@ import org.walstream.wal.WalSegmentSize;
 /// Opening it finds out what is there ([WalRecovery]) and makes the log of the newest timeline, so
 /// that readers are served at once. All methods are for any thread.
 public final class WalStore implements Closeable {
+
+  /// Whose name pg_receivewal passes over.
+  private static final String LOCK_FILE = "walstream.lock";
 
   private final WalDirectory directory;
   private final DirectoryLock directoryLock;
@@ -57,7 +61,7 @@ public final class WalStore implements Closeable {
               .formatted(
                   path, Files.exists(path) ? "Not a directory" : "No such file or directory"));
     }
-    DirectoryLock directoryLock = DirectoryLock.acquire(path);
+    DirectoryLock directoryLock = DirectoryLock.acquire(path, LOCK_FILE, "WAL");
     try {
       var store = new WalStore(new WalDirectory(path, options), options, directoryLock);
       store.spares.adopt();

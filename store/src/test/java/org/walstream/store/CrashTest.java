@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.wal.WalVerifier;
+import org.walstream.wal.record.WalVerifier;
 
 /// A process that writes WAL is killed with SIGKILL at random moments, again and again in the same
 /// directory: what it had told to be written is there again, and the stream goes on.

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.walstream.file.FileLayer;
 
 /// What has been reported flushed is there again after every kind of end (R20).
 @Timeout(180)
@@ -210,7 +211,8 @@ class DurabilityTest {
 
   /// The end of the last record that is whole by `lsn`: what a COMMIT can rest on.
   private long provenUpTo(long lsn) {
-    var verifier = new org.walstream.wal.WalVerifier(SEGMENT_SIZE, SYSTEM_IDENTIFIER, TIMELINE);
+    var verifier =
+        new org.walstream.wal.record.WalVerifier(SEGMENT_SIZE, SYSTEM_IDENTIFIER, TIMELINE);
     verifier.start(START);
     if (lsn > START) {
       verifier.feed(START, wal.at(START, (int) (lsn - START)));

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.FileLayer;
+import org.walstream.file.OpenFile;
 
 /// A file system that remembers what of it would survive a loss of power: of each file what it held
 /// when it was last forced, and of the names those that were there when the directory was. It asks
@@ -107,23 +109,23 @@ final class RecordedFiles implements FileLayer {
   }
 
   @Override
-  public WalFile create(Path path) throws IOException {
+  public OpenFile create(Path path) throws IOException {
     before("create", path);
     synchronized (this) {
-      WalFile file = real.create(path);
+      OpenFile file = real.create(path);
       names.put(path, new Inode());
       return new RecordedFile(path, names.get(path), file);
     }
   }
 
   @Override
-  public WalFile open(Path path) throws IOException {
+  public OpenFile open(Path path) throws IOException {
     before("open", path);
     return new RecordedFile(path, inode(path), real.open(path));
   }
 
   @Override
-  public WalFile openForReading(Path path) throws IOException {
+  public OpenFile openForReading(Path path) throws IOException {
     return real.openForReading(path);
   }
 
@@ -187,13 +189,13 @@ final class RecordedFiles implements FileLayer {
     return known;
   }
 
-  private final class RecordedFile implements WalFile {
+  private final class RecordedFile implements OpenFile {
 
     private final Path path;
     private final Inode inode;
-    private final WalFile real;
+    private final OpenFile real;
 
-    RecordedFile(Path path, Inode inode, WalFile real) {
+    RecordedFile(Path path, Inode inode, OpenFile real) {
       this.path = path;
       this.inode = inode;
       this.real = real;

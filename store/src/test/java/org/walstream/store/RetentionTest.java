@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.walstream.file.FileLayer;
 import org.walstream.wal.TimelineId;
 
 @Timeout(60)

@@ -9,9 +9,9 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.XLogLongPageHeader;
-import org.walstream.wal.XLogPageHeader;
-import org.walstream.wal.XLogRecordHeader;
+import org.walstream.wal.record.XLogLongPageHeader;
+import org.walstream.wal.record.XLogPageHeader;
+import org.walstream.wal.record.XLogRecordHeader;
 
 /// WAL for the store's tests: records of random sizes, right in every bit, from the start of a
 /// segment on. The same seed gives the same stream.

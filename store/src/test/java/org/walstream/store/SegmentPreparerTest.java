@@ -18,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.walstream.file.FileLayer;
+import org.walstream.file.NoSpaceException;
 
 @Timeout(60)
 class SegmentPreparerTest {

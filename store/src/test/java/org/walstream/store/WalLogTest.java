@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.walstream.file.FileLayer;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
 
@@ -342,7 +343,8 @@ class WalLogTest {
 
   /// The end of the first record that ends at `lsn` or later.
   private long recordEndNear(long lsn) {
-    var verifier = new org.walstream.wal.WalVerifier(SEGMENT_SIZE, SYSTEM_IDENTIFIER, TIMELINE);
+    var verifier =
+        new org.walstream.wal.record.WalVerifier(SEGMENT_SIZE, SYSTEM_IDENTIFIER, TIMELINE);
     verifier.start(START);
     long at = START;
     while (verifier.verifiedLsn() < lsn) {

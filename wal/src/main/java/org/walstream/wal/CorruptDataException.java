@@ -7,11 +7,11 @@ public final class CorruptDataException extends WalDataException {
 
   private static final long serialVersionUID = 1;
 
-  CorruptDataException(String message, @Nullable String hint) {
+  public CorruptDataException(String message, @Nullable String hint) {
     super(message, hint);
   }
 
-  CorruptDataException(String message) {
+  public CorruptDataException(String message) {
     this(message, null);
   }
 

@@ -6,7 +6,7 @@ public final class UnsupportedVersionException extends WalDataException {
 
   private static final long serialVersionUID = 1;
 
-  UnsupportedVersionException(String message) {
+  public UnsupportedVersionException(String message) {
     super(message, "This program reads " + WalFormat.known() + ".");
   }
 

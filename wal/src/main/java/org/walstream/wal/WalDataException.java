@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Bytes that should be PostgreSQL's and cannot be used: the root of this module's errors. An
 /// `IOException`, because whoever hands us bytes has just read them from a file or a socket.
 ///
-/// The end of valid WAL is no exception but an answer: see [WalDefect].
+/// The end of valid WAL is no exception but an answer: see `WalDefect` in
+/// `org.walstream.wal.record`.
 public abstract sealed class WalDataException extends IOException
     permits CorruptDataException, UnsupportedVersionException {
 

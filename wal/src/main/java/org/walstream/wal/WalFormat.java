@@ -15,32 +15,29 @@ import org.jspecify.annotations.Nullable;
 /// src/include/catalog/catversion.h, PG_CONTROL_VERSION in src/include/catalog/pg_control.h of each
 /// version.
 public enum WalFormat {
-  // major, page magic, catalog version, control file version and where its CRC stands, wording
-  PG_15(15, 0xD110, 202209061, 1300, 288, DefectWording.PG_15),
-  PG_16(16, 0xD113, 202307071, 1300, 288, DefectWording.PG_16),
-  PG_17(17, 0xD116, 202406281, 1700, 288, DefectWording.PG_16),
-  PG_18(18, 0xD118, 202506291, 1800, 292, DefectWording.PG_16);
+  // major, page magic, catalog version, control file version and where its CRC stands
+  PG_15(15, 0xD110, 202209061, 1300, 288),
+  PG_16(16, 0xD113, 202307071, 1300, 288),
+  PG_17(17, 0xD116, 202406281, 1700, 288),
+  PG_18(18, 0xD118, 202506291, 1800, 292);
 
   private final int majorVersion;
   private final int pageMagic;
   private final int catalogVersion;
   private final int controlFileVersion;
   private final int controlFileCrcOffset;
-  private final DefectWording wording;
 
   WalFormat(
       int majorVersion,
       int pageMagic,
       int catalogVersion,
       int controlFileVersion,
-      int controlFileCrcOffset,
-      DefectWording wording) {
+      int controlFileCrcOffset) {
     this.majorVersion = majorVersion;
     this.pageMagic = pageMagic;
     this.catalogVersion = catalogVersion;
     this.controlFileVersion = controlFileVersion;
     this.controlFileCrcOffset = controlFileCrcOffset;
-    this.wording = wording;
   }
 
   /// The newest version in the table.
@@ -56,7 +53,7 @@ public enum WalFormat {
   }
 
   /// The same for a reader that must not allocate.
-  static @Nullable WalFormat withPageMagic(int pageMagic) {
+  public static @Nullable WalFormat withPageMagic(int pageMagic) {
     return switch (pageMagic) {
       case 0xD110 -> PG_15;
       case 0xD113 -> PG_16;
@@ -112,7 +109,8 @@ public enum WalFormat {
   /// Where the CRC of a control file of this version stands; it covers everything before.
   ///
   /// @throws UnsupportedVersionException naming the number
-  static int controlFileCrcOffset(int controlFileVersion) throws UnsupportedVersionException {
+  public static int controlFileCrcOffset(int controlFileVersion)
+      throws UnsupportedVersionException {
     return Arrays.stream(values())
         .filter(f -> f.controlFileVersion == controlFileVersion)
         .findFirst()
@@ -200,12 +198,8 @@ public enum WalFormat {
   }
 
   /// True when the control file says whether `char` is signed.
-  boolean controlFileHasCharSignedness() {
+  public boolean controlFileHasCharSignedness() {
     return majorVersion >= 18;
-  }
-
-  DefectWording wording() {
-    return wording;
   }
 
   static String known() {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalDefect;
-import org.walstream.wal.XLogPageHeader;
 import org.walstream.wal.record.BlockReference;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.PageImage;
+import org.walstream.wal.record.WalDefect;
+import org.walstream.wal.record.XLogPageHeader;
 
 /// Writes every page image of a record into a file of its own, whole, besides what another sink
 /// makes of the record.

@@ -1,7 +1,7 @@
 package org.walstream.cli.waldump;
 
-import org.walstream.wal.WalDefect;
 import org.walstream.wal.record.ReadResult.EndOfRecords;
+import org.walstream.wal.record.WalDefect;
 
 /// Why reading ended.
 sealed interface ScanEnd {

@@ -1,6 +1,6 @@
 package org.walstream.cli.waldump;
 
-import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
+import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.XLogLongPageHeader;
+import org.walstream.wal.record.XLogLongPageHeader;
 
 /// Where the segments are, and how large they are.
 ///

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalSegmentName;
-import org.walstream.wal.WalSegmentSource;
+import org.walstream.wal.record.WalSegmentSource;
 
 /// The segments of a directory for one reader: the file read last stays open. One thread.
 final class SegmentFiles implements WalSegmentSource, AutoCloseable {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
-import org.walstream.store.FileLayer;
+import org.walstream.file.FileLayer;
 
 /// Changes one line of a users file and leaves the others, comments too, as they are. The new file
 /// takes the old one's place in one step.

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.walstream.store.FileLayer;
+import org.walstream.file.FileLayer;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 

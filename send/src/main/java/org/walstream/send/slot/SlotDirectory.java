@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.walstream.store.FileLayer;
-import org.walstream.store.WalFile;
+import org.walstream.file.FileLayer;
+import org.walstream.file.OpenFile;
 
 /// The files of the slots.
 ///
@@ -78,7 +78,7 @@ final class SlotDirectory {
   }
 
   private void write(Path file, SlotState state) throws IOException {
-    try (WalFile out = files.create(file)) {
+    try (OpenFile out = files.create(file)) {
       out.write(state.encode(), 0);
       out.force();
     }
@@ -86,7 +86,7 @@ final class SlotDirectory {
 
   private SlotState read(Path file) throws IOException {
     var bytes = ByteBuffer.allocate(SlotState.LENGTH + 1);
-    try (WalFile in = files.openForReading(file)) {
+    try (OpenFile in = files.openForReading(file)) {
       while (bytes.hasRemaining() && in.read(bytes, bytes.position()) >= 0) {
         // until the end
       }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.store.FileLayer;
+import org.walstream.file.FileLayer;
 import org.walstream.testkit.Eventually;
 import org.walstream.wire.message.Diagnostic;
 import org.walstream.wire.replication.HotStandbyFeedback;

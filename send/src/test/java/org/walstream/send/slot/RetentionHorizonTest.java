@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.walstream.file.FileLayer;
 import org.walstream.send.slot.RetentionHorizon.Limits;
 import org.walstream.send.slot.RetentionHorizon.WalStatus;
-import org.walstream.store.FileLayer;
 import org.walstream.wal.WalSegmentSize;
 
 class RetentionHorizonTest {

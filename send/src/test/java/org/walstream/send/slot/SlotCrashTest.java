@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.walstream.store.FileLayer;
+import org.walstream.file.FileLayer;
 import org.walstream.testkit.CrashProcess;
 
 /// Kills a process that makes, moves and drops slots with SIGKILL, again and again: whatever it had

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.walstream.store.FileLayer;
-import org.walstream.store.WalFile;
+import org.walstream.file.FileLayer;
+import org.walstream.file.OpenFile;
 
 /// Stops the work on slots before each single step that it takes on the disk.
 class SlotFailurePointTest {
@@ -111,18 +111,18 @@ class SlotFailurePointTest {
     }
 
     @Override
-    public WalFile create(Path path) throws IOException {
+    public OpenFile create(Path path) throws IOException {
       step("create", path);
       return new StepFile(files.create(path), path);
     }
 
     @Override
-    public WalFile open(Path path) throws IOException {
+    public OpenFile open(Path path) throws IOException {
       return files.open(path);
     }
 
     @Override
-    public WalFile openForReading(Path path) throws IOException {
+    public OpenFile openForReading(Path path) throws IOException {
       return files.openForReading(path);
     }
 
@@ -166,11 +166,11 @@ class SlotFailurePointTest {
       return files.list(directory);
     }
 
-    private final class StepFile implements WalFile {
-      private final WalFile file;
+    private final class StepFile implements OpenFile {
+      private final OpenFile file;
       private final Path path;
 
-      StepFile(WalFile file, Path path) {
+      StepFile(OpenFile file, Path path) {
         this.file = file;
         this.path = path;
       }

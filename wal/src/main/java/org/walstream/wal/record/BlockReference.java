@@ -1,6 +1,6 @@
 package org.walstream.wal.record;
 
-import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
+import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 
 /// One page that a record changes or restores.
 ///

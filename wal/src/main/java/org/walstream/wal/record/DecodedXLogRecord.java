@@ -1,8 +1,6 @@
 package org.walstream.wal.record;
 
-import org.walstream.wal.LittleEndian;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.XLogRecordHeader;
 
 /// A record taken apart: its header, the blocks it refers to, and its main data, all read where
 /// they stand.

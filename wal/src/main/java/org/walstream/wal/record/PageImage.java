@@ -1,6 +1,6 @@
 package org.walstream.wal.record;
 
-import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
+import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
@@ -10,7 +10,6 @@ import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.WalDefect;
 
 /// Makes whole pages of the images that records keep of them.
 ///

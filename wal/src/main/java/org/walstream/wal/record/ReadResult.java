@@ -1,7 +1,5 @@
 package org.walstream.wal.record;
 
-import org.walstream.wal.WalDefect;
-
 /// What comes of reading on: a record, or why there is none.
 public sealed interface ReadResult
     permits DecodedXLogRecord, ReadResult.NeedMoreData, ReadResult.EndOfRecords {

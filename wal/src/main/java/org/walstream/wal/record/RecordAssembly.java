@@ -1,7 +1,6 @@
 package org.walstream.wal.record;
 
 import java.util.Arrays;
-import org.walstream.wal.RecordPieces;
 
 /// The bytes of the record being read, in one piece: where they stand while that is possible, which
 /// it is for all records that lie within a page; else copied together.

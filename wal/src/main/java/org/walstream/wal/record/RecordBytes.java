@@ -2,7 +2,6 @@ package org.walstream.wal.record;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.walstream.wal.LittleEndian;
 
 /// A run of bytes within a record, read where they stand: its main data, or the data of one of its
 /// blocks. Integers are little-endian and need not be aligned; offsets count from the run's start.

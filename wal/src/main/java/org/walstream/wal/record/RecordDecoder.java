@@ -1,11 +1,9 @@
 package org.walstream.wal.record;
 
-import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
+import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 
 import org.jspecify.annotations.Nullable;
-import org.walstream.wal.LittleEndian;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.XLogRecordHeader;
 
 /// Takes the body of a record apart. The layouts are drawn at [DecodedXLogRecord] and
 /// [BlockReference].

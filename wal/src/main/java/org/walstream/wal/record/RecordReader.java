@@ -5,10 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalDefect;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.WalVerifier;
-import org.walstream.wal.XLogRecordHeader;
 
 /// Reads record after record out of bytes that its caller brings, in ranges that may end anywhere:
 /// what comes over a connection, or what [WalReader] reads from files.

@@ -1,17 +1,13 @@
 package org.walstream.wal.record;
 
-import static org.walstream.wal.XLogPageHeader.PAGE_BYTES;
+import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
-import org.walstream.wal.WalDefect;
-import org.walstream.wal.WalPages;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.WalSegmentSource;
-import org.walstream.wal.WalVerifier;
 
 /// Reads record after record out of segment files, across pages, segments and timelines.
 ///

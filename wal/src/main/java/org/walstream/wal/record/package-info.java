@@ -1,4 +1,4 @@
-/// One WAL record taken apart, and records read one after the other.
+/// Pages of WAL and the records in them: read, proven, taken apart.
 ///
 /// Here a record is a header, block references, page images and runs of bytes, whoever wrote it;
 /// what those bytes mean to their resource manager is told in `org.walstream.wal.rmgr`.

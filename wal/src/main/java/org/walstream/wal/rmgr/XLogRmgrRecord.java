@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.walstream.wal.CheckPoint;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.WalLevel;
+import org.walstream.wal.control.CheckPoint;
+import org.walstream.wal.control.WalLevel;
 import org.walstream.wal.record.DecodedXLogRecord;
 
 /// Records of the resource manager `XLOG`: checkpoints, page images that belong to no other record,

@@ -1,8 +1,8 @@
 package org.walstream.wal.rmgrdesc;
 
 import java.util.Optional;
-import org.walstream.wal.CheckPoint;
-import org.walstream.wal.WalLevel;
+import org.walstream.wal.control.CheckPoint;
+import org.walstream.wal.control.WalLevel;
 import org.walstream.wal.rmgr.XLogRmgrRecord;
 
 /// Counterpart of src/backend/access/rmgrdesc/xlogdesc.c.

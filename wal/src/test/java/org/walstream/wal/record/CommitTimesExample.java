@@ -6,7 +6,6 @@ import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.WalSegmentSource;
 import org.walstream.wal.rmgr.Rmgr;
 import org.walstream.wal.rmgr.XactCompletion;
 

@@ -13,7 +13,6 @@ import java.util.random.RandomGeneratorFactory;
 import net.jpountz.lz4.LZ4Factory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.walstream.wal.WalDefect;
 import org.walstream.wal.WalFormat;
 
 class PageImageTest {

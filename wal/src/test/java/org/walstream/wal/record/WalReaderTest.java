@@ -16,12 +16,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
-import org.walstream.wal.CraftedWal;
-import org.walstream.wal.EndOfWal;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.WalSegmentSource;
 
 class WalReaderTest {
 
