@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.walstream.file.DirectoryInUseException;
 import org.walstream.file.FileLayer;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
@@ -317,7 +318,7 @@ class WalLogTest {
     try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
       assertThat(store.currentLog()).isEmpty();
       assertThatThrownBy(() -> WalStore.open(directory, StoreOptions.DEFAULT))
-          .isInstanceOf(WalStoreException.class)
+          .isInstanceOf(DirectoryInUseException.class)
           .hasMessageContaining("is in use by this process: only one writer may have it");
     }
     WalStore.open(directory, StoreOptions.DEFAULT).close();
