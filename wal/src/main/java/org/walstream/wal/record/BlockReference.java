@@ -27,15 +27,15 @@ import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 /// src/include/access/xlogrecord.h. Valid as long as its record is.
 public final class BlockReference {
 
-  static final int FORK_MASK = 0x0F;
-  static final int HAS_IMAGE = 0x10;
-  static final int HAS_DATA = 0x20;
-  static final int WILL_INIT = 0x40;
-  static final int SAME_REL = 0x80;
+  static final int BKPBLOCK_FORK_MASK = 0x0F;
+  static final int BKPBLOCK_HAS_IMAGE = 0x10;
+  static final int BKPBLOCK_HAS_DATA = 0x20;
+  static final int BKPBLOCK_WILL_INIT = 0x40;
+  static final int BKPBLOCK_SAME_REL = 0x80;
 
-  static final int IMAGE_HAS_HOLE = 0x01;
-  static final int IMAGE_APPLY = 0x02;
-  static final int IMAGE_COMPRESSED = 0x1C;
+  static final int BKPIMAGE_HAS_HOLE = 0x01;
+  static final int BKPIMAGE_APPLY = 0x02;
+  static final int BKPIMAGE_COMPRESSED = 0x1C;
 
   private final int id;
   private final RecordBytes image = new RecordBytes();
@@ -86,7 +86,7 @@ public final class BlockReference {
 
   /// 0 to 15; PostgreSQL knows 0 to 3, see [ForkNumber].
   public int forkNumber() {
-    return forkFlags & FORK_MASK;
+    return forkFlags & BKPBLOCK_FORK_MASK;
   }
 
   /// Unsigned.
@@ -96,20 +96,20 @@ public final class BlockReference {
 
   /// True when redo makes the page anew (BKPBLOCK_WILL_INIT).
   public boolean willInit() {
-    return (forkFlags & WILL_INIT) != 0;
+    return (forkFlags & BKPBLOCK_WILL_INIT) != 0;
   }
 
   public boolean hasImage() {
-    return (forkFlags & HAS_IMAGE) != 0;
+    return (forkFlags & BKPBLOCK_HAS_IMAGE) != 0;
   }
 
   /// True when the image is to be restored, false when it is there for wal_consistency_checking.
   public boolean appliesImage() {
-    return (imageInfo & IMAGE_APPLY) != 0;
+    return (imageInfo & BKPIMAGE_APPLY) != 0;
   }
 
   public boolean hasData() {
-    return (forkFlags & HAS_DATA) != 0;
+    return (forkFlags & BKPBLOCK_HAS_DATA) != 0;
   }
 
   /// The image as stored, compressed and without its hole; see [PageImage]. Empty without one.
@@ -123,7 +123,7 @@ public final class BlockReference {
   }
 
   public boolean isImageCompressed() {
-    return (imageInfo & IMAGE_COMPRESSED) != 0;
+    return (imageInfo & BKPIMAGE_COMPRESSED) != 0;
   }
 
   /// How the image is compressed; [ImageCompression#NONE] when it is not.

@@ -19,7 +19,7 @@ public enum ImageCompression {
 
   static ImageCompression ofImageInfo(int imageInfo) {
     // Tested in PostgreSQL's order: the first bit that is set decides.
-    if ((imageInfo & BlockReference.IMAGE_COMPRESSED) == 0) {
+    if ((imageInfo & BlockReference.BKPIMAGE_COMPRESSED) == 0) {
       return NONE;
     }
     if ((imageInfo & PGLZ.bit) != 0) {

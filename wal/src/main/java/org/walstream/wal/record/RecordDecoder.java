@@ -153,7 +153,7 @@ final class RecordDecoder {
     block.imageInfo = bytes[at + 4] & 0xFF;
     at += 5;
     announced += block.imageLength;
-    boolean hasHole = (block.imageInfo & BlockReference.IMAGE_HAS_HOLE) != 0;
+    boolean hasHole = (block.imageInfo & BlockReference.BKPIMAGE_HAS_HOLE) != 0;
     if (!block.isImageCompressed()) {
       block.holeLength = PAGE_BYTES - block.imageLength;
     } else if (hasHole) {
@@ -188,7 +188,7 @@ final class RecordDecoder {
   }
 
   private @Nullable String location(BlockReference block) {
-    boolean sameRelation = (block.forkFlags & BlockReference.SAME_REL) != 0;
+    boolean sameRelation = (block.forkFlags & BlockReference.BKPBLOCK_SAME_REL) != 0;
     if (!sameRelation) {
       if (left() < RelFileLocator.LENGTH) {
         return tooShort();

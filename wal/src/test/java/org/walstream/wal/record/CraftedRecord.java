@@ -105,8 +105,8 @@ public final class CraftedRecord {
       byte[] image,
       int holeOffset,
       int holeLength) {
-    boolean compressed = (imageInfo & BlockReference.IMAGE_COMPRESSED) != 0;
-    boolean tellsHole = compressed && (imageInfo & BlockReference.IMAGE_HAS_HOLE) != 0;
+    boolean compressed = (imageInfo & BlockReference.BKPIMAGE_COMPRESSED) != 0;
+    boolean tellsHole = compressed && (imageInfo & BlockReference.BKPIMAGE_HAS_HOLE) != 0;
     byte[] imageHeader = new byte[tellsHole ? 7 : 5];
     var header = ByteBuffer.wrap(imageHeader).order(ByteOrder.LITTLE_ENDIAN);
     header.putShort((short) image.length).putShort((short) holeOffset).put((byte) imageInfo);
@@ -120,8 +120,8 @@ public final class CraftedRecord {
       int id, int fork, int blockNumber, byte[] data, byte[] imageHeader, byte[] image) {
     int flags =
         fork
-            | (data.length > 0 ? BlockReference.HAS_DATA : 0)
-            | (imageHeader.length > 0 ? BlockReference.HAS_IMAGE : 0);
+            | (data.length > 0 ? BlockReference.BKPBLOCK_HAS_DATA : 0)
+            | (imageHeader.length > 0 ? BlockReference.BKPBLOCK_HAS_IMAGE : 0);
     headers.write(id);
     headers.write(flags);
     headers.writeBytes(littleEndian(2).putShort((short) data.length).array());

@@ -21,8 +21,8 @@ class PageImageTest {
   private static final int HOLE_AT = 1000;
   private static final int HOLE_LENGTH = 5000;
 
-  private static final int HAS_HOLE = BlockReference.IMAGE_HAS_HOLE;
-  private static final int APPLY = BlockReference.IMAGE_APPLY;
+  private static final int HAS_HOLE = BlockReference.BKPIMAGE_HAS_HOLE;
+  private static final int APPLY = BlockReference.BKPIMAGE_APPLY;
   private static final int PGLZ = 0x04;
   private static final int LZ4 = 0x08;
   private static final int ZSTD = 0x10;
