@@ -27,15 +27,21 @@ import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 /// src/include/access/xlogrecord.h. Valid as long as its record is.
 public final class BlockReference {
 
-  static final int BKPBLOCK_FORK_MASK = 0x0F;
-  static final int BKPBLOCK_HAS_IMAGE = 0x10;
-  static final int BKPBLOCK_HAS_DATA = 0x20;
-  static final int BKPBLOCK_WILL_INIT = 0x40;
-  static final int BKPBLOCK_SAME_REL = 0x80;
+  public static final int BKPBLOCK_FORK_MASK = 0x0F;
+  public static final int BKPBLOCK_HAS_IMAGE = 0x10;
+  public static final int BKPBLOCK_HAS_DATA = 0x20;
+  public static final int BKPBLOCK_WILL_INIT = 0x40;
+  public static final int BKPBLOCK_SAME_REL = 0x80;
 
-  static final int BKPIMAGE_HAS_HOLE = 0x01;
-  static final int BKPIMAGE_APPLY = 0x02;
-  static final int BKPIMAGE_COMPRESSED = 0x1C;
+  public static final int BKPIMAGE_HAS_HOLE = 0x01;
+  public static final int BKPIMAGE_APPLY = 0x02;
+  public static final int BKPIMAGE_COMPRESS_PGLZ = 0x04;
+  public static final int BKPIMAGE_COMPRESS_LZ4 = 0x08;
+  public static final int BKPIMAGE_COMPRESS_ZSTD = 0x10;
+
+  /// Any of the ways to compress (BKPIMAGE_COMPRESSED()).
+  static final int BKPIMAGE_COMPRESSED =
+      BKPIMAGE_COMPRESS_PGLZ | BKPIMAGE_COMPRESS_LZ4 | BKPIMAGE_COMPRESS_ZSTD;
 
   private final int id;
   private final RecordBytes image = new RecordBytes();
@@ -92,6 +98,11 @@ public final class BlockReference {
   /// Unsigned.
   public int blockNumber() {
     return blockNumber;
+  }
+
+  /// All eight bits of `fork_flags`.
+  public int forkFlags() {
+    return forkFlags;
   }
 
   /// True when redo makes the page anew (BKPBLOCK_WILL_INIT).

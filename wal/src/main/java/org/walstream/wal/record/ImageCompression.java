@@ -5,9 +5,9 @@ package org.walstream.wal.record;
 /// Source: BKPIMAGE_COMPRESS_*, src/include/access/xlogrecord.h.
 public enum ImageCompression {
   NONE(0, "none"),
-  PGLZ(0x04, "pglz"),
-  LZ4(0x08, "lz4"),
-  ZSTD(0x10, "zstd");
+  PGLZ(BlockReference.BKPIMAGE_COMPRESS_PGLZ, "pglz"),
+  LZ4(BlockReference.BKPIMAGE_COMPRESS_LZ4, "lz4"),
+  ZSTD(BlockReference.BKPIMAGE_COMPRESS_ZSTD, "zstd");
 
   private final int bit;
   private final String label;

@@ -20,7 +20,7 @@ import org.walstream.wal.UnsupportedVersionException;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentSize;
-import org.walstream.wal.record.CraftedWal;
+import org.walstream.wal.crafted.CraftedWal;
 
 class ControlFileTest {
 
