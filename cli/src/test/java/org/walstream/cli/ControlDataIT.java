@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
+import org.walstream.wal.control.ControlFile;
 
 /// `walstream controldata` beside pg_controldata where that is here, and beside what the server
 /// itself says over SQL.
@@ -44,6 +45,19 @@ class ControlDataIT {
       assertSame(tools, server);
       server.stopFast();
       assertSame(tools, server);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16, 17, 18})
+  void theLibraryWritesTheBytesOfTheServer(int major) throws Exception {
+    try (var server = PostgresServer.builder(major).walSegmentMegabytes(4).start()) {
+      Path file = server.dataDirectory().resolve("global/pg_control");
+      byte[] running = Files.readAllBytes(file);
+      assertThat(ControlFile.parse(running).toBytes()).isEqualTo(running);
+      server.stopFast();
+      byte[] stopped = Files.readAllBytes(file);
+      assertThat(ControlFile.parse(stopped).toBytes()).isEqualTo(stopped);
     }
   }
 

@@ -77,4 +77,22 @@ public record CheckPoint(
         bytes.getInt(at + 76),
         bytes.getInt(at + 80));
   }
+
+  /// Writes the checkpoint to `at` of `bytes`, which must be little-endian and have zeros there.
+  public void write(ByteBuffer bytes, int at, WalFormat format) {
+    bytes.putLong(at, redoLsn);
+    bytes.putInt(at + 8, timeline).putInt(at + 12, prevTimeline);
+    bytes.put(at + 16, (byte) (fullPageWrites ? 1 : 0));
+    if (format.checkPointHasWalLevel()) {
+      walLevel.ifPresent(level -> bytes.putInt(at + 20, level.code()));
+    }
+    bytes.putLong(at + 24, nextXid);
+    bytes.putInt(at + 32, nextOid);
+    bytes.putInt(at + 36, nextMulti).putInt(at + 40, nextMultiOffset);
+    bytes.putInt(at + 44, oldestXid).putInt(at + 48, oldestXidDb);
+    bytes.putInt(at + 52, oldestMulti).putInt(at + 56, oldestMultiDb);
+    bytes.putLong(at + 64, timeSeconds);
+    bytes.putInt(at + 72, oldestCommitTsXid).putInt(at + 76, newestCommitTsXid);
+    bytes.putInt(at + 80, oldestActiveXid);
+  }
 }

@@ -64,6 +64,9 @@ public record ControlFile(
   /// sizeof(ControlFileData), the same in all versions: what a file must hold at least.
   public static final int LENGTH = 296;
 
+  /// Bytes of the file (PG_CONTROL_FILE_SIZE).
+  public static final int FILE_BYTES = 8192;
+
   /// Settings of the primary that a standby must match or exceed.
   public record Parameters(
       WalLevel walLevel,
@@ -111,6 +114,93 @@ public record ControlFile(
   /// @throws UnsupportedVersionException when it is of a version that has it elsewhere
   public static boolean hasRightChecksum(byte[] file) throws UnsupportedVersionException {
     return ControlFileParser.hasRightChecksum(littleEndian(file));
+  }
+
+  /// The whole file, with its checksum.
+  public byte[] toBytes() {
+    return ControlFileWriter.write(this);
+  }
+
+  /// The same with another state.
+  public ControlFile withState(DBState state) {
+    return with(state, timeSeconds, checkPointLsn, checkPoint, recovery(), parameters);
+  }
+
+  /// The same with another time of the last write.
+  public ControlFile withTime(long timeSeconds) {
+    return with(state, timeSeconds, checkPointLsn, checkPoint, recovery(), parameters);
+  }
+
+  /// The same with another latest checkpoint.
+  ///
+  /// @param lsn where its record starts
+  public ControlFile withCheckPoint(long lsn, CheckPoint checkPoint) {
+    return with(state, timeSeconds, lsn, checkPoint, recovery(), parameters);
+  }
+
+  /// The same with another minimum recovery point.
+  ///
+  /// @param timeline unsigned; 0, as `lsn`, for none
+  public ControlFile withMinRecoveryPoint(long lsn, int timeline) {
+    var recovery = new Recovery(lsn, timeline, backupStartPoint, backupEndPoint, backupEndRequired);
+    return with(state, timeSeconds, checkPointLsn, checkPoint, recovery, parameters);
+  }
+
+  /// The same with other points of the backup that it was restored from: all 0 and false once
+  /// recovery has come to its end.
+  public ControlFile withBackupPoints(long start, long end, boolean endRequired) {
+    var recovery =
+        new Recovery(minRecoveryPoint, minRecoveryPointTimeline, start, end, endRequired);
+    return with(state, timeSeconds, checkPointLsn, checkPoint, recovery, parameters);
+  }
+
+  /// The same with other settings of the primary.
+  public ControlFile withParameters(Parameters parameters) {
+    return with(state, timeSeconds, checkPointLsn, checkPoint, recovery(), parameters);
+  }
+
+  /// What changes in the course of recovery alone.
+  private record Recovery(
+      long minRecoveryPoint,
+      int minRecoveryPointTimeline,
+      long backupStartPoint,
+      long backupEndPoint,
+      boolean backupEndRequired) {}
+
+  private Recovery recovery() {
+    return new Recovery(
+        minRecoveryPoint,
+        minRecoveryPointTimeline,
+        backupStartPoint,
+        backupEndPoint,
+        backupEndRequired);
+  }
+
+  private ControlFile with(
+      DBState newState,
+      long newTimeSeconds,
+      long newCheckPointLsn,
+      CheckPoint newCheckPoint,
+      Recovery recovery,
+      Parameters newParameters) {
+    return new ControlFile(
+        systemIdentifier,
+        format,
+        newState,
+        newTimeSeconds,
+        newCheckPointLsn,
+        newCheckPoint,
+        unloggedLsn,
+        recovery.minRecoveryPoint(),
+        recovery.minRecoveryPointTimeline(),
+        recovery.backupStartPoint(),
+        recovery.backupEndPoint(),
+        recovery.backupEndRequired(),
+        newParameters,
+        layout,
+        dataChecksumVersion,
+        defaultCharSigned,
+        mockAuthenticationNonce);
   }
 
   private static ByteBuffer littleEndian(byte[] file) {

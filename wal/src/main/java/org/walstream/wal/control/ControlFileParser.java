@@ -20,7 +20,7 @@ final class ControlFileParser {
   private static final int CATALOG_VERSION_AT = 12;
   private static final int CHECK_POINT_AT = 40;
   private static final int FLOAT_FORMAT_AT = 208;
-  private static final double FLOAT_FORMAT = 1234567.0;
+  static final double FLOAT_FORMAT = 1234567.0;
   private static final int NONCE_LENGTH = 32;
 
   private ControlFileParser() {}

@@ -7,19 +7,21 @@ import java.util.Optional;
 ///
 /// Counterpart of DBState, src/include/catalog/pg_control.h; the values' order is the file's.
 public enum DBState {
-  STARTUP("starting up"),
-  SHUTDOWNED("shut down"),
-  SHUTDOWNED_IN_RECOVERY("shut down in recovery"),
-  SHUTDOWNING("shutting down"),
-  IN_CRASH_RECOVERY("in crash recovery"),
-  IN_ARCHIVE_RECOVERY("in archive recovery"),
-  IN_PRODUCTION("in production");
+  STARTUP(0, "starting up"),
+  SHUTDOWNED(1, "shut down"),
+  SHUTDOWNED_IN_RECOVERY(2, "shut down in recovery"),
+  SHUTDOWNING(3, "shutting down"),
+  IN_CRASH_RECOVERY(4, "in crash recovery"),
+  IN_ARCHIVE_RECOVERY(5, "in archive recovery"),
+  IN_PRODUCTION(6, "in production");
 
   private static final DBState[] BY_CODE = values();
 
+  private final int code;
   private final String label;
 
-  DBState(String label) {
+  DBState(int code, String label) {
+    this.code = code;
     this.label = label;
   }
 
@@ -35,5 +37,10 @@ public enum DBState {
   /// As pg_controldata prints it.
   public String label() {
     return label;
+  }
+
+  /// As the file has it.
+  int code() {
+    return code;
   }
 }

@@ -6,15 +6,17 @@ import java.util.Optional;
 ///
 /// Counterpart of WalLevel, src/include/access/xlog.h; the values' order is the file's.
 public enum WalLevel {
-  MINIMAL("minimal"),
-  REPLICA("replica"),
-  LOGICAL("logical");
+  MINIMAL(0, "minimal"),
+  REPLICA(1, "replica"),
+  LOGICAL(2, "logical");
 
   private static final WalLevel[] BY_CODE = values();
 
+  private final int code;
   private final String label;
 
-  WalLevel(String label) {
+  WalLevel(int code, String label) {
+    this.code = code;
     this.label = label;
   }
 
@@ -26,5 +28,10 @@ public enum WalLevel {
   /// The parameter's value as a user writes it.
   public String label() {
     return label;
+  }
+
+  /// As the file has it.
+  int code() {
+    return code;
   }
 }

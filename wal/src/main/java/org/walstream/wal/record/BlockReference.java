@@ -27,15 +27,21 @@ import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 /// src/include/access/xlogrecord.h. Valid as long as its record is.
 public final class BlockReference {
 
-  static final int FORK_MASK = 0x0F;
-  static final int HAS_IMAGE = 0x10;
-  static final int HAS_DATA = 0x20;
-  static final int WILL_INIT = 0x40;
-  static final int SAME_REL = 0x80;
+  public static final int BKPBLOCK_FORK_MASK = 0x0F;
+  public static final int BKPBLOCK_HAS_IMAGE = 0x10;
+  public static final int BKPBLOCK_HAS_DATA = 0x20;
+  public static final int BKPBLOCK_WILL_INIT = 0x40;
+  public static final int BKPBLOCK_SAME_REL = 0x80;
 
-  static final int IMAGE_HAS_HOLE = 0x01;
-  static final int IMAGE_APPLY = 0x02;
-  static final int IMAGE_COMPRESSED = 0x1C;
+  public static final int BKPIMAGE_HAS_HOLE = 0x01;
+  public static final int BKPIMAGE_APPLY = 0x02;
+  public static final int BKPIMAGE_COMPRESS_PGLZ = 0x04;
+  public static final int BKPIMAGE_COMPRESS_LZ4 = 0x08;
+  public static final int BKPIMAGE_COMPRESS_ZSTD = 0x10;
+
+  /// Any of the ways to compress (BKPIMAGE_COMPRESSED()).
+  static final int BKPIMAGE_COMPRESSED =
+      BKPIMAGE_COMPRESS_PGLZ | BKPIMAGE_COMPRESS_LZ4 | BKPIMAGE_COMPRESS_ZSTD;
 
   private final int id;
   private final RecordBytes image = new RecordBytes();
@@ -86,7 +92,7 @@ public final class BlockReference {
 
   /// 0 to 15; PostgreSQL knows 0 to 3, see [ForkNumber].
   public int forkNumber() {
-    return forkFlags & FORK_MASK;
+    return forkFlags & BKPBLOCK_FORK_MASK;
   }
 
   /// Unsigned.
@@ -94,22 +100,27 @@ public final class BlockReference {
     return blockNumber;
   }
 
+  /// All eight bits of `fork_flags`.
+  public int forkFlags() {
+    return forkFlags;
+  }
+
   /// True when redo makes the page anew (BKPBLOCK_WILL_INIT).
   public boolean willInit() {
-    return (forkFlags & WILL_INIT) != 0;
+    return (forkFlags & BKPBLOCK_WILL_INIT) != 0;
   }
 
   public boolean hasImage() {
-    return (forkFlags & HAS_IMAGE) != 0;
+    return (forkFlags & BKPBLOCK_HAS_IMAGE) != 0;
   }
 
   /// True when the image is to be restored, false when it is there for wal_consistency_checking.
   public boolean appliesImage() {
-    return (imageInfo & IMAGE_APPLY) != 0;
+    return (imageInfo & BKPIMAGE_APPLY) != 0;
   }
 
   public boolean hasData() {
-    return (forkFlags & HAS_DATA) != 0;
+    return (forkFlags & BKPBLOCK_HAS_DATA) != 0;
   }
 
   /// The image as stored, compressed and without its hole; see [PageImage]. Empty without one.
@@ -123,7 +134,7 @@ public final class BlockReference {
   }
 
   public boolean isImageCompressed() {
-    return (imageInfo & IMAGE_COMPRESSED) != 0;
+    return (imageInfo & BKPIMAGE_COMPRESSED) != 0;
   }
 
   /// How the image is compressed; [ImageCompression#NONE] when it is not.

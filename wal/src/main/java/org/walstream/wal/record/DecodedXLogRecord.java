@@ -12,8 +12,9 @@ import org.walstream.wal.WalFormat;
 /// └────────┴───────────────┴─────────────┴────────┴─────────────────────┴───────────┘
 /// ```
 ///
-/// One object serves all records of a reader: what it says, and every view taken from it, is valid
-/// until the reader reads on. Not thread-safe.
+/// One object serves many records. Of a reader's it is valid, as is every view taken from it, until
+/// the reader reads on; who decodes for himself ([RecordDecoder]) makes his own, and it is valid
+/// until he decodes the next, as long as the bytes stay where they are. Not thread-safe.
 ///
 /// Counterpart of DecodedXLogRecord, src/include/access/xlogreader.h.
 public final class DecodedXLogRecord implements ReadResult {
@@ -21,10 +22,21 @@ public final class DecodedXLogRecord implements ReadResult {
   /// XLR_MAX_BLOCK_ID
   public static final int MAX_BLOCK_ID = 32;
 
+  /// Of [#info]: it changes files that no block reference tells of.
+  public static final int XLR_SPECIAL_REL_UPDATE = 0x01;
+
+  /// Of [#info]: its images are there to be compared with (`wal_consistency_checking`).
+  public static final int XLR_CHECK_CONSISTENCY = 0x02;
+
   private final BlockReference[] blocks = new BlockReference[MAX_BLOCK_ID + 1];
   private final RecordBytes main = new RecordBytes();
 
-  // Written by the reader and the decoder alone.
+  /// Where the record stands, whole.
+  private byte[] bytes = {};
+
+  private int start;
+
+  // Written by the decoder alone.
   WalFormat format = WalFormat.newest();
   long lsn;
   long endLsn;
@@ -38,7 +50,8 @@ public final class DecodedXLogRecord implements ReadResult {
   int toplevelXid;
   int maxBlockId = -1;
 
-  DecodedXLogRecord() {
+  /// Of no record yet.
+  public DecodedXLogRecord() {
     for (int id = 0; id <= MAX_BLOCK_ID; id++) {
       blocks[id] = new BlockReference(id);
     }
@@ -141,6 +154,8 @@ public final class DecodedXLogRecord implements ReadResult {
 
   /// Takes over the header at `at` of `bytes`, and forgets what was there before.
   void begin(byte[] bytes, int at) {
+    this.bytes = bytes;
+    start = at;
     totalLength = LittleEndian.i32(bytes, at);
     xid = LittleEndian.i32(bytes, at + 4);
     prevLsn = LittleEndian.i64(bytes, at + 8);
@@ -154,6 +169,12 @@ public final class DecodedXLogRecord implements ReadResult {
     }
     maxBlockId = -1;
     main.clear();
+  }
+
+  /// Copies the record as it stands in WAL, without page headers, into `into`, which has room for
+  /// [#totalLength] bytes from `intoAt` on.
+  public void copy(byte[] into, int intoAt) {
+    System.arraycopy(bytes, start, into, intoAt, totalLength);
   }
 
   /// Bytes behind the fixed header.

@@ -6,11 +6,11 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 
-/// Where the WAL of a server that is down ends, told by its files alone (R33). There is no mark at
-/// the end: WAL ends where the first thing stands that cannot be read as WAL.
+/// Where the WAL of a server that is down ends, told by its files alone. There is no mark at the
+/// end: WAL ends where the first thing stands that cannot be read as WAL.
 ///
-/// The bytes are read as crash recovery and pg_waldump read them, so the end is where the server
-/// would go on writing if it were started, and the reason is pg_waldump's first error.
+/// A [WalReader] reads up to there, as crash recovery and pg_waldump do, so the end is where the
+/// server would go on writing if it were started, and the reason is pg_waldump's first error.
 ///
 /// @param timeline the timeline of the file that holds the end
 /// @param endLsn the end of the last valid record, exclusive
@@ -33,8 +33,9 @@ public record EndOfWal(TimelineId timeline, long endLsn, long lastRecordLsn, Wal
       TimelineHistory history,
       long startLsn)
       throws IOException {
-    var search = new EndOfWalSearch(segments, segmentSize, systemIdentifier, history);
-    return search.fromSegment(segmentSize.startOfSegment(startLsn));
+    var reader = new WalReader(segments, segmentSize, history, systemIdentifier);
+    reader.start(segmentSize.startOfSegment(startLsn));
+    return of(reader);
   }
 
   /// Searches from `recordLsn`, where a record is known to start, such as a checkpoint's redo
@@ -46,8 +47,23 @@ public record EndOfWal(TimelineId timeline, long endLsn, long lastRecordLsn, Wal
       TimelineHistory history,
       long recordLsn)
       throws IOException {
-    var search = new EndOfWalSearch(segments, segmentSize, systemIdentifier, history);
-    return search.fromRecord(recordLsn);
+    var reader = new WalReader(segments, segmentSize, history, systemIdentifier);
+    reader.startAtRecord(recordLsn);
+    return of(reader);
+  }
+
+  private static EndOfWal of(WalReader reader) throws IOException {
+    long lastRecordLsn = 0;
+    while (true) {
+      switch (reader.next()) {
+        case DecodedXLogRecord record -> lastRecordLsn = record.lsn();
+        case ReadResult.EndOfRecords(long lsn, WalDefect reason, boolean _) -> {
+          return new EndOfWal(reader.timeline(), lsn, lastRecordLsn, reason);
+        }
+        case ReadResult.NeedMoreData more ->
+            throw new IllegalStateException("files end, they do not pause: " + more);
+      }
+    }
   }
 
   /// The segment in which the next record would be written.

@@ -5,9 +5,9 @@ package org.walstream.wal.record;
 /// Source: BKPIMAGE_COMPRESS_*, src/include/access/xlogrecord.h.
 public enum ImageCompression {
   NONE(0, "none"),
-  PGLZ(0x04, "pglz"),
-  LZ4(0x08, "lz4"),
-  ZSTD(0x10, "zstd");
+  PGLZ(BlockReference.BKPIMAGE_COMPRESS_PGLZ, "pglz"),
+  LZ4(BlockReference.BKPIMAGE_COMPRESS_LZ4, "lz4"),
+  ZSTD(BlockReference.BKPIMAGE_COMPRESS_ZSTD, "zstd");
 
   private final int bit;
   private final String label;
@@ -19,7 +19,7 @@ public enum ImageCompression {
 
   static ImageCompression ofImageInfo(int imageInfo) {
     // Tested in PostgreSQL's order: the first bit that is set decides.
-    if ((imageInfo & BlockReference.IMAGE_COMPRESSED) == 0) {
+    if ((imageInfo & BlockReference.BKPIMAGE_COMPRESSED) == 0) {
       return NONE;
     }
     if ((imageInfo & PGLZ.bit) != 0) {

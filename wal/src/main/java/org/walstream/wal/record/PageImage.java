@@ -1,10 +1,12 @@
 package org.walstream.wal.record;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
@@ -19,21 +21,26 @@ import org.walstream.wal.Lsn;
 ///              0             hole_offset   + hole_length    8192
 /// ```
 ///
-/// One object serves many images, with buffers of its own. Not thread-safe.
+/// An image that is not compressed is copied once, straight from the record into the page. One
+/// object serves many images; for those that are compressed it has a page's buffer. Not
+/// thread-safe.
 ///
 /// Counterpart of RestoreBlockImage(), src/backend/access/transam/xlogreader.c.
 public final class PageImage {
 
-  private final byte[] stored = new byte[PAGE_BYTES];
-  private final byte[] raw = new byte[PAGE_BYTES];
+  /// What compression had to deal with: the page without its hole.
+  private final byte[] unpacked = new byte[PAGE_BYTES];
 
-  /// Makes its buffers: two pages.
+  /// Makes its buffer: one page.
   public PageImage() {}
 
-  /// Makes `page`, of 8192 bytes, what the image of the block of this id says.
+  /// Makes the 8192 bytes at `at` of `page` what the image of the block of this id says, with zeros
+  /// in the hole.
   ///
   /// @return null, or why that cannot be done, in PostgreSQL's words; then `page` is as it was
-  public @Nullable WalDefect restore(DecodedXLogRecord record, int blockId, byte[] page) {
+  /// @throws IndexOutOfBoundsException if `page` has no such bytes
+  public @Nullable WalDefect restoreInto(
+      DecodedXLogRecord record, int blockId, MemorySegment page, long at) {
     BlockReference block = record.hasBlock(blockId) ? record.block(blockId) : null;
     if (block == null) {
       return defect(
@@ -42,6 +49,7 @@ public final class PageImage {
     if (!block.hasImage()) {
       return defect(record, "could not restore image at %s with invalid state, block %d", blockId);
     }
+    Objects.checkFromIndexSize(at, PAGE_BYTES, page.byteSize());
     try {
       if (!fits(block) || !unpack(block)) {
         return defect(record, "could not decompress image at %s, block %d", blockId);
@@ -55,11 +63,17 @@ public final class PageImage {
               + " not supported by build, block %d",
           blockId);
     }
-    int behindHole = block.holeOffset + block.holeLength;
-    System.arraycopy(raw, 0, page, 0, block.holeOffset);
-    Arrays.fill(page, block.holeOffset, behindHole, (byte) 0);
-    System.arraycopy(raw, block.holeOffset, page, behindHole, PAGE_BYTES - behindHole);
+    if (block.isImageCompressed()) {
+      place(unpacked, 0, block, page, at);
+    } else {
+      place(block.image().array(), block.image().arrayOffset(), block, page, at);
+    }
     return null;
+  }
+
+  /// The same for a page in an array of its own.
+  public @Nullable WalDefect restore(DecodedXLogRecord record, int blockId, byte[] page) {
+    return restoreInto(record, blockId, MemorySegment.ofArray(page), 0);
   }
 
   /// The decoder has seen that the numbers of an image do not contradict each other, but not that
@@ -70,21 +84,30 @@ public final class PageImage {
         && block.holeOffset + block.holeLength <= PAGE_BYTES;
   }
 
-  /// Brings the bytes outside of the hole into `raw`. Unlike PostgreSQL this wants them all,
-  /// however they are compressed.
+  /// Brings the bytes outside of the hole into `unpacked`, if they are not at hand as they are.
+  /// Unlike PostgreSQL this wants them all, however they are compressed.
   private boolean unpack(BlockReference block) {
+    byte[] from = block.image().array();
+    int start = block.image().arrayOffset();
     int length = block.imageLength;
-    int rawLength = block.uncompressedImageLength();
-    block.image().copy(0, stored, 0, length);
+    int wanted = block.uncompressedImageLength();
     return switch (block.imageCompression()) {
-      case NONE -> {
-        System.arraycopy(stored, 0, raw, 0, rawLength);
-        yield length == rawLength;
-      }
-      case PGLZ -> Pglz.decompress(stored, length, raw, rawLength);
-      case LZ4 -> Lz4.decompress(stored, length, raw, rawLength);
-      case ZSTD -> Zstandard.decompress(stored, length, raw, rawLength);
+      case NONE -> length == wanted;
+      case PGLZ -> Pglz.decompress(from, start, length, unpacked, wanted);
+      case LZ4 -> Lz4.decompress(from, start, length, unpacked, wanted);
+      case ZSTD -> Zstandard.decompress(from, start, length, unpacked, wanted);
     };
+  }
+
+  /// @param bytes has the page without its hole from `start` on
+  private static void place(
+      byte[] bytes, int start, BlockReference block, MemorySegment page, long at) {
+    int hole = block.holeOffset;
+    int behindHole = hole + block.holeLength;
+    int rest = PAGE_BYTES - behindHole;
+    MemorySegment.copy(bytes, start, page, JAVA_BYTE, at, hole);
+    page.asSlice(at + hole, block.holeLength).fill((byte) 0);
+    MemorySegment.copy(bytes, start + hole, page, JAVA_BYTE, at + behindHole, rest);
   }
 
   private static WalDefect defect(DecodedXLogRecord record, String message, int blockId) {
@@ -97,9 +120,9 @@ public final class PageImage {
     private static final LZ4SafeDecompressor DECOMPRESSOR =
         LZ4Factory.safeInstance().safeDecompressor();
 
-    static boolean decompress(byte[] from, int length, byte[] into, int intoLength) {
+    static boolean decompress(byte[] from, int start, int length, byte[] into, int intoLength) {
       try {
-        return DECOMPRESSOR.decompress(from, 0, length, into, 0, intoLength) == intoLength;
+        return DECOMPRESSOR.decompress(from, start, length, into, 0, intoLength) == intoLength;
       } catch (LZ4Exception _) {
         return false;
       }
@@ -108,9 +131,9 @@ public final class PageImage {
 
   private static final class Zstandard {
 
-    static boolean decompress(byte[] from, int length, byte[] into, int intoLength) {
+    static boolean decompress(byte[] from, int start, int length, byte[] into, int intoLength) {
       try {
-        return Zstd.decompressByteArray(into, 0, intoLength, from, 0, length) == intoLength;
+        return Zstd.decompressByteArray(into, 0, intoLength, from, start, length) == intoLength;
       } catch (ZstdException _) {
         return false;
       }

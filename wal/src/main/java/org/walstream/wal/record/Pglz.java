@@ -23,27 +23,28 @@ final class Pglz {
 
   private Pglz() {}
 
-  /// Decompresses the first `length` bytes of `from` into the first `intoLength` of `into`.
+  /// Decompresses the `length` bytes at `start` of `from` into the first `intoLength` of `into`.
   ///
-  /// @return false unless that fills `into` exactly, with all of `from`
-  static boolean decompress(byte[] from, int length, byte[] into, int intoLength) {
-    int at = 0;
+  /// @return false unless that fills `into` exactly, with all of those bytes
+  static boolean decompress(byte[] from, int start, int length, byte[] into, int intoLength) {
+    int at = start;
+    int end = start + length;
     int filled = 0;
-    while (at < length && filled < intoLength) {
+    while (at < end && filled < intoLength) {
       int control = from[at++] & 0xFF;
-      for (int item = 0; item < 8 && at < length && filled < intoLength; item++, control >>= 1) {
+      for (int item = 0; item < 8 && at < end && filled < intoLength; item++, control >>= 1) {
         if ((control & 1) == 0) {
           into[filled++] = from[at++];
           continue;
         }
-        if (length - at < 2) {
+        if (end - at < 2) {
           return false;
         }
         int runLength = (from[at] & 0x0F) + LENGTH_MIN;
         int back = (from[at] & 0xF0) << 4 | (from[at + 1] & 0xFF);
         at += 2;
         if (runLength == LENGTH_EXTENDED) {
-          if (at == length) {
+          if (at == end) {
             return false;
           }
           runLength += from[at++] & 0xFF;
@@ -52,12 +53,12 @@ final class Pglz {
           return false;
         }
         // The last run may say more than there is room for.
-        int end = Math.min(filled + runLength, intoLength);
-        repeat(into, filled, end, back);
-        filled = end;
+        int runEnd = Math.min(filled + runLength, intoLength);
+        repeat(into, filled, runEnd, back);
+        filled = runEnd;
       }
     }
-    return at == length && filled == intoLength;
+    return at == end && filled == intoLength;
   }
 
   /// Fills `bytes` from `at` to `end` with what stands `back` before it.

@@ -1,5 +1,7 @@
 package org.walstream.wal.record;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -76,9 +78,21 @@ public final class RecordBytes {
     return u16(at) << 16 | u16(at + 2);
   }
 
-  /// Copies `count` bytes at `at` into `into`, from its start.
+  /// Copies `count` bytes at `at` into `into`, from `intoAt` on.
   public void copy(int at, byte[] into, int intoAt, int count) {
     System.arraycopy(bytes, from(at, count), into, intoAt, count);
+  }
+
+  /// Copies all of the run into `into`, from `intoAt` on.
+  ///
+  /// @throws IndexOutOfBoundsException if `into` has no room for it
+  public void copyTo(MemorySegment into, long intoAt) {
+    copyTo(0, length, into, intoAt);
+  }
+
+  /// Copies `count` bytes at `at` into `into`, from `intoAt` on.
+  public void copyTo(int at, int count, MemorySegment into, long intoAt) {
+    MemorySegment.copy(bytes, from(at, count), into, ValueLayout.JAVA_BYTE, intoAt, count);
   }
 
   public byte[] toArray() {
@@ -102,6 +116,16 @@ public final class RecordBytes {
     byte[] bytes = new byte[cStringLength(at)];
     copy(at, bytes, 0, bytes.length);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// The array that the run is in.
+  byte[] array() {
+    return bytes;
+  }
+
+  /// Where in [#array] it starts.
+  int arrayOffset() {
+    return from;
   }
 
   private int from(int at, int count) {

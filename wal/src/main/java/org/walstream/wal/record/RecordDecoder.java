@@ -4,13 +4,17 @@ import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
 
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
+import org.walstream.wal.WalFormat;
 
-/// Takes the body of a record apart. The layouts are drawn at [DecodedXLogRecord] and
-/// [BlockReference].
+/// Takes records apart, into an object that its caller owns. The layouts are drawn at
+/// [DecodedXLogRecord] and [BlockReference].
+///
+/// It allocates nothing, and keeps nothing from one record to the next. Not thread-safe: who
+/// decodes on several threads has a decoder on each.
 ///
 /// Counterpart of DecodeXLogRecord(), src/backend/access/transam/xlogreader.c; the order of its
 /// checks decides which of several defects is named.
-final class RecordDecoder {
+public final class RecordDecoder {
 
   /// XLR_BLOCK_ID_TOPLEVEL_XID, XLR_BLOCK_ID_ORIGIN, XLR_BLOCK_ID_DATA_LONG,
   /// XLR_BLOCK_ID_DATA_SHORT: what stands where a block's id could.
@@ -20,7 +24,8 @@ final class RecordDecoder {
   private static final int DATA_LONG = 254;
   private static final int DATA_SHORT = 255;
 
-  private final DecodedXLogRecord record;
+  /// What is being filled in.
+  private DecodedXLogRecord record = new DecodedXLogRecord();
 
   private byte[] bytes = {};
 
@@ -37,15 +42,27 @@ final class RecordDecoder {
   /// The last block whose relation was given: what "the same" refers to.
   private @Nullable BlockReference latestRelation;
 
-  RecordDecoder(DecodedXLogRecord record) {
-    this.record = record;
+  public RecordDecoder() {}
+
+  /// Decodes the record that stands whole, without page headers, and with a right CRC, at `start`
+  /// of `source`: [RecordReader] has seen to that, and [RecordBatch] keeps it.
+  ///
+  /// @param lsn where it starts in WAL
+  /// @param endLsn where it ends; see [DecodedXLogRecord#endLsn]
+  /// @param format the version that wrote it
+  /// @param into becomes this record; its bytes are read where they stand
+  /// @return null, or what is wrong with it, in PostgreSQL's words
+  public @Nullable WalDefect decode(
+      byte[] source, int start, long lsn, long endLsn, WalFormat format, DecodedXLogRecord into) {
+    record = into;
+    record.format = format;
+    record.lsn = lsn;
+    record.endLsn = endLsn;
+    String wrong = decode(source, start);
+    return wrong == null ? null : new WalDefect(lsn, wrong);
   }
 
-  /// Decodes the record that stands whole, and with a right CRC, at `start` of `source`. Its
-  /// positions and format are the caller's to set before.
-  ///
-  /// @return null, or what is wrong with it
-  @Nullable String decode(byte[] source, int start) {
+  private @Nullable String decode(byte[] source, int start) {
     record.begin(source, start);
     bytes = source;
     at = start + XLogRecordHeader.LENGTH;
@@ -153,7 +170,7 @@ final class RecordDecoder {
     block.imageInfo = bytes[at + 4] & 0xFF;
     at += 5;
     announced += block.imageLength;
-    boolean hasHole = (block.imageInfo & BlockReference.IMAGE_HAS_HOLE) != 0;
+    boolean hasHole = (block.imageInfo & BlockReference.BKPIMAGE_HAS_HOLE) != 0;
     if (!block.isImageCompressed()) {
       block.holeLength = PAGE_BYTES - block.imageLength;
     } else if (hasHole) {
@@ -188,7 +205,7 @@ final class RecordDecoder {
   }
 
   private @Nullable String location(BlockReference block) {
-    boolean sameRelation = (block.forkFlags & BlockReference.SAME_REL) != 0;
+    boolean sameRelation = (block.forkFlags & BlockReference.BKPBLOCK_SAME_REL) != 0;
     if (!sameRelation) {
       if (left() < RelFileLocator.LENGTH) {
         return tooShort();

@@ -3,7 +3,7 @@ package org.walstream.wal.record;
 /// Takes the bytes of records from a [WalVerifier] as they pass by, without page headers and
 /// padding, before it is known whether the record is right.
 @FunctionalInterface
-public interface RecordPieces {
+interface RecordPieces {
 
   /// The next bytes of a record: `length` of them at `at` of `bytes`, which stay there only until
   /// the range that was fed to the verifier ends.

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentSize;
 
 /// Reads record after record out of bytes that its caller brings, in ranges that may end anywhere:
@@ -26,7 +27,7 @@ public final class RecordReader {
   private final WalVerifier verifier;
   private final RecordAssembly assembly = new RecordAssembly();
   private final DecodedXLogRecord record = new DecodedXLogRecord();
-  private final RecordDecoder decoder = new RecordDecoder(record);
+  private final RecordDecoder decoder = new RecordDecoder();
 
   private ByteBuffer range = ByteBuffer.allocate(0);
 
@@ -38,6 +39,9 @@ public final class RecordReader {
   private ReadResult.@Nullable EndOfRecords end;
 
   private long endLsn;
+
+  /// The version that wrote the last page whose header was read.
+  private @Nullable WalFormat format;
 
   /// @param systemIdentifier the cluster whose WAL it must be; 0 for any
   /// @param timeline in the name of the file that the first bytes come from
@@ -76,22 +80,20 @@ public final class RecordReader {
   /// Takes the bytes from position to limit of `bytes`, which stand at `lsn`. They must stay there
   /// until [#next] wants more. Only when it does: bytes not yet read would be lost.
   ///
-  /// @param bytes left as they are; copied if they are not in an array
-  /// @throws IllegalArgumentException if `lsn` is not [#wantedLsn]
+  /// @param bytes in an array, where records can be read as they stand; left as they are
+  /// @throws IllegalArgumentException if `lsn` is not [#wantedLsn], or if they are in no array
   public void input(long lsn, ByteBuffer bytes) {
     if (lsn != wantedLsn()) {
       throw new IllegalArgumentException(
           "WAL at %s, wanted at %s".formatted(Lsn.format(lsn), Lsn.format(wantedLsn())));
     }
-    range = bytes.hasArray() ? bytes.duplicate() : inArray(bytes);
+    if (!bytes.hasArray()) {
+      throw new IllegalArgumentException("records are read out of arrays");
+    }
+    range = bytes.duplicate();
     rangeLsn = lsn - range.position();
     rangeEnd = range.limit();
     assembly.range(range.array());
-  }
-
-  private static ByteBuffer inArray(ByteBuffer bytes) {
-    return ByteBuffer.allocate(bytes.remaining())
-        .put(0, bytes, bytes.position(), bytes.remaining());
   }
 
   /// The next record, or why there is none. After [ReadResult.EndOfRecords] it stays so until
@@ -116,15 +118,28 @@ public final class RecordReader {
   }
 
   private ReadResult decoded() {
-    record.format = Objects.requireNonNull(verifier.format());
-    record.lsn = verifier.lastRecordLsn();
-    record.endLsn = endOfRecord();
-    String wrong = decoder.decode(assembly.bytes(), assembly.start());
+    WalDefect wrong =
+        decoder.decode(
+            assembly.bytes(),
+            assembly.start(),
+            verifier.lastRecordLsn(),
+            endOfRecord(),
+            format(),
+            record);
     if (wrong != null) {
-      return endsWith(new WalDefect(record.lsn, wrong), false);
+      return endsWith(wrong, false);
     }
     endLsn = record.endLsn;
     return record;
+  }
+
+  /// Reading that is resumed within a page has not seen the page's header again.
+  private WalFormat format() {
+    WalFormat current = verifier.format();
+    if (current != null) {
+      format = current;
+    }
+    return Objects.requireNonNull(format, "no page header read");
   }
 
   private long endOfRecord() {

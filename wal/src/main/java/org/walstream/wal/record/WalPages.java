@@ -16,7 +16,7 @@ import org.walstream.wal.WalSegmentSize;
 ///
 /// Counterpart of XLogFileReadAnyTLI(), src/backend/access/transam/xlogrecovery.c (which file), and
 /// of WALDumpReadPage(), src/bin/pg_waldump/pg_waldump.c (whole pages or nothing). Not thread-safe.
-public final class WalPages {
+final class WalPages {
 
   /// So small that what is read is still in the processor's cache when it is looked at: with 32
   /// pages, reading took three times as long.
@@ -34,7 +34,7 @@ public final class WalPages {
   private int fileEnd;
 
   /// @param history what leads to the newest timeline to be looked at
-  public WalPages(WalSegmentSource segments, WalSegmentSize segmentSize, TimelineHistory history) {
+  WalPages(WalSegmentSource segments, WalSegmentSize segmentSize, TimelineHistory history) {
     this.segments = segments;
     this.segmentSize = segmentSize;
     this.history = history;
@@ -42,12 +42,12 @@ public final class WalPages {
   }
 
   /// The timeline of the file that was found last; the oldest one before any was.
-  public TimelineId timeline() {
+  TimelineId timeline() {
     return timeline;
   }
 
   /// The segment's file on the newest timeline that has one, or null.
-  public @Nullable WalSegmentName find(long lsn) throws IOException {
+  @Nullable WalSegmentName find(long lsn) throws IOException {
     for (TimelineId candidate : history.timelines()) {
       if (candidate.isBefore(timeline)) {
         return null;
@@ -63,7 +63,7 @@ public final class WalPages {
   }
 
   /// What PostgreSQL says of a position whose segment is not there.
-  public String missingFile(long lsn) {
+  String missingFile(long lsn) {
     var wanted = timeline.isBefore(history.timelineOf(lsn)) ? history.timelineOf(lsn) : timeline;
     return "could not find file \"%s\": No such file or directory"
         .formatted(WalSegmentName.containing(wanted, lsn, segmentSize));
@@ -72,13 +72,9 @@ public final class WalPages {
   /// Reads on from `lsn` in `segment`, up to the end of a whole page: a page that is cut off counts
   /// as not there.
   ///
+  /// @param wanted no more than the pages of as many bytes are read
   /// @return how many bytes are in [#buffer]; 0 when there is no whole page
-  public int read(WalSegmentName segment, long lsn) throws IOException {
-    return read(segment, lsn, BUFFER_BYTES);
-  }
-
-  /// The same for a reader that wants no more than the pages of the next `wanted` bytes.
-  public int read(WalSegmentName segment, long lsn, long wanted) throws IOException {
+  int read(WalSegmentName segment, long lsn, long wanted) throws IOException {
     int offset = segmentSize.offset(lsn);
     int most = BUFFER_BYTES - offset % PAGE_BYTES;
     if (wanted < most) {
@@ -95,12 +91,12 @@ public final class WalPages {
   /// What PostgreSQL says of the file that [#read] found no whole page in.
   ///
   /// @param verifier who has seen the pages before, and knows the version
-  public String shortFile(WalSegmentName segment, WalVerifier verifier) {
+  String shortFile(WalSegmentName segment, WalVerifier verifier) {
     return verifier.wording().shortFile(segment, fileEnd, PAGE_BYTES - fileEnd % PAGE_BYTES);
   }
 
   /// The bytes read last, little-endian, in an array, from position 0 to the limit.
-  public ByteBuffer buffer() {
+  ByteBuffer buffer() {
     return buffer;
   }
 }

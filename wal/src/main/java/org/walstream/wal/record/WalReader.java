@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
+import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 
@@ -87,9 +88,17 @@ public final class WalReader {
     segment = null;
     long segmentStart = segmentSize.startOfSegment(lsn);
     long pageStart = lsn & -PAGE_BYTES;
-    if (pageStart != segmentStart && checkPage(segmentStart) && lsn != pageStart) {
+    if (lsn != segmentStart
+        && checkPage(segmentStart)
+        && pageStart != segmentStart
+        && pageStart != lsn) {
       checkPage(pageStart);
     }
+  }
+
+  /// The timeline of the file that was read last; the oldest one before any was.
+  public TimelineId timeline() {
+    return pages.timeline();
   }
 
   /// @return false when the page is there, and wrong
@@ -136,8 +145,8 @@ public final class WalReader {
   /// @throws IOException as the source throws it
   public void resume() throws IOException {
     if (records.lastRecordLsn() != 0) {
-      segment = null;
       records.startAtRecord(records.endLsn(), records.lastRecordLsn());
+      enter(records.endLsn());
     } else if (startIsRecord) {
       startAtRecord(startLsn);
     } else {

@@ -73,8 +73,8 @@ public final class WalVerifier {
   private final ByteBuffer pageHeader =
       ByteBuffer.allocate(XLogLongPageHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
 
-  /// Where bytes are read that come outside of arrays.
-  private final byte[] window = new byte[WINDOW_BYTES];
+  /// Where bytes are read that come outside of arrays; made when the first do.
+  private byte @Nullable [] window;
 
   /// The header of the record being read; all of the record if it is to be an overwrite.
   private final byte[] headerBytes = new byte[OVERWRITE_LENGTH];
@@ -117,7 +117,7 @@ public final class WalVerifier {
 
   /// Proves WAL as recovery and pg_waldump do, for whom `pieces` are to be put together: what those
   /// do not look at is let pass. See the constructor above for the other parameters.
-  public static WalVerifier asRecovery(
+  static WalVerifier asRecovery(
       WalSegmentSize segmentSize,
       long systemIdentifier,
       TimelineId timeline,
@@ -196,7 +196,7 @@ public final class WalVerifier {
   /// @return true when a record has come to its end at [#position]: it starts at [#lastRecordLsn].
   ///   False when all of `bytes` is read, or the WAL is corrupt
   /// @throws IllegalArgumentException when `lsn` is not where the last range ended
-  public boolean feedRecord(long lsn, ByteBuffer bytes) {
+  boolean feedRecord(long lsn, ByteBuffer bytes) {
     stopAtRecord = true;
     recordEnded = false;
     feed(lsn, bytes);
@@ -236,13 +236,13 @@ public final class WalVerifier {
 
   /// Where the record starts that is not whole yet; at a page's end, where it would start but for
   /// the page header.
-  public long pendingRecordLsn() {
+  long pendingRecordLsn() {
     boolean within = phase == Phase.BODY || (phase == Phase.HEADER && headerGot > 0);
     return within ? recordLsn : verifiedLsn;
   }
 
   /// Says that the bytes to come are from a file of another timeline along the same history.
-  public void timeline(TimelineId timeline) {
+  void timeline(TimelineId timeline) {
     pages.timeline(timeline);
   }
 
@@ -250,14 +250,14 @@ public final class WalVerifier {
   /// in its middle.
   ///
   /// @param page little-endian, the page's first 40 bytes at least
-  public boolean checkPage(long pageLsn, ByteBuffer page) {
+  boolean checkPage(long pageLsn, ByteBuffer page) {
     String wrong = pages.check(pageLsn, page);
     return wrong == null || fail(pageLsn, wrong);
   }
 
   /// Passes over what is left of a segment after XLOG_SWITCH, if that is where reading is; there
   /// may be no such bytes. Only when not strict.
-  public void skipRest() {
+  void skipRest() {
     if (phase == Phase.REST) {
       position = verifiedLsn;
       leaveRest();
@@ -270,6 +270,9 @@ public final class WalVerifier {
   /// runs with, all that is done to them costs three times as much outside.
   private void readOutside(ByteBuffer bytes) {
     Check.state(!stopAtRecord, "records are read out of arrays");
+    if (window == null) {
+      window = new byte[WINDOW_BYTES];
+    }
     int at = bytes.position();
     while (at < bytes.limit() && defect == null) {
       int length = Math.min(window.length, bytes.limit() - at);

@@ -5,6 +5,7 @@ import static org.walstream.wal.rmgr.UnknownRecord.unless;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.record.RecordBytes;
 
 /// Records of the resource manager `BRIN`.
 ///
@@ -23,17 +24,17 @@ public sealed interface BrinRecord extends WalRecord {
   /// XLOG_BRIN_OPMASK
   int OPCODE_MASK = 0x70;
 
-  /// XLOG_BRIN_INIT_PAGE: the tuple is the first of its page, which redo makes anew.
-  int INIT_PAGE = 0x80;
+  /// The tuple is the first of its page, which redo makes anew.
+  int XLOG_BRIN_INIT_PAGE = 0x80;
 
   /// The name of the record type with this `xl_info`, or null when there is none.
   static @Nullable String name(WalFormat format, int info) {
     return switch (info & 0xF0) {
       case CREATE_INDEX -> "CREATE_INDEX";
       case INSERT -> "INSERT";
-      case INSERT | INIT_PAGE -> "INSERT+INIT";
+      case INSERT | XLOG_BRIN_INIT_PAGE -> "INSERT+INIT";
       case UPDATE -> "UPDATE";
-      case UPDATE | INIT_PAGE -> "UPDATE+INIT";
+      case UPDATE | XLOG_BRIN_INIT_PAGE -> "UPDATE+INIT";
       case SAMEPAGE_UPDATE -> "SAMEPAGE_UPDATE";
       case REVMAP_EXTEND -> "REVMAP_EXTEND";
       case DESUMMARIZE -> "DESUMMARIZE";
@@ -41,7 +42,7 @@ public sealed interface BrinRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable BrinRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode() & OPCODE_MASK) {
       case CREATE_INDEX -> unless(length >= CreateIndex.LENGTH, new CreateIndex(record));
@@ -50,7 +51,7 @@ public sealed interface BrinRecord extends WalRecord {
       case SAMEPAGE_UPDATE -> unless(length >= SamepageUpdate.LENGTH, new SamepageUpdate(record));
       case REVMAP_EXTEND -> unless(length >= RevmapExtend.LENGTH, new RevmapExtend(record));
       case DESUMMARIZE -> unless(length >= Desummarize.LENGTH, new Desummarize(record));
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
@@ -108,12 +109,17 @@ public sealed interface BrinRecord extends WalRecord {
       return record.main().u16(8);
     }
 
+    /// Empty when block 0 has an image in its place.
+    public RecordBytes tuple() {
+      return record.block(0).data();
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("heapBlk", heapBlk());
       out.u32("pagesPerRange", pagesPerRange());
       out.number("offnum", offnum());
-      out.number("tupleLength", record.block(0).data().length());
+      out.number("tupleLength", tuple().length());
     }
   }
 
@@ -148,13 +154,18 @@ public sealed interface BrinRecord extends WalRecord {
       return record.main().u16(12);
     }
 
+    /// Empty when block 0 has an image in its place.
+    public RecordBytes tuple() {
+      return record.block(0).data();
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("oldOffnum", oldOffnum());
       out.u32("heapBlk", heapBlk());
       out.u32("pagesPerRange", pagesPerRange());
       out.number("offnum", offnum());
-      out.number("tupleLength", record.block(0).data().length());
+      out.number("tupleLength", tuple().length());
     }
   }
 
@@ -174,10 +185,15 @@ public sealed interface BrinRecord extends WalRecord {
       return record.main().u16(0);
     }
 
+    /// Empty when block 0 has an image in its place.
+    public RecordBytes tuple() {
+      return record.block(0).data();
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("offnum", offnum());
-      out.number("tupleLength", record.block(0).data().length());
+      out.number("tupleLength", tuple().length());
     }
   }
 

@@ -40,6 +40,10 @@ public record BtreeDeletions(RecordBytes bytes, int ndeleted, int nupdated) {
     return true;
   }
 
+  public int deleted(int index) {
+    return bytes.u16(Short.BYTES * index);
+  }
+
   /// Where in [#bytes] the line pointers stand that are updated; those deleted are at 0.
   public int updatedAt() {
     return Short.BYTES * ndeleted;
@@ -67,8 +71,13 @@ public record BtreeDeletions(RecordBytes bytes, int ndeleted, int nupdated) {
     return update + Short.BYTES;
   }
 
+  /// @param index below [#ndeletedtids] of `update`
+  public int ptid(int update, int index) {
+    return bytes.u16(ptidsAt(update) + Short.BYTES * index);
+  }
+
   void fields(RecordFields out) {
-    Offsets.list("deleted", bytes, 0, ndeleted, out);
+    out.numbers("deleted", ndeleted, this::deleted);
     int[] updates = new int[nupdated];
     for (int i = 0; i < nupdated; i++) {
       updates[i] = i == 0 ? firstUpdateAt() : updateAfter(updates[i - 1]);
@@ -79,7 +88,7 @@ public record BtreeDeletions(RecordBytes bytes, int ndeleted, int nupdated) {
         (index, item) -> {
           item.number("off", updated(index));
           int update = updates[index];
-          Offsets.list("ptids", bytes, ptidsAt(update), ndeletedtids(update), item);
+          item.numbers("ptids", ndeletedtids(update), ptid -> ptid(update, ptid));
         });
   }
 }

@@ -53,11 +53,11 @@ public sealed interface BtreeRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable BtreeRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
       case INSERT_LEAF, INSERT_UPPER, INSERT_META, INSERT_POST -> Insert.of(record);
-      case SPLIT_L, SPLIT_R -> unless(length >= Split.LENGTH, new Split(record));
+      case SPLIT_L, SPLIT_R -> Split.of(record);
       case DEDUP -> Dedup.of(record);
       case DELETE -> Delete.of(record);
       case UNLINK_PAGE, UNLINK_PAGE_META ->
@@ -68,7 +68,7 @@ public sealed interface BtreeRecord extends WalRecord {
       case VACUUM -> Vacuum.of(record);
       case REUSE_PAGE -> ReusePage.of(record);
       case META_CLEANUP -> MetaCleanup.of(record);
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
@@ -91,7 +91,7 @@ public sealed interface BtreeRecord extends WalRecord {
   /// Counterpart of xl_btree_insert.
   record Insert(DecodedXLogRecord record) implements BtreeRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Insert of(DecodedXLogRecord record) {
       var insert = new Insert(record);
       int length = record.block(0).data().length();
       return unless(
@@ -118,6 +118,10 @@ public sealed interface BtreeRecord extends WalRecord {
       return isPostingSplit() ? Short.BYTES : 0;
     }
 
+    public int tupleLength() {
+      return Math.max(record.block(0).data().length() - tupleAt(), 0);
+    }
+
     /// Null unless the metapage is made anew.
     public @Nullable BtreeMetadata metadata() {
       return record.opcode() == INSERT_META ? BtreeMetadata.of(record.block(2)) : null;
@@ -127,7 +131,7 @@ public sealed interface BtreeRecord extends WalRecord {
     public void fields(RecordFields out) {
       out.number("offnum", offnum());
       out.number("postingoff", postingoff());
-      out.number("tupleLength", Math.max(record.block(0).data().length() - tupleAt(), 0));
+      out.number("tupleLength", tupleLength());
       BtreeMetadata.list(metadata(), out);
     }
   }
@@ -141,16 +145,34 @@ public sealed interface BtreeRecord extends WalRecord {
   ///      4      2  firstrightoff  the first tuple to go to the right
   ///      6      2  newitemoff
   ///      8      2  postingoff     0, or which TID of the posting list before it the tuple splits
+  ///
+  /// offset  bytes  field          (data of block 0, the left page)
+  ///      0         newitem        if the tuple goes to the left, or splits a posting list there
+  ///      +         leftHighKey
+  ///
+  /// offset  bytes  field          (data of block 1, the right page)
+  ///      0         rightTuples    all of them, as they stand on the page
   /// ```
   ///
-  /// Block 0, the left page, has the new tuple, if it needs it, and its new high key; block 1 all
-  /// tuples of the new right page. Block 2 is the page to the right of both, block 3 the left page
-  /// of the split below that this completes.
+  /// Each tuple takes up a multiple of 8 bytes; see [IndexTuple]. Block 2 is the page to the right
+  /// of both, block 3 the left page of the split below that this completes.
   ///
   /// Counterpart of xl_btree_split.
   record Split(DecodedXLogRecord record) implements BtreeRecord {
 
     private static final int LENGTH = 10;
+
+    static @Nullable Split of(DecodedXLogRecord record) {
+      var split = new Split(record);
+      return unless(record.main().length() >= LENGTH && split.tuplesFit(), split);
+    }
+
+    private boolean tuplesFit() {
+      RecordBytes left = left();
+      return left.length() == 0
+          || ((!hasNewitem() || IndexTuple.fits(left, 0))
+              && IndexTuple.fits(left, leftHighKeyAt()));
+    }
 
     public int level() {
       return record.main().i32(0);
@@ -168,12 +190,42 @@ public sealed interface BtreeRecord extends WalRecord {
       return record.main().u16(8);
     }
 
+    /// The data of block 0; empty when there is an image in its place.
+    public RecordBytes left() {
+      return record.block(0).data();
+    }
+
+    /// Whether [#left] opens with the new tuple.
+    public boolean hasNewitem() {
+      return record.opcode() == SPLIT_L || postingoff() != 0;
+    }
+
+    /// Where in [#left] the new tuple stands, if it does.
+    public int newitemAt() {
+      return 0;
+    }
+
+    /// Where in [#left] the page's new high key stands.
+    public int leftHighKeyAt() {
+      return hasNewitem() ? IndexTuple.alignedSize(left(), newitemAt()) : 0;
+    }
+
+    /// The data of block 1; empty when there is an image in its place.
+    public RecordBytes rightTuples() {
+      return record.block(1).data();
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("level", level());
       out.number("firstrightoff", firstrightoff());
       out.number("newitemoff", newitemoff());
       out.number("postingoff", postingoff());
+      if (left().length() > 0) {
+        out.number("newitemLength", leftHighKeyAt());
+        out.number("leftHighKeyLength", IndexTuple.size(left(), leftHighKeyAt()));
+      }
+      out.number("rightTuplesLength", rightTuples().length());
     }
   }
 
@@ -193,7 +245,7 @@ public sealed interface BtreeRecord extends WalRecord {
 
     private static final int INTERVAL_LENGTH = 4;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Dedup of(DecodedXLogRecord record) {
       RecordBytes data = record.block(0).data();
       return unless(
           record.main().length() >= Short.BYTES
@@ -205,16 +257,28 @@ public sealed interface BtreeRecord extends WalRecord {
       return record.main().u16(0);
     }
 
+    /// False when block 0 has an image in their place.
+    public boolean hasIntervals() {
+      return record.block(0).data().length() > 0;
+    }
+
+    public int baseoff(int interval) {
+      return record.block(0).data().u16(INTERVAL_LENGTH * interval);
+    }
+
+    public int nitems(int interval) {
+      return record.block(0).data().u16(INTERVAL_LENGTH * interval + 2);
+    }
+
     @Override
     public void fields(RecordFields out) {
-      RecordBytes data = record.block(0).data();
       out.number("nintervals", nintervals());
       out.list(
           "intervals",
-          data.length() == 0 ? 0 : nintervals(),
-          (index, item) -> {
-            item.number("baseoff", data.u16(INTERVAL_LENGTH * index));
-            item.number("nitems", data.u16(INTERVAL_LENGTH * index + 2));
+          hasIntervals() ? nintervals() : 0,
+          (interval, item) -> {
+            item.number("baseoff", baseoff(interval));
+            item.number("nitems", nitems(interval));
           });
     }
   }
@@ -232,7 +296,7 @@ public sealed interface BtreeRecord extends WalRecord {
   /// Counterpart of xl_btree_delete.
   record Delete(DecodedXLogRecord record) implements BtreeRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Delete of(DecodedXLogRecord record) {
       int length = record.format().conflictsTellCatalog() ? 9 : 8;
       var delete = new Delete(record);
       return unless(record.main().length() >= length && delete.deletions().fit(), delete);
@@ -282,7 +346,7 @@ public sealed interface BtreeRecord extends WalRecord {
 
     private static final int LENGTH = 4;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Vacuum of(DecodedXLogRecord record) {
       var vacuum = new Vacuum(record);
       return unless(record.main().length() >= LENGTH && vacuum.deletions().fit(), vacuum);
     }
@@ -426,6 +490,9 @@ public sealed interface BtreeRecord extends WalRecord {
   /// offset  bytes  field    (main data)
   ///      0      4  rootblk
   ///      4      4  level
+  ///
+  /// offset  bytes  field    (data of block 0)
+  ///      0         tuples   as they stand on the page
   /// ```
   ///
   /// Counterpart of xl_btree_newroot.
@@ -441,6 +508,11 @@ public sealed interface BtreeRecord extends WalRecord {
       return record.main().i32(4);
     }
 
+    /// None in a root that is a leaf; see [IndexTuple].
+    public RecordBytes tuples() {
+      return record.block(0).data();
+    }
+
     public @Nullable BtreeMetadata metadata() {
       return BtreeMetadata.of(record.block(2));
     }
@@ -449,6 +521,7 @@ public sealed interface BtreeRecord extends WalRecord {
     public void fields(RecordFields out) {
       out.u32("rootblk", rootblk());
       out.u32("level", level());
+      out.number("tuplesLength", tuples().length());
       BtreeMetadata.list(metadata(), out);
     }
   }
@@ -468,7 +541,7 @@ public sealed interface BtreeRecord extends WalRecord {
   /// Counterpart of xl_btree_reuse_page.
   record ReusePage(DecodedXLogRecord record) implements BtreeRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable ReusePage of(DecodedXLogRecord record) {
       int length = record.format().conflictsTellCatalog() ? 25 : 24;
       return unless(record.main().length() >= length, new ReusePage(record));
     }
@@ -502,7 +575,7 @@ public sealed interface BtreeRecord extends WalRecord {
   /// The metapage, block 0, is made anew after VACUUM, from a [BtreeMetadata].
   record MetaCleanup(DecodedXLogRecord record) implements BtreeRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable MetaCleanup of(DecodedXLogRecord record) {
       return unless(
           record.block(0).data().length() >= BtreeMetadata.LENGTH, new MetaCleanup(record));
     }

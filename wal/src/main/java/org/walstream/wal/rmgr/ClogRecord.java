@@ -8,7 +8,7 @@ import org.walstream.wal.record.DecodedXLogRecord;
 /// transaction is kept.
 ///
 /// Counterpart of src/include/access/clog.h.
-public sealed interface ClogRecord extends WalRecord {
+public sealed interface ClogRecord extends WalRecord permits ZeroPage, ClogRecord.Truncate {
 
   /// CLOG_ZEROPAGE
   int ZEROPAGE = 0x00;
@@ -25,37 +25,13 @@ public sealed interface ClogRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable ClogRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
-      case ZEROPAGE ->
-          length >= SlruPage.length(record)
-              ? new ZeroPage(record)
-              : UnknownRecord.malformed(record);
-      case TRUNCATE ->
-          length >= SlruPage.length(record) + 8
-              ? new Truncate(record)
-              : UnknownRecord.malformed(record);
-      default -> UnknownRecord.opcode(record);
+      case ZEROPAGE -> ZeroPage.of(record);
+      case TRUNCATE -> length >= SlruPage.length(record) + 8 ? new Truncate(record) : null;
+      default -> null;
     };
-  }
-
-  /// A page made anew, of zeros.
-  ///
-  /// ```
-  /// offset  bytes  field    (main data)
-  ///      0      8  pageno   before PostgreSQL 17: 4
-  /// ```
-  record ZeroPage(DecodedXLogRecord record) implements ClogRecord {
-
-    public long pageno() {
-      return SlruPage.number(record);
-    }
-
-    @Override
-    public void fields(RecordFields out) {
-      out.number("pageno", pageno());
-    }
   }
 
   /// The pages before this one are no longer needed.

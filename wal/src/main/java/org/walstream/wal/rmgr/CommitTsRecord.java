@@ -8,7 +8,7 @@ import org.walstream.wal.record.DecodedXLogRecord;
 /// commit is kept if `track_commit_timestamp` is on.
 ///
 /// Counterpart of src/include/access/commit_ts.h.
-public sealed interface CommitTsRecord extends WalRecord {
+public sealed interface CommitTsRecord extends WalRecord permits ZeroPage, CommitTsRecord.Truncate {
 
   /// COMMIT_TS_ZEROPAGE
   int ZEROPAGE = 0x00;
@@ -26,37 +26,13 @@ public sealed interface CommitTsRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable CommitTsRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
-      case ZEROPAGE ->
-          length >= SlruPage.length(record)
-              ? new ZeroPage(record)
-              : UnknownRecord.malformed(record);
-      case TRUNCATE ->
-          length >= SlruPage.length(record) + 4
-              ? new Truncate(record)
-              : UnknownRecord.malformed(record);
-      default -> UnknownRecord.opcode(record);
+      case ZEROPAGE -> ZeroPage.of(record);
+      case TRUNCATE -> length >= SlruPage.length(record) + 4 ? new Truncate(record) : null;
+      default -> null;
     };
-  }
-
-  /// A page made anew, of zeros.
-  ///
-  /// ```
-  /// offset  bytes  field    (main data)
-  ///      0      8  pageno   before PostgreSQL 17: 4
-  /// ```
-  record ZeroPage(DecodedXLogRecord record) implements CommitTsRecord {
-
-    public long pageno() {
-      return SlruPage.number(record);
-    }
-
-    @Override
-    public void fields(RecordFields out) {
-      out.number("pageno", pageno());
-    }
   }
 
   /// The pages before this one are no longer needed.

@@ -29,19 +29,14 @@ public sealed interface DatabaseRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable DatabaseRecord of(DecodedXLogRecord record) {
     RecordBytes main = record.main();
     return switch (record.opcode()) {
       case CREATE_FILE_COPY ->
-          main.length() >= CreateFileCopy.LENGTH
-              ? new CreateFileCopy(record)
-              : UnknownRecord.malformed(record);
-      case CREATE_WAL_LOG ->
-          main.length() >= CreateWalLog.LENGTH
-              ? new CreateWalLog(record)
-              : UnknownRecord.malformed(record);
-      case DROP -> Drop.isWhole(main) ? new Drop(record) : UnknownRecord.malformed(record);
-      default -> UnknownRecord.opcode(record);
+          main.length() >= CreateFileCopy.LENGTH ? new CreateFileCopy(record) : null;
+      case CREATE_WAL_LOG -> main.length() >= CreateWalLog.LENGTH ? new CreateWalLog(record) : null;
+      case DROP -> Drop.isWhole(main) ? new Drop(record) : null;
+      default -> null;
     };
   }
 

@@ -9,9 +9,8 @@ import org.walstream.wal.record.DecodedXLogRecord;
 /// ```
 /// offset  bytes  field       (each item)
 ///      0      4  kind        signed
-///      4      4  dboid
-///      8      4  objoid      PostgreSQL 18 and later: objid_lo
-///     12      4              PostgreSQL 18 and later: objid_hi
+///      4      4  dbOid
+///      8      4  objectId    PostgreSQL 18: 8
 /// ```
 ///
 /// Counterpart of xl_xact_stats_item, src/include/access/xact.h. Valid as long as its record is.

@@ -23,6 +23,12 @@ import org.walstream.wal.record.RecordBytes;
 /// @param offsetsAt where in `bytes` the first offset stands
 public record FreezePlans(RecordBytes bytes, int at, int count, int offsetsAt) {
 
+  /// Of `frzflags`: the tuple's xvac becomes FrozenTransactionId.
+  public static final int XLH_FREEZE_XVAC = 0x02;
+
+  /// Of `frzflags`: the tuple's xvac becomes InvalidTransactionId.
+  public static final int XLH_INVALID_XVAC = 0x04;
+
   static final int LENGTH = 12;
 
   /// Whether all plans and all their offsets are within `bytes`.

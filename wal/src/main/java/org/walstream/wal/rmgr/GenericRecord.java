@@ -9,13 +9,6 @@ import org.walstream.wal.record.RecordBytes;
 /// Records of the resource manager `Generic`: bytes of pages that an extension changed, such as
 /// bloom, without a resource manager of its own. There is one type of record.
 ///
-/// ```
-/// offset  bytes  field    (each block's data: any number of these, one after the other)
-///      0      2  offset   where in the page
-///      2      2  length
-///      4      n  bytes
-/// ```
-///
 /// Counterpart of src/backend/access/transam/generic_xlog.c.
 public record GenericRecord(DecodedXLogRecord record) implements WalRecord {
 
@@ -24,16 +17,16 @@ public record GenericRecord(DecodedXLogRecord record) implements WalRecord {
     return "Generic";
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable GenericRecord of(DecodedXLogRecord record) {
     for (int id = 0; id <= record.maxBlockId(); id++) {
       if (record.hasBlock(id) && !Delta.areWhole(record.block(id).data())) {
-        return UnknownRecord.malformed(record);
+        return null;
       }
     }
     return new GenericRecord(record);
   }
 
-  /// The changes of a block, standing before the first.
+  /// The changes of a block, standing before the first; their bytes are in the block's data.
   public Delta delta(int blockId) {
     return new Delta(record.block(blockId).data());
   }
@@ -64,6 +57,13 @@ public record GenericRecord(DecodedXLogRecord record) implements WalRecord {
   }
 
   /// One change of a page after the other.
+  ///
+  /// ```
+  /// offset  bytes  field    (each block's data: any number of these, one after the other)
+  ///      0      2  offset   where in the page
+  ///      2      2  length
+  ///      4      n  bytes
+  /// ```
   public static final class Delta {
 
     private static final int HEADER = 4;

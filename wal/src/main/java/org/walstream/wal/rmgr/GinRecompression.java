@@ -27,20 +27,16 @@ import org.walstream.wal.record.RecordBytes;
 /// @param bytes the data of the page's block
 public record GinRecompression(RecordBytes bytes) {
 
-  /// GIN_SEGMENT_DELETE
-  public static final int DELETE = 1;
-
-  /// GIN_SEGMENT_INSERT
-  public static final int INSERT = 2;
-
-  /// GIN_SEGMENT_REPLACE
-  public static final int REPLACE = 3;
-
-  /// GIN_SEGMENT_ADDITEMS
-  public static final int ADD_ITEMS = 4;
+  public static final int GIN_SEGMENT_DELETE = 1;
+  public static final int GIN_SEGMENT_INSERT = 2;
+  public static final int GIN_SEGMENT_REPLACE = 3;
+  public static final int GIN_SEGMENT_ADDITEMS = 4;
 
   /// Where in [#bytes] the first action stands.
   public static final int FIRST_ACTION = 2;
+
+  /// Bytes of a TID, in a segment as among added items.
+  public static final int ITEM_LENGTH = Tid.LENGTH;
 
   private static final int ACTION_LENGTH = 2;
   private static final int POSTING_LIST_LENGTH = Tid.LENGTH + Short.BYTES;
@@ -69,10 +65,10 @@ public record GinRecompression(RecordBytes bytes) {
       return false;
     }
     return switch (type(at)) {
-      case INSERT, REPLACE ->
+      case GIN_SEGMENT_INSERT, GIN_SEGMENT_REPLACE ->
           bytes.holds(behind, 1, POSTING_LIST_LENGTH)
               && bytes.holds(behind, 1, POSTING_LIST_LENGTH + nbytes(at));
-      case ADD_ITEMS ->
+      case GIN_SEGMENT_ADDITEMS ->
           bytes.holds(behind, 1, Short.BYTES)
               && bytes.holds(behind + Short.BYTES, nitems(at), Tid.LENGTH);
       default -> true;
@@ -92,26 +88,58 @@ public record GinRecompression(RecordBytes bytes) {
   }
 
   public boolean isKnown(int action) {
-    return type(action) >= DELETE && type(action) <= ADD_ITEMS;
+    return type(action) >= GIN_SEGMENT_DELETE && type(action) <= GIN_SEGMENT_ADDITEMS;
+  }
+
+  /// Whether the action has a segment.
+  public boolean isSegment(int action) {
+    return type(action) == GIN_SEGMENT_INSERT || type(action) == GIN_SEGMENT_REPLACE;
   }
 
   /// How many items are added; 0 for other types.
   public int nitems(int action) {
-    return type(action) == ADD_ITEMS ? bytes.u16(action + ACTION_LENGTH) : 0;
+    return type(action) == GIN_SEGMENT_ADDITEMS ? bytes.u16(action + ACTION_LENGTH) : 0;
   }
 
   /// Where the action after this one, which is of a known type, stands.
   public int after(int action) {
     int behind = action + ACTION_LENGTH;
     return switch (type(action)) {
-      case INSERT, REPLACE -> behind + POSTING_LIST_LENGTH + (nbytes(action) + 1 & -2);
-      case ADD_ITEMS -> behind + Short.BYTES + Tid.LENGTH * nitems(action);
+      case GIN_SEGMENT_INSERT, GIN_SEGMENT_REPLACE -> behind + segmentLength(action);
+      case GIN_SEGMENT_ADDITEMS -> itemsAt(action) + Tid.LENGTH * nitems(action);
       default -> behind;
     };
   }
 
-  private int nbytes(int action) {
-    return bytes.u16(action + ACTION_LENGTH + Tid.LENGTH);
+  /// Where in [#bytes] the segment stands that is inserted, or takes another's place.
+  public int segmentAt(int action) {
+    return action + ACTION_LENGTH;
+  }
+
+  /// Bytes of the segment as it goes to the page, its header and filling included
+  /// (SizeOfGinPostingList).
+  public int segmentLength(int action) {
+    return POSTING_LIST_LENGTH + (nbytes(action) + 1 & -2);
+  }
+
+  /// Where in [#bytes] the segment's first TID stands.
+  public int firstAt(int action) {
+    return segmentAt(action);
+  }
+
+  /// Bytes of the segment's compressed TIDs.
+  public int nbytes(int action) {
+    return bytes.u16(segmentAt(action) + Tid.LENGTH);
+  }
+
+  /// Where in [#bytes] the segment's compressed TIDs stand.
+  public int bytesAt(int action) {
+    return segmentAt(action) + POSTING_LIST_LENGTH;
+  }
+
+  /// Where in [#bytes] the TIDs stand that are added, each of [#ITEM_LENGTH].
+  public int itemsAt(int action) {
+    return action + ACTION_LENGTH + Short.BYTES;
   }
 
   void fields(RecordFields out) {
@@ -133,6 +161,9 @@ public record GinRecompression(RecordBytes bytes) {
           item.number("segno", segno(action));
           item.number("type", type(action));
           item.number("nitems", nitems(action));
+          if (isSegment(action)) {
+            item.number("nbytes", nbytes(action));
+          }
         });
   }
 }

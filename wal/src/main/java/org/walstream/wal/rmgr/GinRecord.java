@@ -27,11 +27,11 @@ public sealed interface GinRecord extends WalRecord {
   int DELETE_LISTPAGE = 0x80;
   int VACUUM_DATA_LEAF_PAGE = 0x90;
 
-  /// GIN_INSERT_ISDATA, GIN_INSERT_ISLEAF, GIN_SPLIT_ROOT: flags of INSERT and SPLIT.
-  int IS_DATA = 0x01;
+  /// Flags of INSERT and SPLIT.
+  int GIN_INSERT_ISDATA = 0x01;
 
-  int IS_LEAF = 0x02;
-  int SPLIT_ROOT = 0x04;
+  int GIN_INSERT_ISLEAF = 0x02;
+  int GIN_SPLIT_ROOT = 0x04;
 
   /// The name of the record type with this `xl_info`, or null when there is none.
   static @Nullable String name(WalFormat format, int info) {
@@ -49,7 +49,7 @@ public sealed interface GinRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable GinRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
       case CREATE_PTREE -> CreatePtree.of(record);
@@ -61,16 +61,16 @@ public sealed interface GinRecord extends WalRecord {
       case UPDATE_META_PAGE -> unless(length >= UpdateMetaPage.LENGTH, new UpdateMetaPage(record));
       case INSERT_LISTPAGE -> unless(length >= InsertListpage.LENGTH, new InsertListpage(record));
       case DELETE_LISTPAGE -> unless(length >= DeleteListpage.LENGTH, new DeleteListpage(record));
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
   /// An entry's TIDs get a tree of their own, whose first page is block 0.
   ///
   /// ```
-  /// offset  bytes  field  (main data)
-  ///      0      4  size
-  ///      4   size  TIDs, compressed
+  /// offset  bytes  field         (main data)
+  ///      0      4  size          of what follows
+  ///      4      n  postingLists
   /// ```
   ///
   /// Counterpart of ginxlogCreatePostingTree.
@@ -78,7 +78,7 @@ public sealed interface GinRecord extends WalRecord {
 
     private static final int LENGTH = 4;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable CreatePtree of(DecodedXLogRecord record) {
       RecordBytes main = record.main();
       return unless(
           main.length() >= LENGTH && main.holds(LENGTH, main.i32(0), 1), new CreatePtree(record));
@@ -86,6 +86,11 @@ public sealed interface GinRecord extends WalRecord {
 
     public int size() {
       return record.main().i32(0);
+    }
+
+    /// Where in the main data the TIDs stand.
+    public int postingListsAt() {
+      return LENGTH;
     }
 
     @Override
@@ -101,8 +106,8 @@ public sealed interface GinRecord extends WalRecord {
   /// offset  bytes  field            (main data)
   ///      0      2  flags            0x01 data page, 0x02 leaf
   ///   unless it is a leaf:
-  ///      2      4  left child       two halves of 16 bits, the high one first
-  ///      6      4  right child
+  ///      2      4  leftChildBlkno   two halves of 16 bits, the high one first
+  ///      6      4  rightChildBlkno
   ///
   /// offset  bytes  field            (data of block 0)
   ///   a page of entries:
@@ -111,8 +116,9 @@ public sealed interface GinRecord extends WalRecord {
   ///      4         tuple
   ///   an inner data page:
   ///      0      2  offset
-  ///      2      4  newitem: child   two halves of 16 bits
-  ///      6      6  newitem: key     TID
+  ///      2     10  newitem          a PostingItem:
+  ///      2      4  itemChild        two halves of 16 bits
+  ///      6      6  itemKey          TID
   ///   a data leaf: GinRecompression
   /// ```
   ///
@@ -124,7 +130,7 @@ public sealed interface GinRecord extends WalRecord {
     private static final int ENTRY_LENGTH = 4;
     private static final int ITEM_LENGTH = 12;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Insert of(DecodedXLogRecord record) {
       var insert = new Insert(record);
       int length = record.main().length();
       return unless(
@@ -146,19 +152,19 @@ public sealed interface GinRecord extends WalRecord {
     }
 
     public boolean isData() {
-      return (flags() & IS_DATA) != 0;
+      return (flags() & GIN_INSERT_ISDATA) != 0;
     }
 
     public boolean isLeaf() {
-      return (flags() & IS_LEAF) != 0;
+      return (flags() & GIN_INSERT_ISLEAF) != 0;
     }
 
     /// Of an inner page only, as the next.
-    public int leftChild() {
+    public int leftChildBlkno() {
       return record.main().blockId(2);
     }
 
-    public int rightChild() {
+    public int rightChildBlkno() {
       return record.main().blockId(6);
     }
 
@@ -167,22 +173,47 @@ public sealed interface GinRecord extends WalRecord {
       return !record.block(0).hasImage();
     }
 
+    /// Where on the page it is put; not of a data leaf.
+    public int offset() {
+      return change().u16(0);
+    }
+
     /// Of a page of entries: whether a tuple is replaced.
     public boolean isDelete() {
       return change().u8(2) != 0;
     }
 
-    /// Of an inner data page, as the next two: the page that is put there, and up to which TID.
+    /// Of a page of entries: where in [#change] the tuple stands, to its end.
+    public int tupleAt() {
+      return ENTRY_LENGTH;
+    }
+
+    public int tupleLength() {
+      return change().length() - ENTRY_LENGTH;
+    }
+
+    /// Of an inner data page: where in [#change] what is put there stands, as on the page.
+    public int newitemAt() {
+      return 2;
+    }
+
+    /// Of an inner data page, as those that follow: the page that is put there, and up to which
+    /// TID.
     public int itemChild() {
       return change().blockId(2);
     }
 
+    /// Where in [#change] the TID stands.
+    public int itemKeyAt() {
+      return 6;
+    }
+
     public int itemKeyBlock() {
-      return change().blockId(6);
+      return Tid.block(change(), itemKeyAt());
     }
 
     public int itemKeyOffset() {
-      return change().u16(10);
+      return Tid.offset(change(), itemKeyAt());
     }
 
     public boolean isRecompression() {
@@ -194,7 +225,8 @@ public sealed interface GinRecord extends WalRecord {
       return new GinRecompression(change());
     }
 
-    private RecordBytes change() {
+    /// The data of block 0; only if [#hasChange].
+    public RecordBytes change() {
       return record.block(0).data();
     }
 
@@ -202,8 +234,8 @@ public sealed interface GinRecord extends WalRecord {
     public void fields(RecordFields out) {
       out.number("flags", flags());
       if (!isLeaf()) {
-        out.u32("leftChildBlkno", leftChild());
-        out.u32("rightChildBlkno", rightChild());
+        out.u32("leftChildBlkno", leftChildBlkno());
+        out.u32("rightChildBlkno", rightChildBlkno());
       }
       if (!hasChange()) {
         return;
@@ -212,13 +244,13 @@ public sealed interface GinRecord extends WalRecord {
         recompression().fields(out);
         return;
       }
-      out.number("offset", change().u16(0));
+      out.number("offset", offset());
       if (isData()) {
         out.u32("newitemChild", itemChild());
-        Tid.field("newitemKey", change(), 6, out);
+        Tid.field("newitemKey", change(), itemKeyAt(), out);
       } else {
         out.flag("isDelete", isDelete());
-        out.number("tupleLength", change().length() - ENTRY_LENGTH);
+        out.number("tupleLength", tupleLength());
       }
     }
   }
@@ -262,15 +294,15 @@ public sealed interface GinRecord extends WalRecord {
     }
 
     public boolean isData() {
-      return (flags() & IS_DATA) != 0;
+      return (flags() & GIN_INSERT_ISDATA) != 0;
     }
 
     public boolean isLeaf() {
-      return (flags() & IS_LEAF) != 0;
+      return (flags() & GIN_INSERT_ISLEAF) != 0;
     }
 
     public boolean isRootSplit() {
-      return (flags() & SPLIT_ROOT) != 0;
+      return (flags() & GIN_SPLIT_ROOT) != 0;
     }
 
     @Override
@@ -295,7 +327,7 @@ public sealed interface GinRecord extends WalRecord {
   /// Counterpart of ginxlogVacuumDataLeafPage.
   record VacuumDataLeafPage(DecodedXLogRecord record) implements GinRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable VacuumDataLeafPage of(DecodedXLogRecord record) {
       var vacuum = new VacuumDataLeafPage(record);
       return unless(record.block(0).hasImage() || vacuum.recompression().fit(), vacuum);
     }
@@ -348,8 +380,8 @@ public sealed interface GinRecord extends WalRecord {
     }
   }
 
-  /// The list gets tuples on its last page, block 1, or more pages behind it. Block 0 is the
-  /// metapage.
+  /// The list gets tuples on its last page, block 1, which has them (see [IndexTuple]), or more
+  /// pages behind it. Block 0 is the metapage.
   ///
   /// ```
   /// offset  bytes  field         (main data)
@@ -357,7 +389,10 @@ public sealed interface GinRecord extends WalRecord {
   ///     16     56  metadata      GinMetadata
   ///     72      4  prevTail      the last page up to now, if pages come behind it
   ///     76      4  newRightlink
-  ///     80      4  ntuples       signed; of block 1, which has them
+  ///     80      4  ntuples       signed; of block 1
+  ///
+  /// offset  bytes  field         (data of block 1)
+  ///      0         tuples
   /// ```
   ///
   /// Counterpart of ginxlogUpdateMeta.
@@ -385,6 +420,11 @@ public sealed interface GinRecord extends WalRecord {
       return record.main().i32(80);
     }
 
+    /// Empty when there are none, or when block 1 has an image in their place.
+    public RecordBytes tuples() {
+      return record.block(1).data();
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.locator("locator", locator());
@@ -392,15 +432,19 @@ public sealed interface GinRecord extends WalRecord {
       out.u32("prevTail", prevTail());
       out.u32("newRightlink", newRightlink());
       out.number("ntuples", ntuples());
+      out.number("tuplesLength", tuples().length());
     }
   }
 
-  /// A new page of the list, block 0, which has its tuples.
+  /// A new page of the list, block 0, which has its tuples (see [IndexTuple]).
   ///
   /// ```
   /// offset  bytes  field      (main data)
   ///      0      4  rightlink
   ///      4      4  ntuples    signed
+  ///
+  /// offset  bytes  field      (data of block 0)
+  ///      0         tuples
   /// ```
   ///
   /// Counterpart of ginxlogInsertListPage.
@@ -416,10 +460,16 @@ public sealed interface GinRecord extends WalRecord {
       return record.main().i32(4);
     }
 
+    /// Empty when block 0 has an image in their place.
+    public RecordBytes tuples() {
+      return record.block(0).data();
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("rightlink", rightlink());
       out.number("ntuples", ntuples());
+      out.number("tuplesLength", tuples().length());
     }
   }
 

@@ -35,7 +35,7 @@ public sealed interface GistRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable GistRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
       case PAGE_UPDATE -> PageUpdate.of(record);
@@ -43,10 +43,10 @@ public sealed interface GistRecord extends WalRecord {
       case PAGE_REUSE ->
           unless(
               length >= (record.format().conflictsTellCatalog() ? 25 : 24), new PageReuse(record));
-      case PAGE_SPLIT -> unless(length >= PageSplit.LENGTH, new PageSplit(record));
+      case PAGE_SPLIT -> PageSplit.of(record);
       case PAGE_DELETE -> unless(length >= PageDelete.LENGTH, new PageDelete(record));
       case ASSIGN_LSN -> new AssignLsn(record);
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
@@ -68,7 +68,7 @@ public sealed interface GistRecord extends WalRecord {
 
     private static final int LENGTH = 4;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable PageUpdate of(DecodedXLogRecord record) {
       var update = new PageUpdate(record);
       RecordBytes data = record.block(0).data();
       return unless(
@@ -85,12 +85,26 @@ public sealed interface GistRecord extends WalRecord {
       return record.main().u16(2);
     }
 
+    /// The data of block 0; empty when there is an image in its place.
+    public RecordBytes change() {
+      return record.block(0).data();
+    }
+
+    public int todelete(int index) {
+      return change().u16(Short.BYTES * index);
+    }
+
+    /// Where in [#change] the tuples stand, see [IndexTuple].
+    public int tuplesAt() {
+      return Short.BYTES * ntodelete();
+    }
+
     @Override
     public void fields(RecordFields out) {
-      RecordBytes data = record.block(0).data();
       out.number("ntodelete", ntodelete());
       out.number("ntoinsert", ntoinsert());
-      Offsets.list("todelete", data, 0, data.length() == 0 ? 0 : ntodelete(), out);
+      out.numbers("todelete", change().length() == 0 ? 0 : ntodelete(), this::todelete);
+      out.number("tuplesLength", Math.max(change().length() - tuplesAt(), 0));
     }
   }
 
@@ -110,7 +124,7 @@ public sealed interface GistRecord extends WalRecord {
   /// Counterpart of gistxlogDelete.
   record Delete(DecodedXLogRecord record) implements GistRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Delete of(DecodedXLogRecord record) {
       var delete = new Delete(record);
       return unless(
           record.main().length() >= delete.offsetsAt()
@@ -136,12 +150,16 @@ public sealed interface GistRecord extends WalRecord {
       return record.format().conflictsTellCatalog() ? 8 : 6;
     }
 
+    public int offset(int index) {
+      return record.main().u16(offsetsAt() + Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("snapshotConflictHorizon", snapshotConflictHorizon());
       out.number("ntodelete", ntodelete());
       out.flag("isCatalogRel", isCatalogRel());
-      Offsets.list("offsets", record.main(), offsetsAt(), ntodelete(), out);
+      out.numbers("offsets", ntodelete(), this::offset);
     }
   }
 
@@ -186,9 +204,8 @@ public sealed interface GistRecord extends WalRecord {
     }
   }
 
-  /// A page is split into several. Blocks 1 to `npage` are what it is split into, each with the
-  /// count of its tuples, 4 bytes, and the tuples; block 0 is the left page of the split below that
-  /// this completes.
+  /// A page is split into several. Blocks 1 to `npage` are what it is split into; block 0 is the
+  /// left page of the split below that this completes.
   ///
   /// ```
   /// offset  bytes  field            (main data)
@@ -197,12 +214,31 @@ public sealed interface GistRecord extends WalRecord {
   ///     16      1  origleaf
   ///     18      2  npage
   ///     20      1  markfollowright
+  ///
+  /// offset  bytes  field            (data of each of blocks 1 to npage)
+  ///      0      4  ntuples          signed
+  ///      4         tuples           see IndexTuple
   /// ```
   ///
   /// Counterpart of gistxlogPageSplit.
   record PageSplit(DecodedXLogRecord record) implements GistRecord {
 
     private static final int LENGTH = 21;
+    private static final int TUPLES_AT = 4;
+
+    static @Nullable PageSplit of(DecodedXLogRecord record) {
+      var split = new PageSplit(record);
+      return unless(record.main().length() >= LENGTH && split.pagesFit(), split);
+    }
+
+    private boolean pagesFit() {
+      for (int block = 1; block <= Math.min(npage(), record.maxBlockId()); block++) {
+        if (hasTuples(block) && page(block).length() < TUPLES_AT) {
+          return false;
+        }
+      }
+      return true;
+    }
 
     public int origrlink() {
       return record.main().i32(0);
@@ -225,6 +261,27 @@ public sealed interface GistRecord extends WalRecord {
       return record.main().u8(20) != 0;
     }
 
+    /// The data of a block; empty when there is an image in its place.
+    ///
+    /// @param block 1 to [#npage]
+    public RecordBytes page(int block) {
+      return record.block(block).data();
+    }
+
+    public boolean hasTuples(int block) {
+      return record.hasBlock(block) && page(block).length() > 0;
+    }
+
+    /// Only if [#hasTuples].
+    public int ntuples(int block) {
+      return page(block).i32(0);
+    }
+
+    /// Where in [#page] the tuples stand.
+    public int tuplesAt() {
+      return TUPLES_AT;
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("origrlink", origrlink());
@@ -232,6 +289,15 @@ public sealed interface GistRecord extends WalRecord {
       out.flag("origleaf", origleaf());
       out.number("npage", npage());
       out.flag("markfollowright", markfollowright());
+      out.list("pages", npage(), this::page);
+    }
+
+    private void page(int index, RecordFields out) {
+      int block = index + 1;
+      if (hasTuples(block)) {
+        out.number("ntuples", ntuples(block));
+        out.number("tuplesLength", page(block).length() - tuplesAt());
+      }
     }
   }
 

@@ -48,7 +48,7 @@ public sealed interface HashRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable HashRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
       case INIT_META_PAGE -> unless(length >= InitMetaPage.LENGTH, new InitMetaPage(record));
@@ -59,13 +59,18 @@ public sealed interface HashRecord extends WalRecord {
       case SPLIT_PAGE -> new SplitPage(record);
       case SPLIT_COMPLETE -> unless(length >= SplitComplete.LENGTH, new SplitComplete(record));
       case MOVE_PAGE_CONTENTS ->
-          unless(length >= MovePageContents.LENGTH, new MovePageContents(record));
-      case SQUEEZE_PAGE -> unless(length >= SqueezePage.LENGTH, new SqueezePage(record));
+          unless(
+              length >= MovePageContents.LENGTH && offsetsFit(record, record.main().u16(0)),
+              new MovePageContents(record));
+      case SQUEEZE_PAGE ->
+          unless(
+              length >= SqueezePage.LENGTH && offsetsFit(record, record.main().u16(8)),
+              new SqueezePage(record));
       case DELETE -> unless(length >= Delete.LENGTH, new Delete(record));
       case SPLIT_CLEANUP -> new SplitCleanup(record);
       case UPDATE_META_PAGE -> unless(length >= UpdateMetaPage.LENGTH, new UpdateMetaPage(record));
       case VACUUM_ONE_PAGE -> VacuumOnePage.of(record);
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
@@ -141,10 +146,15 @@ public sealed interface HashRecord extends WalRecord {
       return record.main().u16(0);
     }
 
+    /// Empty when block 0 has an image in its place.
+    public RecordBytes tuple() {
+      return record.block(0).data();
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("offnum", offnum());
-      out.number("tupleLength", record.block(0).data().length());
+      out.number("tupleLength", tuple().length());
     }
   }
 
@@ -156,7 +166,10 @@ public sealed interface HashRecord extends WalRecord {
   ///      0      2  bmsize
   ///      2      1  bmpage_found
   ///
-  /// data of block 0: the bucket, of block 2: the page's bit, of block 4: the first free bit
+  /// offset  bytes  field         (data of block 0, of block 2, of block 4)
+  ///      0      4  bucket        of block 0
+  ///      0      4  bitmapBit     of block 2: the page's bit
+  ///      0      4  firstfree     of block 4: the first free bit
   /// ```
   ///
   /// Counterpart of xl_hash_add_ovfl_page.
@@ -172,13 +185,48 @@ public sealed interface HashRecord extends WalRecord {
       return record.main().u8(2) != 0;
     }
 
+    /// The bucket that the page belongs to; only if [#hasBucket].
+    public int bucket() {
+      return record.block(0).data().i32(0);
+    }
+
+    public boolean hasBucket() {
+      return hasNumber(record, 0);
+    }
+
+    /// Only if [#hasBitmapBit].
+    public int bitmapBit() {
+      return record.block(2).data().i32(0);
+    }
+
+    /// False when a page was appended, or block 2 has an image.
+    public boolean hasBitmapBit() {
+      return hasNumber(record, 2);
+    }
+
+    /// Only if [#hasFirstfree].
+    public int firstfree() {
+      return record.block(4).data().i32(0);
+    }
+
+    /// False when block 4 has an image.
+    public boolean hasFirstfree() {
+      return hasNumber(record, 4);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("bmsize", bmsize());
       out.flag("bmpageFound", bmpageFound());
-      ofBlock("bucket", record, 0, out);
-      ofBlock("bitmapBit", record, 2, out);
-      ofBlock("firstfree", record, 4, out);
+      if (hasBucket()) {
+        out.u32("bucket", bucket());
+      }
+      if (hasBitmapBit()) {
+        out.u32("bitmapBit", bitmapBit());
+      }
+      if (hasFirstfree()) {
+        out.u32("firstfree", firstfree());
+      }
     }
   }
 
@@ -202,19 +250,24 @@ public sealed interface HashRecord extends WalRecord {
   /// Counterpart of xl_hash_split_allocate_page.
   record SplitAllocatePage(DecodedXLogRecord record) implements HashRecord {
 
+    public static final int XLH_SPLIT_META_UPDATE_MASKS = 0x01;
+    public static final int XLH_SPLIT_META_UPDATE_SPLITPOINT = 0x02;
+
     private static final int LENGTH = 9;
-    private static final int META_UPDATE_MASKS = 0x01;
-    private static final int META_UPDATE_SPLITPOINT = 0x02;
     private static final int UPDATE_LENGTH = 8;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable SplitAllocatePage of(DecodedXLogRecord record) {
       var split = new SplitAllocatePage(record);
       return unless(record.main().length() >= LENGTH && split.metaFits(), split);
     }
 
     private boolean metaFits() {
-      int length = record.block(2).data().length();
-      return length == 0 || length >= splitpointAt() + (updatesSplitpoint() ? UPDATE_LENGTH : 0);
+      return !hasMeta()
+          || meta().length() >= splitpointAt() + (updatesSplitpoint() ? UPDATE_LENGTH : 0);
+    }
+
+    private RecordBytes meta() {
+      return record.block(2).data();
     }
 
     public int newBucket() {
@@ -234,11 +287,34 @@ public sealed interface HashRecord extends WalRecord {
     }
 
     public boolean updatesMasks() {
-      return (flags() & META_UPDATE_MASKS) != 0;
+      return (flags() & XLH_SPLIT_META_UPDATE_MASKS) != 0;
     }
 
     public boolean updatesSplitpoint() {
-      return (flags() & META_UPDATE_SPLITPOINT) != 0;
+      return (flags() & XLH_SPLIT_META_UPDATE_SPLITPOINT) != 0;
+    }
+
+    /// Whether what changes in the metapage is there: not when block 2 has an image in its place.
+    public boolean hasMeta() {
+      return meta().length() > 0;
+    }
+
+    /// Only if [#hasMeta] and [#updatesMasks], as the next.
+    public int lowmask() {
+      return meta().i32(0);
+    }
+
+    public int highmask() {
+      return meta().i32(4);
+    }
+
+    /// Only if [#hasMeta] and [#updatesSplitpoint], as the next.
+    public int ovflpoint() {
+      return meta().i32(splitpointAt());
+    }
+
+    public int spares() {
+      return meta().i32(splitpointAt() + 4);
     }
 
     private int splitpointAt() {
@@ -251,14 +327,13 @@ public sealed interface HashRecord extends WalRecord {
       out.number("oldBucketFlag", oldBucketFlag());
       out.number("newBucketFlag", newBucketFlag());
       out.number("flags", flags());
-      RecordBytes meta = record.block(2).data();
-      if (meta.length() > 0 && updatesMasks()) {
-        out.u32("lowmask", meta.i32(0));
-        out.u32("highmask", meta.i32(4));
+      if (hasMeta() && updatesMasks()) {
+        out.u32("lowmask", lowmask());
+        out.u32("highmask", highmask());
       }
-      if (meta.length() > 0 && updatesSplitpoint()) {
-        out.u32("ovflpoint", meta.i32(splitpointAt()));
-        out.u32("spares", meta.i32(splitpointAt() + 4));
+      if (hasMeta() && updatesSplitpoint()) {
+        out.u32("ovflpoint", ovflpoint());
+        out.u32("spares", spares());
       }
     }
   }
@@ -306,7 +381,12 @@ public sealed interface HashRecord extends WalRecord {
   ///      0      2  ntups
   ///      2      1  is_prim_bucket_same_wrt  block 1 is the bucket's first page
   ///
-  /// data of block 1: line pointers, then the tuples; of block 2: line pointers
+  /// bytes  field    (data of block 1)
+  ///   2 n  offsets  where each goes; n: ntups
+  ///        tuples   each takes up a multiple of 8 bytes, see IndexTuple
+  ///
+  /// bytes  field    (data of block 2)
+  ///   2 n  deleted  line pointers, to the data's end
   /// ```
   ///
   /// Counterpart of xl_hash_move_page_contents.
@@ -322,10 +402,35 @@ public sealed interface HashRecord extends WalRecord {
       return record.main().u8(2) != 0;
     }
 
+    /// The data of block 1; empty when there is nothing to move, or an image in its place.
+    public RecordBytes moved() {
+      return record.block(1).data();
+    }
+
+    public int offset(int tuple) {
+      return moved().u16(Short.BYTES * tuple);
+    }
+
+    /// Where in [#moved] the tuples stand.
+    public int tuplesAt() {
+      return Short.BYTES * ntups();
+    }
+
+    /// How many tuples are removed from block 2; 0 when it has an image in place of the data.
+    public int ndeleted() {
+      return record.block(2).data().length() / Short.BYTES;
+    }
+
+    public int deleted(int index) {
+      return record.block(2).data().u16(Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("ntups", ntups());
       out.flag("isPrimBucketSameWrt", isPrimBucketSameWrt());
+      out.numbers("offsets", moved().length() == 0 ? 0 : ntups(), this::offset);
+      out.numbers("deleted", ndeleted(), this::deleted);
     }
   }
 
@@ -340,6 +445,14 @@ public sealed interface HashRecord extends WalRecord {
   ///      8      2  ntups
   ///     10      1  is_prim_bucket_same_wrt  block 1 is the bucket's first page
   ///     11      1  is_prev_bucket_same_wrt  block 1 is the page before the free one
+  ///
+  /// bytes  field      (data of block 1)
+  ///   2 n  offsets    where each goes; n: ntups
+  ///        tuples     each takes up a multiple of 8 bytes, see IndexTuple
+  ///
+  /// bytes  field      (data of block 5, of block 6)
+  ///     4  bitmapBit  of block 5: the freed page's bit
+  ///     4  firstfree  of block 6: the first free bit
   /// ```
   ///
   /// Counterpart of xl_hash_squeeze_page.
@@ -367,6 +480,40 @@ public sealed interface HashRecord extends WalRecord {
       return record.main().u8(11) != 0;
     }
 
+    /// The data of block 1; empty when there is nothing to move, or an image in its place.
+    public RecordBytes moved() {
+      return record.block(1).data();
+    }
+
+    public int offset(int tuple) {
+      return moved().u16(Short.BYTES * tuple);
+    }
+
+    /// Where in [#moved] the tuples stand.
+    public int tuplesAt() {
+      return Short.BYTES * ntups();
+    }
+
+    /// Only if [#hasBitmapBit].
+    public int bitmapBit() {
+      return record.block(5).data().i32(0);
+    }
+
+    /// False when block 5 has an image.
+    public boolean hasBitmapBit() {
+      return hasNumber(record, 5);
+    }
+
+    /// Only if [#hasFirstfree].
+    public int firstfree() {
+      return record.block(6).data().i32(0);
+    }
+
+    /// False when the metapage stays as it is, or block 6 has an image.
+    public boolean hasFirstfree() {
+      return hasNumber(record, 6);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("prevblkno", prevblkno());
@@ -374,18 +521,26 @@ public sealed interface HashRecord extends WalRecord {
       out.number("ntups", ntups());
       out.flag("isPrimBucketSameWrt", isPrimBucketSameWrt());
       out.flag("isPrevBucketSameWrt", isPrevBucketSameWrt());
-      ofBlock("bitmapBit", record, 5, out);
-      ofBlock("firstfree", record, 6, out);
+      out.numbers("offsets", moved().length() == 0 ? 0 : ntups(), this::offset);
+      if (hasBitmapBit()) {
+        out.u32("bitmapBit", bitmapBit());
+      }
+      if (hasFirstfree()) {
+        out.u32("firstfree", firstfree());
+      }
     }
   }
 
-  /// Tuples of a page, block 1, are removed; its data are their line pointers. Block 0 is the
-  /// bucket's first page, if that is another one.
+  /// Tuples of a page, block 1, are removed. Block 0 is the bucket's first page, if that is another
+  /// one.
   ///
   /// ```
   /// offset  bytes  field                   (main data)
   ///      0      1  clear_dead_marking
   ///      1      1  is_primary_bucket_page
+  ///
+  /// bytes  field    (data of block 1)
+  ///   2 n  offsets  to the data's end
   /// ```
   ///
   /// Counterpart of xl_hash_delete.
@@ -401,12 +556,20 @@ public sealed interface HashRecord extends WalRecord {
       return record.main().u8(1) != 0;
     }
 
+    /// How many tuples are removed; 0 when block 1 has an image in place of the data.
+    public int noffsets() {
+      return record.block(1).data().length() / Short.BYTES;
+    }
+
+    public int offset(int index) {
+      return record.block(1).data().u16(Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
-      RecordBytes data = record.block(1).data();
       out.flag("clearDeadMarking", clearDeadMarking());
       out.flag("isPrimaryBucketPage", isPrimaryBucketPage());
-      Offsets.list("offsets", data, 0, data.length() / Short.BYTES, out);
+      out.numbers("offsets", noffsets(), this::offset);
     }
   }
 
@@ -454,7 +617,7 @@ public sealed interface HashRecord extends WalRecord {
 
     private static final int LENGTH = 8;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable VacuumOnePage of(DecodedXLogRecord record) {
       var vacuum = new VacuumOnePage(record);
       return unless(
           record.main().length() >= LENGTH
@@ -475,20 +638,28 @@ public sealed interface HashRecord extends WalRecord {
       return record.format().conflictsTellCatalog() && record.main().u8(6) != 0;
     }
 
+    /// @param index below [#ntuples]
+    public int offset(int index) {
+      return record.main().u16(LENGTH + Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("snapshotConflictHorizon", snapshotConflictHorizon());
       out.number("ntuples", ntuples());
       out.flag("isCatalogRel", isCatalogRel());
-      Offsets.list("offsets", record.main(), LENGTH, ntuples(), out);
+      out.numbers("offsets", ntuples(), this::offset);
     }
   }
 
-  /// The number that is all of a block's data, if it is there.
-  private static void ofBlock(String name, DecodedXLogRecord record, int id, RecordFields out) {
-    RecordBytes data = record.block(id).data();
-    if (data.length() >= Integer.BYTES) {
-      out.u32(name, data.i32(0));
-    }
+  /// Whether a block has the number that is all of its data.
+  private static boolean hasNumber(DecodedXLogRecord record, int block) {
+    return record.block(block).data().length() >= Integer.BYTES;
+  }
+
+  /// Whether block 1 has the places of all tuples that move there, or no data.
+  private static boolean offsetsFit(DecodedXLogRecord record, int ntups) {
+    RecordBytes moved = record.block(1).data();
+    return moved.length() == 0 || moved.holds(0, ntups, Short.BYTES);
   }
 }

@@ -2,6 +2,7 @@ package org.walstream.wal.rmgr;
 
 import static org.walstream.wal.rmgr.UnknownRecord.unless;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -54,14 +55,14 @@ public sealed interface Heap2Record extends WalRecord
       case FREEZE_PAGE -> atOnce ? "PRUNE_VACUUM_CLEANUP" : "FREEZE_PAGE";
       case VISIBLE -> "VISIBLE";
       case MULTI_INSERT -> "MULTI_INSERT";
-      case MULTI_INSERT | HeapRecord.INIT_PAGE -> "MULTI_INSERT+INIT";
+      case MULTI_INSERT | HeapRecord.XLOG_HEAP_INIT_PAGE -> "MULTI_INSERT+INIT";
       case LOCK_UPDATED -> "LOCK_UPDATED";
       case NEW_CID -> "NEW_CID";
       default -> null;
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable Heap2Record of(DecodedXLogRecord record) {
     int length = record.main().length();
     WalFormat format = record.format();
     boolean atOnce = format.prunesAndFreezesAtOnce();
@@ -77,7 +78,7 @@ public sealed interface Heap2Record extends WalRecord
       case MULTI_INSERT -> MultiInsert.of(record);
       case LOCK_UPDATED -> unless(length >= LockUpdated.LENGTH, new LockUpdated(record));
       case NEW_CID -> unless(length >= NewCid.LENGTH, new NewCid(record));
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
@@ -91,17 +92,23 @@ public sealed interface Heap2Record extends WalRecord
   ///     16      8  offset        where in the mapping's file this belongs
   ///     24      4  num_mappings
   ///     32      8  start_lsn     when the rewrite began
-  ///     40  36 each              old RelFileLocator, new RelFileLocator, old TID, new TID
+  ///     40    36 n  mappings      of each:
+  ///      0     12  oldLocator    RelFileLocator
+  ///     12     12  newLocator    RelFileLocator
+  ///     24      6  oldTid
+  ///     30      6  newTid
   /// ```
   ///
   /// Counterpart of xl_heap_rewrite_mapping and LogicalRewriteMappingData
   /// (src/include/access/rewriteheap.h).
   record Rewrite(DecodedXLogRecord record) implements Heap2Record {
 
-    private static final int LENGTH = 40;
-    private static final int MAPPING_LENGTH = 36;
+    /// Bytes of a mapping, in the record as in its file.
+    public static final int MAPPING_LENGTH = 36;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    private static final int LENGTH = 40;
+
+    static @Nullable Rewrite of(DecodedXLogRecord record) {
       RecordBytes main = record.main();
       return unless(
           main.length() >= LENGTH && main.holds(LENGTH, main.i32(24), MAPPING_LENGTH),
@@ -132,6 +139,33 @@ public sealed interface Heap2Record extends WalRecord
       return record.main().i64(32);
     }
 
+    /// Where in the main data the mappings stand, to its end as the file takes them.
+    public int mappingsAt() {
+      return LENGTH;
+    }
+
+    public RelFileLocator oldLocator(int mapping) {
+      return RelFileLocator.read(record.main(), at(mapping));
+    }
+
+    public RelFileLocator newLocator(int mapping) {
+      return RelFileLocator.read(record.main(), at(mapping) + 12);
+    }
+
+    /// Where in the main data the TID stands that a tuple had.
+    public int oldTidAt(int mapping) {
+      return at(mapping) + 24;
+    }
+
+    /// Where in the main data the TID stands that it has now.
+    public int newTidAt(int mapping) {
+      return at(mapping) + 30;
+    }
+
+    private int at(int mapping) {
+      return LENGTH + MAPPING_LENGTH * Objects.checkIndex(mapping, numMappings());
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.u32("mappedXid", mappedXid());
@@ -143,11 +177,10 @@ public sealed interface Heap2Record extends WalRecord
     }
 
     private void mapping(int index, RecordFields out) {
-      int at = LENGTH + MAPPING_LENGTH * index;
-      out.locator("oldLocator", RelFileLocator.read(record.main(), at));
-      out.locator("newLocator", RelFileLocator.read(record.main(), at + 12));
-      Tid.field("oldTid", record.main(), at + 24, out);
-      Tid.field("newTid", record.main(), at + 30, out);
+      out.locator("oldLocator", oldLocator(index));
+      out.locator("newLocator", newLocator(index));
+      Tid.field("oldTid", record.main(), oldTidAt(index), out);
+      Tid.field("newTid", record.main(), newTidAt(index), out);
     }
   }
 
@@ -169,7 +202,7 @@ public sealed interface Heap2Record extends WalRecord
   /// Counterpart of xl_heap_prune of these versions.
   record Prune(DecodedXLogRecord record) implements Heap2Record {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Prune of(DecodedXLogRecord record) {
       int length = record.format().conflictsTellCatalog() ? 9 : 8;
       var prune = new Prune(record);
       return unless(record.main().length() >= length && prune.itemsFit(), prune);
@@ -202,14 +235,30 @@ public sealed interface Heap2Record extends WalRecord
       return record.block(0).data();
     }
 
+    public int redirectedFrom(int index) {
+      return items().u16(2 * Short.BYTES * index);
+    }
+
+    public int redirectedTo(int index) {
+      return items().u16(2 * Short.BYTES * index + Short.BYTES);
+    }
+
     /// Where in [#items] the line pointers stand that become dead; redirections are at 0.
     public int deadAt() {
       return 2 * Short.BYTES * nredirected();
     }
 
+    public int dead(int index) {
+      return items().u16(deadAt() + Short.BYTES * index);
+    }
+
     /// Where in [#items] the line pointers stand that become unused.
     public int unusedAt() {
       return deadAt() + Short.BYTES * ndead();
+    }
+
+    public int unused(int index) {
+      return items().u16(unusedAt() + Short.BYTES * index);
     }
 
     /// 0, too, when there is an image in place of the line pointers.
@@ -224,9 +273,15 @@ public sealed interface Heap2Record extends WalRecord
       out.number("nredirected", nredirected());
       out.number("ndead", ndead());
       out.flag("isCatalogRel", isCatalogRel());
-      Offsets.pairs("redirected", items(), 0, listed ? nredirected() : 0, out);
-      Offsets.list("dead", items(), deadAt(), listed ? ndead() : 0, out);
-      Offsets.list("unused", items(), unusedAt(), nunused(), out);
+      out.list(
+          "redirected",
+          listed ? nredirected() : 0,
+          (index, item) -> {
+            item.number("from", redirectedFrom(index));
+            item.number("to", redirectedTo(index));
+          });
+      out.numbers("dead", listed ? ndead() : 0, this::dead);
+      out.numbers("unused", nunused(), this::unused);
     }
   }
 
@@ -243,7 +298,7 @@ public sealed interface Heap2Record extends WalRecord
   /// Counterpart of xl_heap_vacuum.
   record Vacuum(DecodedXLogRecord record) implements Heap2Record {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Vacuum of(DecodedXLogRecord record) {
       RecordBytes items = record.block(0).data();
       return unless(
           record.main().length() >= Short.BYTES
@@ -260,10 +315,14 @@ public sealed interface Heap2Record extends WalRecord
       return record.block(0).data();
     }
 
+    public int unused(int index) {
+      return items().u16(Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("nunused", nunused());
-      Offsets.list("unused", items(), 0, items().length() == 0 ? 0 : nunused(), out);
+      out.numbers("unused", items().length() == 0 ? 0 : nunused(), this::unused);
     }
   }
 
@@ -288,7 +347,7 @@ public sealed interface Heap2Record extends WalRecord
     private static final int LENGTH = 6;
     private static final int TUPLE_LENGTH = 12;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable FreezeTuples of(DecodedXLogRecord record) {
       RecordBytes tuples = record.block(0).data();
       return unless(
           record.main().length() >= LENGTH
@@ -304,21 +363,46 @@ public sealed interface Heap2Record extends WalRecord
       return record.main().u16(4);
     }
 
+    /// The data of block 0, in which what becomes of the tuples stands; empty when there is an
+    /// image in its place.
+    public RecordBytes tuples() {
+      return record.block(0).data();
+    }
+
+    public int xmax(int tuple) {
+      return tuples().i32(TUPLE_LENGTH * tuple);
+    }
+
+    public int offset(int tuple) {
+      return tuples().u16(TUPLE_LENGTH * tuple + 4);
+    }
+
+    public int tInfomask2(int tuple) {
+      return tuples().u16(TUPLE_LENGTH * tuple + 6);
+    }
+
+    public int tInfomask(int tuple) {
+      return tuples().u16(TUPLE_LENGTH * tuple + 8);
+    }
+
+    /// [FreezePlans#XLH_FREEZE_XVAC], [FreezePlans#XLH_INVALID_XVAC].
+    public int frzflags(int tuple) {
+      return tuples().u8(TUPLE_LENGTH * tuple + 10);
+    }
+
     @Override
     public void fields(RecordFields out) {
-      RecordBytes tuples = record.block(0).data();
       out.u32("snapshotConflictHorizon", snapshotConflictHorizon());
       out.number("ntuples", ntuples());
       out.list(
           "tuples",
-          tuples.length() == 0 ? 0 : ntuples(),
-          (index, item) -> {
-            int at = TUPLE_LENGTH * index;
-            item.number("xmax", tuples.u32(at));
-            item.number("offset", tuples.u16(at + 4));
-            item.number("tInfomask2", tuples.u16(at + 6));
-            item.number("tInfomask", tuples.u16(at + 8));
-            item.number("frzflags", tuples.u8(at + 10));
+          tuples().length() == 0 ? 0 : ntuples(),
+          (tuple, item) -> {
+            item.u32("xmax", xmax(tuple));
+            item.number("offset", offset(tuple));
+            item.number("tInfomask2", tInfomask2(tuple));
+            item.number("tInfomask", tInfomask(tuple));
+            item.number("frzflags", frzflags(tuple));
           });
     }
   }
@@ -333,7 +417,7 @@ public sealed interface Heap2Record extends WalRecord
   ///
   /// bytes  field    (data of block 0, the page)
   ///  12 n  plans    FreezePlans
-  ///   2 n  offsets  of all plans
+  ///   2 n  plan offsets
   /// ```
   ///
   /// Counterpart of xl_heap_freeze_page of PostgreSQL 16.
@@ -341,7 +425,7 @@ public sealed interface Heap2Record extends WalRecord
 
     private static final int LENGTH = 7;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable FreezePage of(DecodedXLogRecord record) {
       var freeze = new FreezePage(record);
       return unless(record.main().length() >= LENGTH && freeze.plans().fit(), freeze);
     }
@@ -387,6 +471,12 @@ public sealed interface Heap2Record extends WalRecord
   /// Counterpart of xl_heap_visible.
   record Visible(DecodedXLogRecord record) implements Heap2Record {
 
+    public static final int VISIBILITYMAP_ALL_VISIBLE = 0x01;
+    public static final int VISIBILITYMAP_ALL_FROZEN = 0x02;
+    public static final int VISIBILITYMAP_VALID_BITS =
+        VISIBILITYMAP_ALL_VISIBLE | VISIBILITYMAP_ALL_FROZEN;
+    public static final int VISIBILITYMAP_XLOG_CATALOG_REL = 0x04;
+
     private static final int LENGTH = 5;
 
     public int snapshotConflictHorizon() {
@@ -422,7 +512,7 @@ public sealed interface Heap2Record extends WalRecord
 
     private static final int LENGTH = 4;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable MultiInsert of(DecodedXLogRecord record) {
       var insert = new MultiInsert(record);
       return unless(
           record.main().length() >= LENGTH && insert.offsetsFit() && insert.tuplesFit(), insert);
@@ -447,7 +537,7 @@ public sealed interface Heap2Record extends WalRecord
 
     /// True when redo makes the page anew.
     public boolean isInit() {
-      return (record.opcode() & HeapRecord.INIT_PAGE) != 0;
+      return (record.opcode() & HeapRecord.XLOG_HEAP_INIT_PAGE) != 0;
     }
 
     public int flags() {
@@ -463,16 +553,21 @@ public sealed interface Heap2Record extends WalRecord
       return isInit() ? index + 1 : record.main().u16(LENGTH + Short.BYTES * index);
     }
 
+    /// Bytes of data that the tuple at `at` of block 0's data has.
+    public int datalen(int at) {
+      return record.block(0).data().u16(at);
+    }
+
     /// The tuple at `at` of block 0's data, the first one at 0; there are none when the block has
     /// an image in their place.
     public LoggedTuple tuple(int at) {
       RecordBytes data = record.block(0).data();
-      return new LoggedTuple(data, at + Short.BYTES, data.u16(at));
+      return new LoggedTuple(data, at + Short.BYTES, datalen(at));
     }
 
     /// Where the tuple after the one at `at` stands.
     public int after(int at) {
-      int length = Short.BYTES + LoggedTuple.HEADER_LENGTH + record.block(0).data().u16(at);
+      int length = Short.BYTES + LoggedTuple.HEADER_LENGTH + datalen(at);
       return at + length + (length & 1);
     }
 
@@ -567,6 +662,11 @@ public sealed interface Heap2Record extends WalRecord
       return RelFileLocator.read(record.main(), 16);
     }
 
+    /// Where in the main data the TID stands.
+    public int targetTidAt() {
+      return TID_AT;
+    }
+
     public int targetBlock() {
       return record.main().blockId(TID_AT);
     }
@@ -582,7 +682,7 @@ public sealed interface Heap2Record extends WalRecord
       out.u32("cmax", cmax());
       out.u32("combocid", combocid());
       out.locator("targetLocator", targetLocator());
-      Tid.field("targetTid", record.main(), TID_AT, out);
+      Tid.field("targetTid", record.main(), targetTidAt(), out);
     }
   }
 }

@@ -28,28 +28,27 @@ public sealed interface HeapRecord extends WalRecord {
   /// XLOG_HEAP_OPMASK
   int OPCODE_MASK = 0x70;
 
-  /// XLOG_HEAP_INIT_PAGE: the tuple is the first of its page, which redo makes anew.
-  int INIT_PAGE = 0x80;
+  /// The tuple is the first of its page, which redo makes anew.
+  int XLOG_HEAP_INIT_PAGE = 0x80;
 
-  /// XLHL_XMAX_IS_MULTI and so on: the bits that a record's `infobits_set` has for those of a
-  /// tuple's header.
-  int XMAX_IS_MULTI = 0x01;
+  /// The bits that a record's `infobits_set` has for those of a tuple's header.
+  int XLHL_XMAX_IS_MULTI = 0x01;
 
-  int XMAX_LOCK_ONLY = 0x02;
-  int XMAX_EXCL_LOCK = 0x04;
-  int XMAX_KEYSHR_LOCK = 0x08;
-  int KEYS_UPDATED = 0x10;
+  int XLHL_XMAX_LOCK_ONLY = 0x02;
+  int XLHL_XMAX_EXCL_LOCK = 0x04;
+  int XLHL_XMAX_KEYSHR_LOCK = 0x08;
+  int XLHL_KEYS_UPDATED = 0x10;
 
   /// The name of the record type with this `xl_info`, or null when there is none.
   static @Nullable String name(WalFormat format, int info) {
     return switch (info & 0xF0) {
       case INSERT -> "INSERT";
-      case INSERT | INIT_PAGE -> "INSERT+INIT";
+      case INSERT | XLOG_HEAP_INIT_PAGE -> "INSERT+INIT";
       case DELETE -> "DELETE";
       case UPDATE -> "UPDATE";
-      case UPDATE | INIT_PAGE -> "UPDATE+INIT";
+      case UPDATE | XLOG_HEAP_INIT_PAGE -> "UPDATE+INIT";
       case HOT_UPDATE -> "HOT_UPDATE";
-      case HOT_UPDATE | INIT_PAGE -> "HOT_UPDATE+INIT";
+      case HOT_UPDATE | XLOG_HEAP_INIT_PAGE -> "HOT_UPDATE+INIT";
       case TRUNCATE -> "TRUNCATE";
       case CONFIRM -> "HEAP_CONFIRM";
       case LOCK -> "LOCK";
@@ -58,7 +57,7 @@ public sealed interface HeapRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable HeapRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode() & OPCODE_MASK) {
       case INSERT -> Insert.of(record);
@@ -68,7 +67,7 @@ public sealed interface HeapRecord extends WalRecord {
       case CONFIRM -> unless(length >= Short.BYTES, new Confirm(record));
       case LOCK -> unless(length >= Lock.LENGTH, new Lock(record));
       case INPLACE -> Inplace.of(record);
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
@@ -87,9 +86,16 @@ public sealed interface HeapRecord extends WalRecord {
   /// Counterpart of xl_heap_insert.
   record Insert(DecodedXLogRecord record) implements HeapRecord {
 
+    public static final int XLH_INSERT_ALL_VISIBLE_CLEARED = 0x01;
+    public static final int XLH_INSERT_LAST_IN_MULTI = 0x02;
+    public static final int XLH_INSERT_IS_SPECULATIVE = 0x04;
+    public static final int XLH_INSERT_CONTAINS_NEW_TUPLE = 0x08;
+    public static final int XLH_INSERT_ON_TOAST_RELATION = 0x10;
+    public static final int XLH_INSERT_ALL_FROZEN_SET = 0x20;
+
     private static final int LENGTH = 3;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Insert of(DecodedXLogRecord record) {
       RecordBytes data = record.block(0).data();
       return unless(
           record.main().length() >= LENGTH
@@ -135,10 +141,17 @@ public sealed interface HeapRecord extends WalRecord {
   /// Counterpart of xl_heap_delete.
   record Delete(DecodedXLogRecord record) implements HeapRecord {
 
-    private static final int LENGTH = 8;
-    private static final int CONTAINS_OLD = 0x06;
+    public static final int XLH_DELETE_ALL_VISIBLE_CLEARED = 0x01;
+    public static final int XLH_DELETE_CONTAINS_OLD_TUPLE = 0x02;
+    public static final int XLH_DELETE_CONTAINS_OLD_KEY = 0x04;
+    public static final int XLH_DELETE_IS_SUPER = 0x08;
+    public static final int XLH_DELETE_IS_PARTITION_MOVE = 0x10;
+    public static final int XLH_DELETE_CONTAINS_OLD =
+        XLH_DELETE_CONTAINS_OLD_TUPLE | XLH_DELETE_CONTAINS_OLD_KEY;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    private static final int LENGTH = 8;
+
+    static @Nullable Delete of(DecodedXLogRecord record) {
       var delete = new Delete(record);
       return unless(record.main().length() >= LENGTH && delete.oldFits(), delete);
     }
@@ -169,7 +182,7 @@ public sealed interface HeapRecord extends WalRecord {
     }
 
     private boolean containsOld() {
-      return (flags() & CONTAINS_OLD) != 0;
+      return (flags() & XLH_DELETE_CONTAINS_OLD) != 0;
     }
 
     @Override
@@ -209,12 +222,19 @@ public sealed interface HeapRecord extends WalRecord {
   /// Counterpart of xl_heap_update.
   record Update(DecodedXLogRecord record) implements HeapRecord {
 
-    private static final int LENGTH = 14;
-    private static final int CONTAINS_OLD = 0x0C;
-    private static final int PREFIX_FROM_OLD = 0x20;
-    private static final int SUFFIX_FROM_OLD = 0x40;
+    public static final int XLH_UPDATE_OLD_ALL_VISIBLE_CLEARED = 0x01;
+    public static final int XLH_UPDATE_NEW_ALL_VISIBLE_CLEARED = 0x02;
+    public static final int XLH_UPDATE_CONTAINS_OLD_TUPLE = 0x04;
+    public static final int XLH_UPDATE_CONTAINS_OLD_KEY = 0x08;
+    public static final int XLH_UPDATE_CONTAINS_NEW_TUPLE = 0x10;
+    public static final int XLH_UPDATE_PREFIX_FROM_OLD = 0x20;
+    public static final int XLH_UPDATE_SUFFIX_FROM_OLD = 0x40;
+    public static final int XLH_UPDATE_CONTAINS_OLD =
+        XLH_UPDATE_CONTAINS_OLD_TUPLE | XLH_UPDATE_CONTAINS_OLD_KEY;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    private static final int LENGTH = 14;
+
+    static @Nullable Update of(DecodedXLogRecord record) {
       var update = new Update(record);
       return unless(
           record.main().length() >= LENGTH && update.oldFits() && update.newFits(), update);
@@ -279,7 +299,7 @@ public sealed interface HeapRecord extends WalRecord {
     }
 
     private boolean containsOld() {
-      return (flags() & CONTAINS_OLD) != 0;
+      return (flags() & XLH_UPDATE_CONTAINS_OLD) != 0;
     }
 
     private boolean hasNewTuple() {
@@ -287,11 +307,11 @@ public sealed interface HeapRecord extends WalRecord {
     }
 
     private boolean hasPrefix() {
-      return (flags() & PREFIX_FROM_OLD) != 0;
+      return (flags() & XLH_UPDATE_PREFIX_FROM_OLD) != 0;
     }
 
     private boolean hasSuffix() {
-      return (flags() & SUFFIX_FROM_OLD) != 0;
+      return (flags() & XLH_UPDATE_SUFFIX_FROM_OLD) != 0;
     }
 
     private int newTupleAt() {
@@ -326,15 +346,12 @@ public sealed interface HeapRecord extends WalRecord {
   /// Counterpart of xl_heap_truncate.
   record Truncate(DecodedXLogRecord record) implements HeapRecord {
 
-    /// XLH_TRUNCATE_CASCADE
-    public static final int CASCADE = 0x01;
-
-    /// XLH_TRUNCATE_RESTART_SEQS
-    public static final int RESTART_SEQS = 0x02;
+    public static final int XLH_TRUNCATE_CASCADE = 0x01;
+    public static final int XLH_TRUNCATE_RESTART_SEQS = 0x02;
 
     private static final int LENGTH = 12;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Truncate of(DecodedXLogRecord record) {
       RecordBytes main = record.main();
       return unless(
           main.length() >= LENGTH && main.holds(LENGTH, main.i32(4), Integer.BYTES),
@@ -398,6 +415,9 @@ public sealed interface HeapRecord extends WalRecord {
   /// Counterpart of xl_heap_lock; PostgreSQL 15 calls the first field locking_xid.
   record Lock(DecodedXLogRecord record) implements HeapRecord {
 
+    /// As of the records of LOCK_UPDATED, too.
+    public static final int XLH_LOCK_ALL_FROZEN_CLEARED = 0x01;
+
     static final int LENGTH = 8;
 
     public int xmax() {
@@ -444,7 +464,7 @@ public sealed interface HeapRecord extends WalRecord {
 
     private static final int LENGTH = 20;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable Inplace of(DecodedXLogRecord record) {
       RecordBytes main = record.main();
       boolean fits =
           record.format().inplaceUpdatesInvalidate()
@@ -475,7 +495,12 @@ public sealed interface HeapRecord extends WalRecord {
       return hasInvalidations() && record.main().u8(12) != 0;
     }
 
-    public InvalidationMessages msgs() {
+    /// The columns' new bytes; empty when block 0 has an image in their place.
+    public RecordBytes data() {
+      return record.block(0).data();
+    }
+
+    public InvalidationMessages messages() {
       int count = hasInvalidations() ? record.main().i32(16) : 0;
       return new InvalidationMessages(record.main(), LENGTH, count);
     }
@@ -487,9 +512,9 @@ public sealed interface HeapRecord extends WalRecord {
         out.u32("dbId", dbId());
         out.u32("tsId", tsId());
         out.flag("relcacheInitFileInval", relcacheInitFileInval());
-        msgs().fields(out);
+        messages().fields(out);
       }
-      out.number("dataLength", record.block(0).data().length());
+      out.number("dataLength", data().length());
     }
   }
 

@@ -7,10 +7,10 @@ import org.walstream.wal.record.RecordBytes;
 ///
 /// ```
 /// offset  bytes  field        (each message)
-///      0      1  id           signed; 0 or more: the number of a catalog cache
-///      1      3               of -3: the backend whose temporary relation it is
-///      4      4  dbId         0 for what all databases share
-///      8      4  hashValue    of a cache: which entry; of -1: catId; of -2, -5, -6: relId
+///      0      1  id       signed; 0 or more: the number of a catalog cache
+///      1      3           of -3: the backend whose temporary relation it is
+///      4      4  dbId     0 for what all databases share
+///      8      4  target   of a cache: which entry (hashValue); of -1: catId; of -2, -5, -6: relId
 ///     12      4
 /// ```
 ///

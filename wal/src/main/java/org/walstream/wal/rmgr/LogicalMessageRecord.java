@@ -19,11 +19,11 @@ public sealed interface LogicalMessageRecord extends WalRecord {
     return (info & 0xF0) == MESSAGE ? "MESSAGE" : null;
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable LogicalMessageRecord of(DecodedXLogRecord record) {
     if (record.opcode() != MESSAGE) {
-      return UnknownRecord.opcode(record);
+      return null;
     }
-    return Message.isWhole(record.main()) ? new Message(record) : UnknownRecord.malformed(record);
+    return Message.isWhole(record.main()) ? new Message(record) : null;
   }
 
   /// What somebody wanted to tell the readers of logical decoding (pg_logical_emit_message).
@@ -41,8 +41,7 @@ public sealed interface LogicalMessageRecord extends WalRecord {
   /// Counterpart of xl_logical_message.
   record Message(DecodedXLogRecord record) implements LogicalMessageRecord {
 
-    /// Where the prefix stands in the main data.
-    public static final int PREFIX_AT = 24;
+    private static final int PREFIX_AT = 24;
 
     private static boolean isWhole(RecordBytes main) {
       if (!main.holds(0, 1, PREFIX_AT)) {
@@ -66,13 +65,30 @@ public sealed interface LogicalMessageRecord extends WalRecord {
       return record.main().u8(4) != 0;
     }
 
+    /// With the zero byte.
+    public int prefixSize() {
+      return (int) record.main().i64(8);
+    }
+
+    /// Where in the main data the prefix stands.
+    public int prefixAt() {
+      return PREFIX_AT;
+    }
+
     public String prefix() {
       return record.main().cString(PREFIX_AT);
     }
 
-    /// Where the message stands in the main data.
+    /// The message, copied out of the record.
+    public byte[] message() {
+      byte[] message = new byte[messageSize()];
+      record.main().copy(messageAt(), message, 0, message.length);
+      return message;
+    }
+
+    /// Where in the main data the message stands.
     public int messageAt() {
-      return PREFIX_AT + (int) record.main().i64(8);
+      return PREFIX_AT + prefixSize();
     }
 
     public int messageSize() {
@@ -85,13 +101,7 @@ public sealed interface LogicalMessageRecord extends WalRecord {
       out.flag("transactional", transactional());
       out.text("prefix", prefix());
       out.number("message_size", messageSize());
-      out.text("message", hex());
-    }
-
-    private String hex() {
-      byte[] message = new byte[messageSize()];
-      record.main().copy(messageAt(), message, 0, message.length);
-      return HexFormat.of().formatHex(message);
+      out.text("message", HexFormat.of().formatHex(message()));
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.walstream.wal.rmgr;
 
+import static org.walstream.wal.rmgr.UnknownRecord.unless;
+
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -8,7 +10,8 @@ import org.walstream.wal.record.RecordBytes;
 /// Records of the resource manager `MultiXact`: groups of transactions that hold the same row.
 ///
 /// Counterpart of src/include/access/multixact.h.
-public sealed interface MultiXactRecord extends WalRecord {
+public sealed interface MultiXactRecord extends WalRecord
+    permits ZeroPage, MultiXactRecord.CreateId, MultiXactRecord.TruncateId {
 
   /// XLOG_MULTIXACT_ZERO_OFF_PAGE
   int ZERO_OFF_PAGE = 0x00;
@@ -33,57 +36,14 @@ public sealed interface MultiXactRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable MultiXactRecord of(DecodedXLogRecord record) {
     RecordBytes main = record.main();
-    int opcode = record.opcode();
-    boolean whole =
-        switch (opcode) {
-          case ZERO_OFF_PAGE, ZERO_MEM_PAGE -> main.length() >= SlruPage.length(record);
-          case CREATE_ID -> CreateId.isWhole(main);
-          case TRUNCATE_ID -> main.length() >= TruncateId.LENGTH;
-          default -> true;
-        };
-    if (!whole) {
-      return UnknownRecord.malformed(record);
-    }
-    return switch (opcode) {
-      case ZERO_OFF_PAGE -> new ZeroOffPage(record);
-      case ZERO_MEM_PAGE -> new ZeroMemPage(record);
-      case CREATE_ID -> new CreateId(record);
-      case TRUNCATE_ID -> new TruncateId(record);
-      default -> UnknownRecord.opcode(record);
+    return switch (record.opcode()) {
+      case ZERO_OFF_PAGE, ZERO_MEM_PAGE -> ZeroPage.of(record);
+      case CREATE_ID -> unless(CreateId.isWhole(main), new CreateId(record));
+      case TRUNCATE_ID -> unless(main.length() >= TruncateId.LENGTH, new TruncateId(record));
+      default -> null;
     };
-  }
-
-  /// A page of `pg_multixact/offsets` made anew, of zeros.
-  ///
-  /// ```
-  /// offset  bytes  field    (main data)
-  ///      0      8  pageno   before PostgreSQL 17: 4
-  /// ```
-  record ZeroOffPage(DecodedXLogRecord record) implements MultiXactRecord {
-
-    public long pageno() {
-      return SlruPage.number(record);
-    }
-
-    @Override
-    public void fields(RecordFields out) {
-      out.number("pageno", pageno());
-    }
-  }
-
-  /// A page of `pg_multixact/members` made anew, of zeros; laid out like the other.
-  record ZeroMemPage(DecodedXLogRecord record) implements MultiXactRecord {
-
-    public long pageno() {
-      return SlruPage.number(record);
-    }
-
-    @Override
-    public void fields(RecordFields out) {
-      out.number("pageno", pageno());
-    }
   }
 
   /// A new group and its members.
@@ -93,7 +53,9 @@ public sealed interface MultiXactRecord extends WalRecord {
   ///      0      4  mid        the group's number
   ///      4      4  moff       where its members stand in `pg_multixact/members`
   ///      8      4  nmembers
-  ///     12    8 n  members    of each: xid, status, 4 bytes each
+  ///     12    8 n  members    of each:
+  ///      0      4  xid
+  ///      4      4  status
   /// ```
   ///
   /// Counterpart of xl_multixact_create.

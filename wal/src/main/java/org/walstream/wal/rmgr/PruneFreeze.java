@@ -2,6 +2,7 @@ package org.walstream.wal.rmgr;
 
 import static org.walstream.wal.rmgr.UnknownRecord.unless;
 
+import org.jspecify.annotations.Nullable;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.RecordBytes;
 
@@ -24,23 +25,24 @@ import org.walstream.wal.record.RecordBytes;
 ///   2 n  dead           line pointers
 ///     2  nunused        if flags has 0x80
 ///   2 n  unused         line pointers
-///   2 n  offsets        of all plans
+///   2 n  plan offsets   FreezePlans
 /// ```
 ///
 /// Counterpart of xl_heap_prune and xlhp_*, src/include/access/heapam_xlog.h.
 public record PruneFreeze(DecodedXLogRecord record) implements Heap2Record {
 
-  private static final int IS_CATALOG_REL = 0x02;
-  private static final int HAS_CONFLICT_HORIZON = 0x08;
-  private static final int HAS_FREEZE_PLANS = 0x10;
-  private static final int HAS_REDIRECTIONS = 0x20;
-  private static final int HAS_DEAD_ITEMS = 0x40;
-  private static final int HAS_NOW_UNUSED_ITEMS = 0x80;
+  public static final int XLHP_IS_CATALOG_REL = 0x02;
+  public static final int XLHP_CLEANUP_LOCK = 0x04;
+  public static final int XLHP_HAS_CONFLICT_HORIZON = 0x08;
+  public static final int XLHP_HAS_FREEZE_PLANS = 0x10;
+  public static final int XLHP_HAS_REDIRECTIONS = 0x20;
+  public static final int XLHP_HAS_DEAD_ITEMS = 0x40;
+  public static final int XLHP_HAS_NOW_UNUSED_ITEMS = 0x80;
 
   private static final int LENGTH = 2;
   private static final int PLANS_AT = 4;
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable PruneFreeze of(DecodedXLogRecord record) {
     var prune = new PruneFreeze(record);
     return unless(
         record.main().length() >= LENGTH && prune.horizonFits() && prune.itemsFit(), prune);
@@ -53,14 +55,14 @@ public record PruneFreeze(DecodedXLogRecord record) implements Heap2Record {
   /// Each count is read only when all that stands before it has proven to fit.
   private boolean itemsFit() {
     return plansFit()
-        && listFits(HAS_REDIRECTIONS, redirectedCountAt(), 2 * Short.BYTES)
-        && listFits(HAS_DEAD_ITEMS, deadCountAt(), Short.BYTES)
-        && listFits(HAS_NOW_UNUSED_ITEMS, unusedCountAt(), Short.BYTES)
+        && listFits(XLHP_HAS_REDIRECTIONS, redirectedCountAt(), 2 * Short.BYTES)
+        && listFits(XLHP_HAS_DEAD_ITEMS, deadCountAt(), Short.BYTES)
+        && listFits(XLHP_HAS_NOW_UNUSED_ITEMS, unusedCountAt(), Short.BYTES)
         && plans().fit();
   }
 
   private boolean plansFit() {
-    return !has(HAS_FREEZE_PLANS)
+    return !has(XLHP_HAS_FREEZE_PLANS)
         || (items().length() >= PLANS_AT && items().holds(PLANS_AT, nplans(), FreezePlans.LENGTH));
   }
 
@@ -79,11 +81,11 @@ public record PruneFreeze(DecodedXLogRecord record) implements Heap2Record {
   }
 
   public boolean isCatalogRel() {
-    return (flags() & IS_CATALOG_REL) != 0;
+    return (flags() & XLHP_IS_CATALOG_REL) != 0;
   }
 
   public boolean hasConflictHorizon() {
-    return (flags() & HAS_CONFLICT_HORIZON) != 0;
+    return (flags() & XLHP_HAS_CONFLICT_HORIZON) != 0;
   }
 
   /// 0 when there is none.
@@ -98,7 +100,7 @@ public record PruneFreeze(DecodedXLogRecord record) implements Heap2Record {
   }
 
   public int nplans() {
-    return has(HAS_FREEZE_PLANS) ? items().u16(0) : 0;
+    return has(XLHP_HAS_FREEZE_PLANS) ? items().u16(0) : 0;
   }
 
   public FreezePlans plans() {
@@ -107,34 +109,50 @@ public record PruneFreeze(DecodedXLogRecord record) implements Heap2Record {
   }
 
   public int nredirected() {
-    return count(HAS_REDIRECTIONS, redirectedCountAt());
+    return count(XLHP_HAS_REDIRECTIONS, redirectedCountAt());
   }
 
   /// Where in [#items] the redirections stand, two line pointers each.
   public int redirectedAt() {
-    return listAt(HAS_REDIRECTIONS, redirectedCountAt());
+    return listAt(XLHP_HAS_REDIRECTIONS, redirectedCountAt());
+  }
+
+  public int redirectedFrom(int index) {
+    return items().u16(redirectedAt() + 2 * Short.BYTES * index);
+  }
+
+  public int redirectedTo(int index) {
+    return items().u16(redirectedAt() + 2 * Short.BYTES * index + Short.BYTES);
   }
 
   public int ndead() {
-    return count(HAS_DEAD_ITEMS, deadCountAt());
+    return count(XLHP_HAS_DEAD_ITEMS, deadCountAt());
   }
 
   /// Where in [#items] the line pointers stand that become dead.
   public int deadAt() {
-    return listAt(HAS_DEAD_ITEMS, deadCountAt());
+    return listAt(XLHP_HAS_DEAD_ITEMS, deadCountAt());
+  }
+
+  public int dead(int index) {
+    return items().u16(deadAt() + Short.BYTES * index);
   }
 
   public int nunused() {
-    return count(HAS_NOW_UNUSED_ITEMS, unusedCountAt());
+    return count(XLHP_HAS_NOW_UNUSED_ITEMS, unusedCountAt());
   }
 
   /// Where in [#items] the line pointers stand that become unused.
   public int unusedAt() {
-    return listAt(HAS_NOW_UNUSED_ITEMS, unusedCountAt());
+    return listAt(XLHP_HAS_NOW_UNUSED_ITEMS, unusedCountAt());
+  }
+
+  public int unused(int index) {
+    return items().u16(unusedAt() + Short.BYTES * index);
   }
 
   private int redirectedCountAt() {
-    return has(HAS_FREEZE_PLANS) ? PLANS_AT + FreezePlans.LENGTH * nplans() : 0;
+    return has(XLHP_HAS_FREEZE_PLANS) ? PLANS_AT + FreezePlans.LENGTH * nplans() : 0;
   }
 
   private int deadCountAt() {
@@ -166,8 +184,14 @@ public record PruneFreeze(DecodedXLogRecord record) implements Heap2Record {
     }
     out.flag("isCatalogRel", isCatalogRel());
     plans().fields(out);
-    Offsets.pairs("redirected", items(), redirectedAt(), nredirected(), out);
-    Offsets.list("dead", items(), deadAt(), ndead(), out);
-    Offsets.list("unused", items(), unusedAt(), nunused(), out);
+    out.list(
+        "redirected",
+        nredirected(),
+        (index, item) -> {
+          item.number("from", redirectedFrom(index));
+          item.number("to", redirectedTo(index));
+        });
+    out.numbers("dead", ndead(), this::dead);
+    out.numbers("unused", nunused(), this::unused);
   }
 }

@@ -18,11 +18,11 @@ public sealed interface RelMapRecord extends WalRecord {
     return (info & 0xF0) == UPDATE ? "UPDATE" : null;
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable RelMapRecord of(DecodedXLogRecord record) {
     if (record.opcode() != UPDATE) {
-      return UnknownRecord.opcode(record);
+      return null;
     }
-    return Update.isWhole(record.main()) ? new Update(record) : UnknownRecord.malformed(record);
+    return Update.isWhole(record.main()) ? new Update(record) : null;
   }
 
   /// A new `pg_filenode.map`: which files the catalogs are in that cannot be looked up in a
@@ -39,8 +39,7 @@ public sealed interface RelMapRecord extends WalRecord {
   /// Counterpart of xl_relmap_update.
   record Update(DecodedXLogRecord record) implements RelMapRecord {
 
-    /// Where the file stands in the main data.
-    public static final int DATA_AT = 12;
+    private static final int DATA_AT = 12;
 
     private static boolean isWhole(RecordBytes main) {
       return main.holds(0, 1, DATA_AT) && main.holds(DATA_AT, main.i32(8), 1);
@@ -56,6 +55,11 @@ public sealed interface RelMapRecord extends WalRecord {
 
     public int nbytes() {
       return record.main().i32(8);
+    }
+
+    /// Where in the main data the file stands.
+    public int dataAt() {
+      return DATA_AT;
     }
 
     @Override

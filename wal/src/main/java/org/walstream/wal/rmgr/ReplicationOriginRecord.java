@@ -26,12 +26,12 @@ public sealed interface ReplicationOriginRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable ReplicationOriginRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
-      case SET -> length >= Set.LENGTH ? new Set(record) : UnknownRecord.malformed(record);
-      case DROP -> length >= Drop.LENGTH ? new Drop(record) : UnknownRecord.malformed(record);
-      default -> UnknownRecord.opcode(record);
+      case SET -> length >= Set.LENGTH ? new Set(record) : null;
+      case DROP -> length >= Drop.LENGTH ? new Drop(record) : null;
+      default -> null;
     };
   }
 

@@ -64,9 +64,16 @@ public enum Rmgr {
     return Arrays.stream(values()).filter(rmgr -> rmgr.rmgrName.equalsIgnoreCase(name)).findFirst();
   }
 
-  /// The record as its resource manager understands it.
+  /// The record as its resource manager understands it. Who knows the manager asks for its own type
+  /// instead: `HeapRecord.of(record)`, which is null where this gives an [UnknownRecord].
   public static WalRecord interpret(DecodedXLogRecord record) {
-    return switch (ofId(record.rmgrId())) {
+    Rmgr rmgr = ofId(record.rmgrId());
+    WalRecord known = rmgr == null ? null : rmgr.understand(record);
+    return known == null ? UnknownRecord.of(rmgr, record) : known;
+  }
+
+  private @Nullable WalRecord understand(DecodedXLogRecord record) {
+    return switch (this) {
       case XLOG -> XLogRmgrRecord.of(record);
       case TRANSACTION -> TransactionRecord.of(record);
       case STORAGE -> StorageRecord.of(record);
@@ -89,7 +96,6 @@ public enum Rmgr {
       case REPLICATION_ORIGIN -> ReplicationOriginRecord.of(record);
       case GENERIC -> GenericRecord.of(record);
       case LOGICAL_MESSAGE -> LogicalMessageRecord.of(record);
-      case null -> new UnknownRecord(record, "unknown resource manager");
     };
   }
 

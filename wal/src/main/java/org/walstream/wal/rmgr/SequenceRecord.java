@@ -18,13 +18,11 @@ public sealed interface SequenceRecord extends WalRecord {
     return (info & 0xF0) == LOG ? "LOG" : null;
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable SequenceRecord of(DecodedXLogRecord record) {
     if (record.opcode() != LOG) {
-      return UnknownRecord.opcode(record);
+      return null;
     }
-    return record.main().length() >= RelFileLocator.LENGTH
-        ? new Log(record)
-        : UnknownRecord.malformed(record);
+    return record.main().length() >= RelFileLocator.LENGTH ? new Log(record) : null;
   }
 
   /// The page of a sequence, made anew with this tuple.
@@ -40,6 +38,11 @@ public sealed interface SequenceRecord extends WalRecord {
 
     public RelFileLocator locator() {
       return RelFileLocator.read(record.main(), 0);
+    }
+
+    /// Where in the main data the tuple stands, to its end.
+    public int tupleAt() {
+      return RelFileLocator.LENGTH;
     }
 
     public int tupleLength() {

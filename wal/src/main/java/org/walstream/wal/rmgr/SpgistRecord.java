@@ -39,18 +39,19 @@ public sealed interface SpgistRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable SpgistRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode()) {
       case ADD_LEAF -> unless(length >= AddLeaf.LENGTH, new AddLeaf(record));
       case MOVE_LEAFS -> MoveLeafs.of(record);
       case ADD_NODE -> unless(length >= AddNode.LENGTH, new AddNode(record));
-      case SPLIT_TUPLE -> unless(length >= SplitTuple.LENGTH, new SplitTuple(record));
+      case SPLIT_TUPLE ->
+          unless(tellsSize(record.main(), SplitTuple.LENGTH), new SplitTuple(record));
       case PICKSPLIT -> PickSplit.of(record);
       case VACUUM_LEAF -> VacuumLeaf.of(record);
       case VACUUM_ROOT -> VacuumRoot.of(record);
       case VACUUM_REDIRECT -> VacuumRedirect.of(record);
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 
@@ -96,6 +97,15 @@ public sealed interface SpgistRecord extends WalRecord {
       return record.main().u16(8);
     }
 
+    /// Where in the main data the tuple stands, see [SpgistRecord#leafTupleSize].
+    public int tupleAt() {
+      return LENGTH;
+    }
+
+    public int tupleLength() {
+      return record.main().length() - LENGTH;
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.flag("newPage", newPage());
@@ -104,7 +114,7 @@ public sealed interface SpgistRecord extends WalRecord {
       out.number("offnumHeadLeaf", offnumHeadLeaf());
       out.number("offnumParent", offnumParent());
       out.number("nodeI", nodeI());
-      out.number("tupleLength", record.main().length() - LENGTH);
+      out.number("tupleLength", tupleLength());
     }
   }
 
@@ -118,14 +128,13 @@ public sealed interface SpgistRecord extends WalRecord {
   ///      4      1  storesNulls
   ///      6      2  offnumParent
   ///      8      2  nodeI
-  ///     12      8  stateSrc      see below
+  ///     12      8  stateSrc      of which:
+  ///     12      4  redirectXid   PostgreSQL 15: myXid
+  ///     16      1  isBuild
   ///     20    2 n  toDelete      n: nMoves
   ///      +    2 n  toInsert      n: 1 if replaceDead, or nMoves + 1
   ///      +         tuples        as many
   /// ```
-  ///
-  /// `stateSrc` is the transaction that redirections carry, redirectXid (PostgreSQL 15: myXid), and
-  /// in the fifth byte isBuild.
   ///
   /// Counterpart of spgxlogMoveLeafs and spgxlogState.
   record MoveLeafs(DecodedXLogRecord record) implements SpgistRecord {
@@ -133,7 +142,7 @@ public sealed interface SpgistRecord extends WalRecord {
     private static final int LENGTH = 20;
     private static final int STATE_AT = 12;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable MoveLeafs of(DecodedXLogRecord record) {
       var move = new MoveLeafs(record);
       RecordBytes main = record.main();
       return unless(
@@ -171,18 +180,44 @@ public sealed interface SpgistRecord extends WalRecord {
       return replaceDead() ? 1 : nMoves() + 1;
     }
 
+    /// The transaction that redirections carry; PostgreSQL 15: of the record itself.
+    public int redirectXid() {
+      return record.main().i32(STATE_AT);
+    }
+
+    /// Whether the index is being built, and nobody needs redirections.
+    public boolean isBuild() {
+      return record.main().u8(STATE_AT + 4) != 0;
+    }
+
+    /// @param index below [#nMoves]
+    public int toDelete(int index) {
+      return record.main().u16(LENGTH + Short.BYTES * index);
+    }
+
+    /// @param index below [#ninserts]
+    public int toInsert(int index) {
+      return record.main().u16(LENGTH + Short.BYTES * (nMoves() + index));
+    }
+
+    /// Where in the main data the tuples stand, see [SpgistRecord#leafTupleSize].
+    public int tuplesAt() {
+      return LENGTH + Short.BYTES * (nMoves() + ninserts());
+    }
+
     @Override
     public void fields(RecordFields out) {
-      int insertAt = LENGTH + Short.BYTES * nMoves();
       out.number("nMoves", nMoves());
       out.flag("newPage", newPage());
       out.flag("replaceDead", replaceDead());
       out.flag("storesNulls", storesNulls());
       out.number("offnumParent", offnumParent());
       out.number("nodeI", nodeI());
-      state(record.main(), STATE_AT, out);
-      Offsets.list("toDelete", record.main(), LENGTH, nMoves(), out);
-      Offsets.list("toInsert", record.main(), insertAt, ninserts(), out);
+      out.u32("redirectXid", redirectXid());
+      out.flag("isBuild", isBuild());
+      out.numbers("toDelete", nMoves(), this::toDelete);
+      out.numbers("toInsert", ninserts(), this::toInsert);
+      out.number("tuplesLength", record.main().length() - tuplesAt());
     }
   }
 
@@ -196,7 +231,7 @@ public sealed interface SpgistRecord extends WalRecord {
   ///      5      1  parentBlk     signed: the block with the link to it, or -1 if the link stays
   ///      6      2  offnumParent
   ///      8      2  nodeI
-  ///     12      8  stateSrc      as of MOVE_LEAFS
+  ///     12      8  stateSrc      redirectXid, isBuild as of MOVE_LEAFS
   ///     20         tuple
   /// ```
   ///
@@ -230,6 +265,25 @@ public sealed interface SpgistRecord extends WalRecord {
       return record.main().u16(8);
     }
 
+    /// The transaction that redirections carry; PostgreSQL 15: of the record itself.
+    public int redirectXid() {
+      return record.main().i32(STATE_AT);
+    }
+
+    /// Whether the index is being built, and nobody needs redirections.
+    public boolean isBuild() {
+      return record.main().u8(STATE_AT + 4) != 0;
+    }
+
+    /// Where in the main data the tuple stands, see [SpgistRecord#innerTupleSize].
+    public int tupleAt() {
+      return LENGTH;
+    }
+
+    public int tupleLength() {
+      return record.main().length() - LENGTH;
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("offnum", offnum());
@@ -238,8 +292,9 @@ public sealed interface SpgistRecord extends WalRecord {
       out.number("parentBlk", parentBlk());
       out.number("offnumParent", offnumParent());
       out.number("nodeI", nodeI());
-      state(record.main(), STATE_AT, out);
-      out.number("tupleLength", record.main().length() - LENGTH);
+      out.u32("redirectXid", redirectXid());
+      out.flag("isBuild", isBuild());
+      out.number("tupleLength", tupleLength());
     }
   }
 
@@ -252,7 +307,8 @@ public sealed interface SpgistRecord extends WalRecord {
   ///      2      2  offnumPostfix
   ///      4      1  newPage
   ///      5      1  postfixBlkSame
-  ///      6         prefix tuple, postfix tuple
+  ///      6         prefixTuple
+  ///      +         postfixTuple
   /// ```
   ///
   /// Counterpart of spgxlogSplitTuple.
@@ -276,12 +332,24 @@ public sealed interface SpgistRecord extends WalRecord {
       return record.main().u8(5) != 0;
     }
 
+    /// Where in the main data the upper tuple stands, see [SpgistRecord#innerTupleSize].
+    public int prefixTupleAt() {
+      return LENGTH;
+    }
+
+    /// Where the lower one stands.
+    public int postfixTupleAt() {
+      return LENGTH + innerTupleSize(record.main(), LENGTH);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("offnumPrefix", offnumPrefix());
       out.number("offnumPostfix", offnumPostfix());
       out.flag("newPage", newPage());
       out.flag("postfixBlkSame", postfixBlkSame());
+      out.number("prefixTupleLength", postfixTupleAt() - prefixTupleAt());
+      out.number("postfixTupleLength", record.main().length() - postfixTupleAt());
     }
   }
 
@@ -301,11 +369,12 @@ public sealed interface SpgistRecord extends WalRecord {
   ///     12      1  innerIsParent
   ///     14      2  offnumParent
   ///     16      2  nodeI
-  ///     20      8  stateSrc       as of MOVE_LEAFS
+  ///     20      8  stateSrc       redirectXid, isBuild as of MOVE_LEAFS
   ///     28    2 n  toDelete       n: nDelete
   ///      +    2 n  toInsert       n: nInsert
-  ///      +    1 n  leafPageSelect n: nInsert; 0: block 0, 1: block 1
-  ///      +         inner tuple, leaf tuples
+  ///      +    1 n  leafPageSelect  n: nInsert; 0: block 0, 1: block 1
+  ///      +         innerTuple
+  ///      +         leafTuples
   /// ```
   ///
   /// Counterpart of spgxlogPickSplit.
@@ -314,13 +383,13 @@ public sealed interface SpgistRecord extends WalRecord {
     private static final int LENGTH = 28;
     private static final int STATE_AT = 20;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable PickSplit of(DecodedXLogRecord record) {
       var split = new PickSplit(record);
       return unless(record.main().length() >= LENGTH && split.offsetsFit(), split);
     }
 
     private boolean offsetsFit() {
-      return record.main().holds(LENGTH, 1, selectAt() - LENGTH + nInsert());
+      return tellsSize(record.main(), innerTupleAt());
     }
 
     public boolean isRootSplit() {
@@ -367,12 +436,47 @@ public sealed interface SpgistRecord extends WalRecord {
       return record.main().u16(16);
     }
 
+    /// @param index below [#nDelete]
+    public int toDelete(int index) {
+      return record.main().u16(LENGTH + Short.BYTES * index);
+    }
+
+    /// @param index below [#nInsert], as of the next
+    public int toInsert(int index) {
+      return record.main().u16(insertAt() + Short.BYTES * index);
+    }
+
+    /// 0 when the tuple goes to block 0, else it goes to block 1.
+    public int leafPageSelect(int index) {
+      return record.main().u8(selectAt() + index);
+    }
+
+    /// Where in the main data the inner tuple stands, see [SpgistRecord#innerTupleSize].
+    public int innerTupleAt() {
+      return selectAt() + nInsert();
+    }
+
+    /// Where the leaf tuples stand, one after the other, see [SpgistRecord#leafTupleSize].
+    public int leafTuplesAt() {
+      return innerTupleAt() + innerTupleSize(record.main(), innerTupleAt());
+    }
+
     private int insertAt() {
       return LENGTH + Short.BYTES * nDelete();
     }
 
     private int selectAt() {
       return insertAt() + Short.BYTES * nInsert();
+    }
+
+    /// The transaction that redirections carry; PostgreSQL 15: of the record itself.
+    public int redirectXid() {
+      return record.main().i32(STATE_AT);
+    }
+
+    /// Whether the index is being built, and nobody needs redirections.
+    public boolean isBuild() {
+      return record.main().u8(STATE_AT + 4) != 0;
     }
 
     @Override
@@ -386,10 +490,13 @@ public sealed interface SpgistRecord extends WalRecord {
       out.flag("innerIsParent", innerIsParent());
       out.number("offnumParent", offnumParent());
       out.number("nodeI", nodeI());
-      state(record.main(), STATE_AT, out);
-      Offsets.list("toDelete", record.main(), LENGTH, nDelete(), out);
-      Offsets.list("toInsert", record.main(), insertAt(), nInsert(), out);
-      out.numbers("leafPageSelect", nInsert(), index -> record.main().u8(selectAt() + index));
+      out.u32("redirectXid", redirectXid());
+      out.flag("isBuild", isBuild());
+      out.numbers("toDelete", nDelete(), this::toDelete);
+      out.numbers("toInsert", nInsert(), this::toInsert);
+      out.numbers("leafPageSelect", nInsert(), this::leafPageSelect);
+      out.number("innerTupleLength", leafTuplesAt() - innerTupleAt());
+      out.number("leafTuplesLength", record.main().length() - leafTuplesAt());
     }
   }
 
@@ -401,11 +508,13 @@ public sealed interface SpgistRecord extends WalRecord {
   ///      2      2  nPlaceholder
   ///      4      2  nMove
   ///      6      2  nChain
-  ///      8      8  stateSrc      as of MOVE_LEAFS
+  ///      8      8  stateSrc      redirectXid, isBuild as of MOVE_LEAFS
   ///     16    2 n  toDead
   ///      +    2 n  toPlaceholder
-  ///      +    2 n  moveSrc, then as many moveDest
-  ///      +    2 n  chainSrc, then as many chainDest
+  ///      +    2 n  moveSrc
+  ///      +    2 n  moveDest
+  ///      +    2 n  chainSrc
+  ///      +    2 n  chainDest
   /// ```
   ///
   /// Counterpart of spgxlogVacuumLeaf.
@@ -414,7 +523,7 @@ public sealed interface SpgistRecord extends WalRecord {
     private static final int LENGTH = 16;
     private static final int STATE_AT = 8;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable VacuumLeaf of(DecodedXLogRecord record) {
       var vacuum = new VacuumLeaf(record);
       return unless(record.main().length() >= LENGTH && vacuum.offsetsFit(), vacuum);
     }
@@ -440,21 +549,58 @@ public sealed interface SpgistRecord extends WalRecord {
       return record.main().u16(6);
     }
 
+    /// The transaction that redirections carry; PostgreSQL 15: of the record itself.
+    public int redirectXid() {
+      return record.main().i32(STATE_AT);
+    }
+
+    /// Whether the index is being built, and nobody needs redirections.
+    public boolean isBuild() {
+      return record.main().u8(STATE_AT + 4) != 0;
+    }
+
+    /// @param index below [#nDead]
+    public int toDead(int index) {
+      return offset(index);
+    }
+
+    /// @param index below [#nPlaceholder]
+    public int toPlaceholder(int index) {
+      return offset(nDead() + index);
+    }
+
+    /// @param index below [#nMove], as of the next
+    public int moveSrc(int index) {
+      return offset(nDead() + nPlaceholder() + index);
+    }
+
+    public int moveDest(int index) {
+      return offset(nDead() + nPlaceholder() + nMove() + index);
+    }
+
+    /// @param index below [#nChain], as of the next
+    public int chainSrc(int index) {
+      return offset(nDead() + nPlaceholder() + 2 * nMove() + index);
+    }
+
+    public int chainDest(int index) {
+      return offset(nDead() + nPlaceholder() + 2 * nMove() + nChain() + index);
+    }
+
+    private int offset(int index) {
+      return record.main().u16(LENGTH + Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
-      RecordBytes main = record.main();
-      int placeholderAt = LENGTH + Short.BYTES * nDead();
-      int moveAt = placeholderAt + Short.BYTES * nPlaceholder();
-      int moveDestAt = moveAt + Short.BYTES * nMove();
-      int chainAt = moveDestAt + Short.BYTES * nMove();
-      int chainDestAt = chainAt + Short.BYTES * nChain();
-      state(main, STATE_AT, out);
-      Offsets.list("toDead", main, LENGTH, nDead(), out);
-      Offsets.list("toPlaceholder", main, placeholderAt, nPlaceholder(), out);
-      Offsets.list("moveSrc", main, moveAt, nMove(), out);
-      Offsets.list("moveDest", main, moveDestAt, nMove(), out);
-      Offsets.list("chainSrc", main, chainAt, nChain(), out);
-      Offsets.list("chainDest", main, chainDestAt, nChain(), out);
+      out.u32("redirectXid", redirectXid());
+      out.flag("isBuild", isBuild());
+      out.numbers("toDead", nDead(), this::toDead);
+      out.numbers("toPlaceholder", nPlaceholder(), this::toPlaceholder);
+      out.numbers("moveSrc", nMove(), this::moveSrc);
+      out.numbers("moveDest", nMove(), this::moveDest);
+      out.numbers("chainSrc", nChain(), this::chainSrc);
+      out.numbers("chainDest", nChain(), this::chainDest);
     }
   }
 
@@ -463,7 +609,7 @@ public sealed interface SpgistRecord extends WalRecord {
   /// ```
   /// offset  bytes  field     (main data)
   ///      0      2  nDelete
-  ///      4      8  stateSrc  as of MOVE_LEAFS
+  ///      4      8  stateSrc  redirectXid, isBuild as of MOVE_LEAFS
   ///     12    2 n  offsets
   /// ```
   ///
@@ -473,7 +619,7 @@ public sealed interface SpgistRecord extends WalRecord {
     private static final int LENGTH = 12;
     private static final int STATE_AT = 4;
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable VacuumRoot of(DecodedXLogRecord record) {
       var vacuum = new VacuumRoot(record);
       return unless(
           record.main().length() >= LENGTH
@@ -485,10 +631,26 @@ public sealed interface SpgistRecord extends WalRecord {
       return record.main().u16(0);
     }
 
+    /// The transaction that redirections carry; PostgreSQL 15: of the record itself.
+    public int redirectXid() {
+      return record.main().i32(STATE_AT);
+    }
+
+    /// Whether the index is being built, and nobody needs redirections.
+    public boolean isBuild() {
+      return record.main().u8(STATE_AT + 4) != 0;
+    }
+
+    /// @param index below [#nDelete]
+    public int offset(int index) {
+      return record.main().u16(LENGTH + Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
-      state(record.main(), STATE_AT, out);
-      Offsets.list("offsets", record.main(), LENGTH, nDelete(), out);
+      out.u32("redirectXid", redirectXid());
+      out.flag("isBuild", isBuild());
+      out.numbers("offsets", nDelete(), this::offset);
     }
   }
 
@@ -510,7 +672,7 @@ public sealed interface SpgistRecord extends WalRecord {
   /// Counterpart of spgxlogVacuumRedirect.
   record VacuumRedirect(DecodedXLogRecord record) implements SpgistRecord {
 
-    static WalRecord of(DecodedXLogRecord record) {
+    static @Nullable VacuumRedirect of(DecodedXLogRecord record) {
       var vacuum = new VacuumRedirect(record);
       int at = vacuum.offsetsAt();
       return unless(
@@ -541,17 +703,36 @@ public sealed interface SpgistRecord extends WalRecord {
       return record.format().conflictsTellCatalog() ? 10 : 8;
     }
 
+    /// @param index below [#nToPlaceholder]
+    public int offset(int index) {
+      return record.main().u16(offsetsAt() + Short.BYTES * index);
+    }
+
     @Override
     public void fields(RecordFields out) {
       out.number("firstPlaceholder", firstPlaceholder());
       out.u32("snapshotConflictHorizon", snapshotConflictHorizon());
       out.flag("isCatalogRel", isCatalogRel());
-      Offsets.list("toPlaceholder", record.main(), offsetsAt(), nToPlaceholder(), out);
+      out.numbers("toPlaceholder", nToPlaceholder(), this::offset);
     }
   }
 
-  private static void state(RecordBytes main, int at, RecordFields out) {
-    out.u32("redirectXid", main.i32(at));
-    out.flag("isBuild", main.u8(at + 4) != 0);
+  /// Bytes of the leaf tuple at `at` of `bytes`: the high 30 bits of its first four.
+  ///
+  /// Counterpart of SpGistLeafTupleData, src/include/access/spgist_private.h.
+  static int leafTupleSize(RecordBytes bytes, int at) {
+    return bytes.i32(at) >>> 2;
+  }
+
+  /// Bytes of the inner tuple at `at` of `bytes`: the two behind its first four.
+  ///
+  /// Counterpart of SpGistInnerTupleData.
+  static int innerTupleSize(RecordBytes bytes, int at) {
+    return bytes.u16(at + 4);
+  }
+
+  /// Whether `bytes` has at `at` as much of a tuple as tells its size.
+  private static boolean tellsSize(RecordBytes bytes, int at) {
+    return bytes.holds(at, 1, 6);
   }
 }

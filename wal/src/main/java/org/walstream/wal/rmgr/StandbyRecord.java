@@ -30,15 +30,13 @@ public sealed interface StandbyRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable StandbyRecord of(DecodedXLogRecord record) {
     RecordBytes main = record.main();
     return switch (record.opcode()) {
-      case LOCK -> Lock.isWhole(main) ? new Lock(record) : UnknownRecord.malformed(record);
-      case RUNNING_XACTS ->
-          RunningXacts.isWhole(main) ? new RunningXacts(record) : UnknownRecord.malformed(record);
-      case INVALIDATIONS ->
-          Invalidations.isWhole(main) ? new Invalidations(record) : UnknownRecord.malformed(record);
-      default -> UnknownRecord.opcode(record);
+      case LOCK -> Lock.isWhole(main) ? new Lock(record) : null;
+      case RUNNING_XACTS -> RunningXacts.isWhole(main) ? new RunningXacts(record) : null;
+      case INVALIDATIONS -> Invalidations.isWhole(main) ? new Invalidations(record) : null;
+      default -> null;
     };
   }
 
@@ -47,7 +45,10 @@ public sealed interface StandbyRecord extends WalRecord {
   /// ```
   /// offset  bytes  field     (main data)
   ///      0      4  nlocks
-  ///      4   12 n  locks     of each: xid, dbOid, relOid, 4 bytes each
+  ///      4   12 n  locks     of each:
+  ///      0      4  xid
+  ///      4      4  dbOid
+  ///      8      4  relOid
   /// ```
   ///
   /// Counterpart of xl_standby_locks.

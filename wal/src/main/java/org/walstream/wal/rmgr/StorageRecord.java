@@ -27,14 +27,11 @@ public sealed interface StorageRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable StorageRecord of(DecodedXLogRecord record) {
     return switch (record.opcode()) {
-      case CREATE -> Create.isWhole(record) ? new Create(record) : UnknownRecord.malformed(record);
-      case TRUNCATE ->
-          record.main().length() >= Truncate.LENGTH
-              ? new Truncate(record)
-              : UnknownRecord.malformed(record);
-      default -> UnknownRecord.opcode(record);
+      case CREATE -> Create.isWhole(record) ? new Create(record) : null;
+      case TRUNCATE -> record.main().length() >= Truncate.LENGTH ? new Truncate(record) : null;
+      default -> null;
     };
   }
 
@@ -83,13 +80,13 @@ public sealed interface StorageRecord extends WalRecord {
   record Truncate(DecodedXLogRecord record) implements StorageRecord {
 
     /// SMGR_TRUNCATE_HEAP
-    public static final int HEAP = 0x1;
+    public static final int SMGR_TRUNCATE_HEAP = 0x1;
 
     /// SMGR_TRUNCATE_VM
-    public static final int VM = 0x2;
+    public static final int SMGR_TRUNCATE_VM = 0x2;
 
     /// SMGR_TRUNCATE_FSM
-    public static final int FSM = 0x4;
+    public static final int SMGR_TRUNCATE_FSM = 0x4;
 
     private static final int LENGTH = 20;
 

@@ -24,13 +24,13 @@ public sealed interface TablespaceRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable TablespaceRecord of(DecodedXLogRecord record) {
     int opcode = record.opcode();
     if (name(record.format(), opcode) == null) {
-      return UnknownRecord.opcode(record);
+      return null;
     }
-    if (record.main().length() < Create.PATH_AT) {
-      return UnknownRecord.malformed(record);
+    if (record.main().length() < Integer.BYTES) {
+      return null;
     }
     return opcode == CREATE ? new Create(record) : new Drop(record);
   }
@@ -46,15 +46,17 @@ public sealed interface TablespaceRecord extends WalRecord {
   /// Counterpart of xl_tblspc_create_rec.
   record Create(DecodedXLogRecord record) implements TablespaceRecord {
 
-    /// Where the path stands in the main data.
-    public static final int PATH_AT = 4;
-
     public int tsId() {
       return record.main().i32(0);
     }
 
+    /// Where in the main data the path stands.
+    public int tsPathAt() {
+      return 4;
+    }
+
     public String tsPath() {
-      return record.main().cString(PATH_AT);
+      return record.main().cString(tsPathAt());
     }
 
     @Override

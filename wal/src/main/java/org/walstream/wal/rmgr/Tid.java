@@ -11,15 +11,25 @@ import org.walstream.wal.record.RecordBytes;
 /// ```
 ///
 /// Counterpart of ItemPointerData, src/include/storage/itemptr.h.
-final class Tid {
+public final class Tid {
 
-  static final int LENGTH = 6;
+  public static final int LENGTH = 6;
 
   private Tid() {}
 
+  /// The page of the TID at `at` of `bytes`, unsigned.
+  public static int block(RecordBytes bytes, int at) {
+    return bytes.blockId(at);
+  }
+
+  /// The line pointer of the TID at `at` of `bytes`.
+  public static int offset(RecordBytes bytes, int at) {
+    return bytes.u16(at + 4);
+  }
+
   /// Tells the TID at `at` of `bytes` as SQL writes it: `(0,1)`.
   static void field(String name, RecordBytes bytes, int at, RecordFields out) {
-    String block = Integer.toUnsignedString(bytes.blockId(at));
-    out.text(name, "(" + block + "," + bytes.u16(at + 4) + ")");
+    String block = Integer.toUnsignedString(block(bytes, at));
+    out.text(name, "(" + block + "," + offset(bytes, at) + ")");
   }
 }

@@ -38,8 +38,8 @@ public sealed interface TransactionRecord extends WalRecord
   /// XLOG_XACT_OPMASK: what of `xl_info` says the type of the record.
   int OPCODE_MASK = 0x70;
 
-  /// XLOG_XACT_HAS_INFO: a commit's or abort's time is followed by `xinfo`.
-  int HAS_INFO = 0x80;
+  /// A commit's or abort's time is followed by `xinfo`.
+  int XLOG_XACT_HAS_INFO = 0x80;
 
   /// The name of the record type with this `xl_info`, or null when there is none.
   static @Nullable String name(WalFormat format, int info) {
@@ -55,7 +55,7 @@ public sealed interface TransactionRecord extends WalRecord
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable TransactionRecord of(DecodedXLogRecord record) {
     RecordBytes main = record.main();
     int opcode = record.info() & OPCODE_MASK;
     boolean whole =
@@ -67,7 +67,7 @@ public sealed interface TransactionRecord extends WalRecord
           default -> true;
         };
     if (!whole) {
-      return UnknownRecord.malformed(record);
+      return null;
     }
     return switch (opcode) {
       case COMMIT -> new XactCompletion.Commit(record);
@@ -77,7 +77,7 @@ public sealed interface TransactionRecord extends WalRecord
       case ABORT_PREPARED -> new XactCompletion.AbortPrepared(record);
       case ASSIGNMENT -> new Assignment(record);
       case INVALIDATIONS -> new Invalidations(record);
-      default -> UnknownRecord.opcode(record);
+      default -> null;
     };
   }
 

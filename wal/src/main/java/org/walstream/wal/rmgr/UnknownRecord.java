@@ -1,5 +1,6 @@
 package org.walstream.wal.rmgr;
 
+import org.jspecify.annotations.Nullable;
 import org.walstream.wal.record.DecodedXLogRecord;
 
 /// A record that is whole and proven, but not understood: of an extension's resource manager, with
@@ -8,19 +9,18 @@ import org.walstream.wal.record.DecodedXLogRecord;
 /// @param reason why it is not understood
 public record UnknownRecord(DecodedXLogRecord record, String reason) implements WalRecord {
 
-  /// The opcode is none of its resource manager's.
-  static UnknownRecord opcode(DecodedXLogRecord record) {
-    return new UnknownRecord(record, "unknown opcode");
+  /// What its resource manager, if it has one, made nothing of.
+  static UnknownRecord of(@Nullable Rmgr rmgr, DecodedXLogRecord record) {
+    if (rmgr == null) {
+      return new UnknownRecord(record, "unknown resource manager");
+    }
+    boolean named = rmgr.recordName(record.format(), record.info()) != null;
+    return new UnknownRecord(record, named ? "too short for its type" : "unknown opcode");
   }
 
-  /// The record is too short for what its type must have.
-  static UnknownRecord malformed(DecodedXLogRecord record) {
-    return new UnknownRecord(record, "too short for its type");
-  }
-
-  /// `view`, if the record is as long as its type must be.
-  static WalRecord unless(boolean fits, WalRecord view) {
-    return fits ? view : malformed(view.record());
+  /// `view`, or null if the record is not as long as its type must be.
+  static <R extends WalRecord> @Nullable R unless(boolean fits, R view) {
+    return fits ? view : null;
   }
 
   @Override

@@ -78,12 +78,12 @@ public sealed interface XLogRmgrRecord extends WalRecord {
     };
   }
 
-  static WalRecord of(DecodedXLogRecord record) {
+  static @Nullable XLogRmgrRecord of(DecodedXLogRecord record) {
     if (name(record.format(), record.info()) == null) {
-      return UnknownRecord.opcode(record);
+      return null;
     }
     if (record.main().length() < mainLength(record)) {
-      return UnknownRecord.malformed(record);
+      return null;
     }
     return switch (record.opcode()) {
       case CHECKPOINT_SHUTDOWN -> new CheckpointShutdown(record);
@@ -291,23 +291,25 @@ public sealed interface XLogRmgrRecord extends WalRecord {
   /// Counterpart of xl_restore_point.
   record RestorePoint(DecodedXLogRecord record) implements XLogRmgrRecord {
 
-    /// Where the name stands in the main data.
-    public static final int NAME_AT = 8;
-
     private static final int LENGTH = 72;
 
-    public long time() {
+    public long rpTime() {
       return record.main().i64(0);
     }
 
-    public String name() {
-      return record.main().cString(NAME_AT);
+    /// Where in the main data the name stands.
+    public int rpNameAt() {
+      return 8;
+    }
+
+    public String rpName() {
+      return record.main().cString(rpNameAt());
     }
 
     @Override
     public void fields(RecordFields out) {
-      out.timestamp("rp_time", time());
-      out.text("rp_name", name());
+      out.timestamp("rp_time", rpTime());
+      out.text("rp_name", rpName());
     }
   }
 

@@ -1,13 +1,13 @@
 package org.walstream.wal.rmgr;
 
-import static org.walstream.wal.rmgr.XactCompletion.HAS_DBINFO;
-import static org.walstream.wal.rmgr.XactCompletion.HAS_DROPPED_STATS;
-import static org.walstream.wal.rmgr.XactCompletion.HAS_GID;
-import static org.walstream.wal.rmgr.XactCompletion.HAS_INVALS;
-import static org.walstream.wal.rmgr.XactCompletion.HAS_ORIGIN;
-import static org.walstream.wal.rmgr.XactCompletion.HAS_RELFILELOCATORS;
-import static org.walstream.wal.rmgr.XactCompletion.HAS_SUBXACTS;
-import static org.walstream.wal.rmgr.XactCompletion.HAS_TWOPHASE;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_DBINFO;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_DROPPED_STATS;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_GID;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_INVALS;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_ORIGIN;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_RELFILELOCATORS;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_SUBXACTS;
+import static org.walstream.wal.rmgr.XactCompletion.XACT_XINFO_HAS_TWOPHASE;
 
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.RecordBytes;
@@ -25,14 +25,14 @@ final class XactParts {
   private static final int XINFO_END = 12;
 
   private static final int[] IN_ORDER = {
-    HAS_DBINFO,
-    HAS_SUBXACTS,
-    HAS_RELFILELOCATORS,
-    HAS_DROPPED_STATS,
-    HAS_INVALS,
-    HAS_TWOPHASE,
-    HAS_GID,
-    HAS_ORIGIN
+    XACT_XINFO_HAS_DBINFO,
+    XACT_XINFO_HAS_SUBXACTS,
+    XACT_XINFO_HAS_RELFILELOCATORS,
+    XACT_XINFO_HAS_DROPPED_STATS,
+    XACT_XINFO_HAS_INVALS,
+    XACT_XINFO_HAS_TWOPHASE,
+    XACT_XINFO_HAS_GID,
+    XACT_XINFO_HAS_ORIGIN
   };
 
   /// Stands for what comes after the last part.
@@ -77,13 +77,14 @@ final class XactParts {
   private static int length(DecodedXLogRecord record, int part, int at) {
     RecordBytes main = record.main();
     return switch (part) {
-      case HAS_DBINFO -> fixed(main, at, 8);
-      case HAS_SUBXACTS -> counted(main, at, 4);
-      case HAS_RELFILELOCATORS -> counted(main, at, RelFileLocator.LENGTH);
-      case HAS_DROPPED_STATS -> counted(main, at, record.format().droppedStatsLength());
-      case HAS_INVALS -> counted(main, at, InvalidationMessages.LENGTH);
-      case HAS_TWOPHASE -> fixed(main, at, 4);
-      case HAS_GID -> (xinfo(record) & HAS_TWOPHASE) != 0 ? cString(main, at) : 0;
+      case XACT_XINFO_HAS_DBINFO -> fixed(main, at, 8);
+      case XACT_XINFO_HAS_SUBXACTS -> counted(main, at, 4);
+      case XACT_XINFO_HAS_RELFILELOCATORS -> counted(main, at, RelFileLocator.LENGTH);
+      case XACT_XINFO_HAS_DROPPED_STATS -> counted(main, at, record.format().droppedStatsLength());
+      case XACT_XINFO_HAS_INVALS -> counted(main, at, InvalidationMessages.LENGTH);
+      case XACT_XINFO_HAS_TWOPHASE -> fixed(main, at, 4);
+      case XACT_XINFO_HAS_GID ->
+          (xinfo(record) & XACT_XINFO_HAS_TWOPHASE) != 0 ? cString(main, at) : 0;
       default -> fixed(main, at, 16);
     };
   }
@@ -104,6 +105,6 @@ final class XactParts {
   }
 
   private static boolean hasXinfo(DecodedXLogRecord record) {
-    return (record.info() & TransactionRecord.HAS_INFO) != 0;
+    return (record.info() & TransactionRecord.XLOG_XACT_HAS_INFO) != 0;
   }
 }

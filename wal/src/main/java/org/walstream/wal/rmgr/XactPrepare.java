@@ -29,9 +29,11 @@ import org.walstream.wal.record.RelFileLocator;
 ///   then, each from a multiple of 8 on:
 ///        gidlen  gid                 C string
 ///           4 n  subxacts
-///          12 n  files to delete at commit, then those at abort
-///          12 n  statistics to drop at commit, then those at abort; PostgreSQL 18: 16 n
-///          16 n  invalidation messages of the commit
+///          12 n  commitLocators      the files to delete at commit
+///          12 n  abortLocators       those at abort
+///          12 n  commitStats         the statistics to drop at commit; PostgreSQL 18: 16 n
+///          12 n  abortStats          those at abort; likewise
+///          16 n  messages            invalidation messages of the commit
 ///                what the resource managers of two-phase commit have saved
 /// ```
 ///
@@ -62,6 +64,16 @@ public record XactPrepare(DecodedXLogRecord record) implements TransactionRecord
       }
     }
     return true;
+  }
+
+  /// TWOPHASE_MAGIC
+  public int magic() {
+    return record.main().i32(0);
+  }
+
+  /// Bytes of the file: four more than the main data has.
+  public int totalLength() {
+    return record.main().i32(4);
   }
 
   public int xid() {
@@ -141,17 +153,28 @@ public record XactPrepare(DecodedXLogRecord record) implements TransactionRecord
     return RelFileLocator.read(record.main(), array(NABORTRELS_AT) + RelFileLocator.LENGTH * index);
   }
 
+  public int ncommitstats() {
+    return record.main().i32(NCOMMITSTATS_AT);
+  }
+
   public DroppedStats commitStats() {
-    return new DroppedStats(record, array(NCOMMITSTATS_AT), record.main().i32(NCOMMITSTATS_AT));
+    return new DroppedStats(record, array(NCOMMITSTATS_AT), ncommitstats());
+  }
+
+  public int nabortstats() {
+    return record.main().i32(NABORTSTATS_AT);
   }
 
   public DroppedStats abortStats() {
-    return new DroppedStats(record, array(NABORTSTATS_AT), record.main().i32(NABORTSTATS_AT));
+    return new DroppedStats(record, array(NABORTSTATS_AT), nabortstats());
+  }
+
+  public int ninvalmsgs() {
+    return record.main().i32(NINVALMSGS_AT);
   }
 
   public InvalidationMessages messages() {
-    return new InvalidationMessages(
-        record.main(), array(NINVALMSGS_AT), record.main().i32(NINVALMSGS_AT));
+    return new InvalidationMessages(record.main(), array(NINVALMSGS_AT), ninvalmsgs());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.walstream.wal.rmgrdesc;
 
 import org.walstream.wal.rmgr.ClogRecord;
+import org.walstream.wal.rmgr.ZeroPage;
 
 /// Counterpart of src/backend/access/rmgrdesc/clogdesc.c.
 final class ClogDesc {
@@ -9,7 +10,7 @@ final class ClogDesc {
 
   static void describe(ClogRecord record, RecordText out) {
     switch (record) {
-      case ClogRecord.ZeroPage zero -> out.add("page ").signed(zero.pageno());
+      case ZeroPage zero -> out.add("page ").signed(zero.pageno());
       case ClogRecord.Truncate truncate ->
           out.add("page ")
               .signed(truncate.pageno())

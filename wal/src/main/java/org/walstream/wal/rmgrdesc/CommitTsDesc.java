@@ -1,6 +1,7 @@
 package org.walstream.wal.rmgrdesc;
 
 import org.walstream.wal.rmgr.CommitTsRecord;
+import org.walstream.wal.rmgr.ZeroPage;
 
 /// Counterpart of src/backend/access/rmgrdesc/committsdesc.c.
 final class CommitTsDesc {
@@ -9,7 +10,7 @@ final class CommitTsDesc {
 
   static void describe(CommitTsRecord record, RecordText out) {
     switch (record) {
-      case CommitTsRecord.ZeroPage zero -> out.signed(zero.pageno());
+      case ZeroPage zero -> out.signed(zero.pageno());
       case CommitTsRecord.Truncate truncate ->
           out.add("pageno ")
               .signed(truncate.pageno())

@@ -36,7 +36,7 @@ final class GinDesc {
   private static void insert(GinRecord.Insert record, RecordText out) {
     out.add("isdata: ").flag(record.isData()).add(" isleaf: ").flag(record.isLeaf());
     if (!record.isLeaf()) {
-      out.add(" children: ").u32(record.leftChild()).add('/').u32(record.rightChild());
+      out.add(" children: ").u32(record.leftChildBlkno()).add('/').u32(record.rightChildBlkno());
     }
     if (!record.hasChange()) {
       image(record.record().block(0), out);
@@ -61,11 +61,11 @@ final class GinDesc {
     for (int i = 0; i < leaf.nactions(); i++) {
       out.add(' ').u32(leaf.segno(action));
       switch (leaf.type(action)) {
-        case GinRecompression.ADD_ITEMS ->
+        case GinRecompression.GIN_SEGMENT_ADDITEMS ->
             out.add(" (add ").u32(leaf.nitems(action)).add(" items)");
-        case GinRecompression.DELETE -> out.add(" (delete)");
-        case GinRecompression.INSERT -> out.add(" (insert)");
-        case GinRecompression.REPLACE -> out.add(" (replace)");
+        case GinRecompression.GIN_SEGMENT_DELETE -> out.add(" (delete)");
+        case GinRecompression.GIN_SEGMENT_INSERT -> out.add(" (insert)");
+        case GinRecompression.GIN_SEGMENT_REPLACE -> out.add(" (replace)");
         default -> {
           out.add(" unknown action ").u32(leaf.type(action)).add(" ???");
           return;

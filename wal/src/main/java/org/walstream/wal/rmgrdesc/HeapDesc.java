@@ -1,10 +1,10 @@
 package org.walstream.wal.rmgrdesc;
 
-import static org.walstream.wal.rmgr.HeapRecord.KEYS_UPDATED;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_EXCL_LOCK;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_IS_MULTI;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_KEYSHR_LOCK;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_LOCK_ONLY;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_KEYS_UPDATED;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_EXCL_LOCK;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_IS_MULTI;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_KEYSHR_LOCK;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_LOCK_ONLY;
 
 import org.walstream.wal.rmgr.HeapRecord;
 import org.walstream.wal.rmgr.HeapRecord.Truncate;
@@ -45,7 +45,7 @@ final class HeapDesc {
       }
       case HeapRecord.Inplace inplace -> {
         out.add("off: ").u32(inplace.offnum());
-        InvalidationMessages messages = inplace.msgs();
+        InvalidationMessages messages = inplace.messages();
         if (messages.count() > 0 && inplace.relcacheInitFileInval()) {
           StandbyDesc.relcacheInitFile(inplace.dbId(), inplace.tsId(), out);
         }
@@ -56,8 +56,8 @@ final class HeapDesc {
 
   private static void truncate(Truncate record, RecordText out) {
     int start = out.add("flags: [").length();
-    bit(record.flags(), Truncate.CASCADE, "CASCADE", start, out);
-    bit(record.flags(), Truncate.RESTART_SEQS, "RESTART_SEQS", start, out);
+    bit(record.flags(), Truncate.XLH_TRUNCATE_CASCADE, "CASCADE", start, out);
+    bit(record.flags(), Truncate.XLH_TRUNCATE_RESTART_SEQS, "RESTART_SEQS", start, out);
     out.add("], nrelids: ").u32(record.nrelids()).add(", relids: [");
     for (int i = 0; i < record.nrelids(); i++) {
       ArrayText.comma(i, out).u32(record.relid(i));
@@ -72,11 +72,11 @@ final class HeapDesc {
   /// @param opening what stands before the names of the bits
   static void infobits(String opening, int infobits, RecordText out) {
     int start = out.add(opening).length();
-    bit(infobits, XMAX_IS_MULTI, "IS_MULTI", start, out);
-    bit(infobits, XMAX_LOCK_ONLY, "LOCK_ONLY", start, out);
-    bit(infobits, XMAX_EXCL_LOCK, "EXCL_LOCK", start, out);
-    bit(infobits, XMAX_KEYSHR_LOCK, "KEYSHR_LOCK", start, out);
-    bit(infobits, KEYS_UPDATED, "KEYS_UPDATED", start, out);
+    bit(infobits, XLHL_XMAX_IS_MULTI, "IS_MULTI", start, out);
+    bit(infobits, XLHL_XMAX_LOCK_ONLY, "LOCK_ONLY", start, out);
+    bit(infobits, XLHL_XMAX_EXCL_LOCK, "EXCL_LOCK", start, out);
+    bit(infobits, XLHL_XMAX_KEYSHR_LOCK, "KEYSHR_LOCK", start, out);
+    bit(infobits, XLHL_KEYS_UPDATED, "KEYS_UPDATED", start, out);
     out.add(']');
   }
 

@@ -1,10 +1,10 @@
 package org.walstream.wal.rmgrdesc;
 
-import static org.walstream.wal.rmgr.HeapRecord.KEYS_UPDATED;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_EXCL_LOCK;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_IS_MULTI;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_KEYSHR_LOCK;
-import static org.walstream.wal.rmgr.HeapRecord.XMAX_LOCK_ONLY;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_KEYS_UPDATED;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_EXCL_LOCK;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_IS_MULTI;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_KEYSHR_LOCK;
+import static org.walstream.wal.rmgr.HeapRecord.XLHL_XMAX_LOCK_ONLY;
 
 import org.walstream.wal.rmgr.Heap2Record;
 import org.walstream.wal.rmgr.HeapRecord;
@@ -80,10 +80,10 @@ final class HeapTerseDesc {
   }
 
   private static void truncate(Truncate record, RecordText out) {
-    if ((record.flags() & Truncate.CASCADE) != 0) {
+    if ((record.flags() & Truncate.XLH_TRUNCATE_CASCADE) != 0) {
       out.add("cascade ");
     }
-    if ((record.flags() & Truncate.RESTART_SEQS) != 0) {
+    if ((record.flags() & Truncate.XLH_TRUNCATE_RESTART_SEQS) != 0) {
       out.add("restart_seqs ");
     }
     out.add("nrelids ").u32(record.nrelids()).add(" relids");
@@ -95,11 +95,11 @@ final class HeapTerseDesc {
   /// The flags, and the names of the bits set in `infobits`, each with a blank behind it.
   private static void flags(String name, int flags, int infobits, RecordText out) {
     out.add(name).upperHex(flags, 2).add(' ');
-    bit(infobits, XMAX_IS_MULTI, "IS_MULTI ", out);
-    bit(infobits, XMAX_LOCK_ONLY, "LOCK_ONLY ", out);
-    bit(infobits, XMAX_EXCL_LOCK, "EXCL_LOCK ", out);
-    bit(infobits, XMAX_KEYSHR_LOCK, "KEYSHR_LOCK ", out);
-    bit(infobits, KEYS_UPDATED, "KEYS_UPDATED ", out);
+    bit(infobits, XLHL_XMAX_IS_MULTI, "IS_MULTI ", out);
+    bit(infobits, XLHL_XMAX_LOCK_ONLY, "LOCK_ONLY ", out);
+    bit(infobits, XLHL_XMAX_EXCL_LOCK, "EXCL_LOCK ", out);
+    bit(infobits, XLHL_XMAX_KEYSHR_LOCK, "KEYSHR_LOCK ", out);
+    bit(infobits, XLHL_KEYS_UPDATED, "KEYS_UPDATED ", out);
   }
 
   private static void bit(int bits, int bit, String name, RecordText out) {

@@ -17,7 +17,7 @@ final class LogicalMessageDesc {
   private static void message(LogicalMessageRecord.Message message, RecordText out) {
     RecordBytes main = message.record().main();
     out.add(message.transactional() ? "transactional" : "non-transactional");
-    out.add(", prefix \"").cString(main, LogicalMessageRecord.Message.PREFIX_AT);
+    out.add(", prefix \"").cString(main, message.prefixAt());
     out.add("\"; payload (").signed(message.messageSize()).add(" bytes): ");
     int start = message.messageAt();
     for (int at = start; at < start + message.messageSize(); at++) {

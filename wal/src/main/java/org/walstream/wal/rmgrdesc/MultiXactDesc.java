@@ -1,6 +1,7 @@
 package org.walstream.wal.rmgrdesc;
 
 import org.walstream.wal.rmgr.MultiXactRecord;
+import org.walstream.wal.rmgr.ZeroPage;
 
 /// Counterpart of src/backend/access/rmgrdesc/mxactdesc.c.
 final class MultiXactDesc {
@@ -9,8 +10,7 @@ final class MultiXactDesc {
 
   static void describe(MultiXactRecord record, RecordText out) {
     switch (record) {
-      case MultiXactRecord.ZeroOffPage zero -> out.signed(zero.pageno());
-      case MultiXactRecord.ZeroMemPage zero -> out.signed(zero.pageno());
+      case ZeroPage zero -> out.signed(zero.pageno());
       case MultiXactRecord.CreateId create -> create(create, out);
       case MultiXactRecord.TruncateId truncate -> {
         out.add("offsets [").u32(truncate.startTruncOff());

@@ -5,7 +5,6 @@ import org.walstream.wal.rmgr.BtreeRecord;
 import org.walstream.wal.rmgr.ClogRecord;
 import org.walstream.wal.rmgr.CommitTsRecord;
 import org.walstream.wal.rmgr.DatabaseRecord;
-import org.walstream.wal.rmgr.GenericRecord;
 import org.walstream.wal.rmgr.GinRecord;
 import org.walstream.wal.rmgr.GistRecord;
 import org.walstream.wal.rmgr.HashRecord;
@@ -15,6 +14,7 @@ import org.walstream.wal.rmgr.LogicalMessageRecord;
 import org.walstream.wal.rmgr.MultiXactRecord;
 import org.walstream.wal.rmgr.RelMapRecord;
 import org.walstream.wal.rmgr.ReplicationOriginRecord;
+import org.walstream.wal.rmgr.Rmgr;
 import org.walstream.wal.rmgr.SequenceRecord;
 import org.walstream.wal.rmgr.SpgistRecord;
 import org.walstream.wal.rmgr.StandbyRecord;
@@ -35,31 +35,36 @@ public final class RecordDescription {
 
   /// Adds the text of `record` to `out`; nothing for one that is not understood.
   public static void describe(WalRecord record, RecordText out) {
-    switch (record) {
-      case XLogRmgrRecord xlog -> XLogDesc.describe(xlog, out);
-      case TransactionRecord transaction -> TransactionDesc.describe(transaction, out);
-      case StorageRecord storage -> StorageDesc.describe(storage, out);
-      case ClogRecord clog -> ClogDesc.describe(clog, out);
-      case DatabaseRecord database -> DatabaseDesc.describe(database, out);
-      case TablespaceRecord tablespace -> TablespaceDesc.describe(tablespace, out);
-      case MultiXactRecord multi -> MultiXactDesc.describe(multi, out);
-      case RelMapRecord map -> RelMapDesc.describe(map, out);
-      case StandbyRecord standby -> StandbyDesc.describe(standby, out);
-      case Heap2Record heap2 -> Heap2Desc.describe(heap2, out);
-      case HeapRecord heap -> HeapDesc.describe(heap, out);
-      case BtreeRecord btree -> BtreeDesc.describe(btree, out);
-      case HashRecord hash -> HashDesc.describe(hash, out);
-      case GinRecord gin -> GinDesc.describe(gin, out);
-      case GistRecord gist -> GistDesc.describe(gist, out);
-      case SequenceRecord sequence -> SequenceDesc.describe(sequence, out);
-      case SpgistRecord spgist -> SpgistDesc.describe(spgist, out);
-      case BrinRecord brin -> BrinDesc.describe(brin, out);
-      case CommitTsRecord commitTs -> CommitTsDesc.describe(commitTs, out);
-      case ReplicationOriginRecord origin -> ReplicationOriginDesc.describe(origin, out);
+    if (record instanceof UnknownRecord) {
+      return;
+    }
+    // By number, not by type: a pattern for each of the types would be tried one after the other.
+    switch (Rmgr.ofId(record.record().rmgrId())) {
+      case XLOG -> XLogDesc.describe((XLogRmgrRecord) record, out);
+      case TRANSACTION -> TransactionDesc.describe((TransactionRecord) record, out);
+      case STORAGE -> StorageDesc.describe((StorageRecord) record, out);
+      case CLOG -> ClogDesc.describe((ClogRecord) record, out);
+      case DATABASE -> DatabaseDesc.describe((DatabaseRecord) record, out);
+      case TABLESPACE -> TablespaceDesc.describe((TablespaceRecord) record, out);
+      case MULTIXACT -> MultiXactDesc.describe((MultiXactRecord) record, out);
+      case RELMAP -> RelMapDesc.describe((RelMapRecord) record, out);
+      case STANDBY -> StandbyDesc.describe((StandbyRecord) record, out);
+      case HEAP2 -> Heap2Desc.describe((Heap2Record) record, out);
+      case HEAP -> HeapDesc.describe((HeapRecord) record, out);
+      case BTREE -> BtreeDesc.describe((BtreeRecord) record, out);
+      case HASH -> HashDesc.describe((HashRecord) record, out);
+      case GIN -> GinDesc.describe((GinRecord) record, out);
+      case GIST -> GistDesc.describe((GistRecord) record, out);
+      case SEQUENCE -> SequenceDesc.describe((SequenceRecord) record, out);
+      case SPGIST -> SpgistDesc.describe((SpgistRecord) record, out);
+      case BRIN -> BrinDesc.describe((BrinRecord) record, out);
+      case COMMIT_TS -> CommitTsDesc.describe((CommitTsRecord) record, out);
+      case REPLICATION_ORIGIN ->
+          ReplicationOriginDesc.describe((ReplicationOriginRecord) record, out);
+      case LOGICAL_MESSAGE -> LogicalMessageDesc.describe((LogicalMessageRecord) record, out);
       // PostgreSQL looks for the changes in the main data, where there are none.
-      case GenericRecord _ -> {}
-      case LogicalMessageRecord message -> LogicalMessageDesc.describe(message, out);
-      case UnknownRecord _ -> {}
+      case GENERIC -> {}
+      case null -> throw new IllegalArgumentException("understood, but nobody's: " + record);
     }
   }
 }

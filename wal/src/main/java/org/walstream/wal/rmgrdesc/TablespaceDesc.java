@@ -12,7 +12,7 @@ final class TablespaceDesc {
       case TablespaceRecord.Create create ->
           out.u32(create.tsId())
               .add(" \"")
-              .cString(create.record().main(), TablespaceRecord.Create.PATH_AT)
+              .cString(create.record().main(), create.tsPathAt())
               .add('"');
       case TablespaceRecord.Drop drop -> out.u32(drop.tsId());
     }

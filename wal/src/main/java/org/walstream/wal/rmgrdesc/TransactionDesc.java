@@ -42,14 +42,14 @@ final class TransactionDesc {
     subxacts(commit, out);
     droppedStats("; dropped stats:", commit.droppedStats(), out);
     var messages = commit.messages();
-    if (messages.count() > 0 && commit.has(XactCompletion.UPDATE_RELCACHE_FILE)) {
+    if (messages.count() > 0 && commit.has(XactCompletion.XACT_COMPLETION_UPDATE_RELCACHE_FILE)) {
       StandbyDesc.relcacheInitFile(commit.dbId(), commit.tsId(), out);
     }
     StandbyDesc.invalidations(format, messages, out);
-    if (commit.has(XactCompletion.APPLY_FEEDBACK)) {
+    if (commit.has(XactCompletion.XACT_COMPLETION_APPLY_FEEDBACK)) {
       out.add("; apply_feedback");
     }
-    if (commit.has(XactCompletion.FORCE_SYNC_COMMIT)) {
+    if (commit.has(XactCompletion.XACT_COMPLETION_FORCE_SYNC_COMMIT)) {
       out.add("; sync");
     }
     origin(commit, out);
@@ -135,7 +135,7 @@ final class TransactionDesc {
   }
 
   private static void origin(XactCompletion record, RecordText out) {
-    if (record.has(XactCompletion.HAS_ORIGIN)) {
+    if (record.has(XactCompletion.XACT_XINFO_HAS_ORIGIN)) {
       origin(record.record().origin(), record.originLsn(), record.originTimestamp(), out);
     }
   }

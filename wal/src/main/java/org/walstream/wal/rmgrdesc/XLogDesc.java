@@ -18,7 +18,7 @@ final class XLogDesc {
       case XLogRmgrRecord.BackupEnd end -> out.lsn(end.startLsn());
       case XLogRmgrRecord.ParameterChange change -> parameters(change, out);
       case XLogRmgrRecord.RestorePoint point ->
-          out.cString(point.record().main(), XLogRmgrRecord.RestorePoint.NAME_AT);
+          out.cString(point.record().main(), point.rpNameAt());
       case XLogRmgrRecord.FpwChange change -> out.add(change.fullPageWrites() ? "true" : "false");
       case XLogRmgrRecord.EndOfRecovery end -> endOfRecovery(end, out);
       case XLogRmgrRecord.OverwriteContrecord overwrite ->

@@ -17,6 +17,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.crafted.CraftedWal;
 
 class EndOfWalTest {
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -14,6 +17,7 @@ import net.jpountz.lz4.LZ4Factory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.WalFormat;
+import org.walstream.wal.crafted.CraftedRecord;
 
 class PageImageTest {
 
@@ -21,8 +25,8 @@ class PageImageTest {
   private static final int HOLE_AT = 1000;
   private static final int HOLE_LENGTH = 5000;
 
-  private static final int HAS_HOLE = BlockReference.IMAGE_HAS_HOLE;
-  private static final int APPLY = BlockReference.IMAGE_APPLY;
+  private static final int HAS_HOLE = BlockReference.BKPIMAGE_HAS_HOLE;
+  private static final int APPLY = BlockReference.BKPIMAGE_APPLY;
   private static final int PGLZ = 0x04;
   private static final int LZ4 = 0x08;
   private static final int ZSTD = 0x10;
@@ -35,6 +39,7 @@ class PageImageTest {
 
   private final PageImage images = new PageImage();
   private final byte[] page = new byte[PAGE];
+  private final MemorySegment frames = Arena.ofAuto().allocate(3 * PAGE);
 
   @Test
   void restoresAPageStoredWhole() {
@@ -164,7 +169,23 @@ class PageImageTest {
         CraftedRecord.of(WalFormat.PG_18, 0, 0xB0)
             .image(0, 0, 7, imageInfo, stored, holeOffset, holeLength)
             .decoded();
-    return images.restore(record, 0, page);
+    WalDefect defect = images.restore(record, 0, page);
+    assertThat(restoredInto(record)).as("the same, in memory").isEqualTo(defect);
+    return defect;
+  }
+
+  /// Restores between two pages outside of the heap, which stay as they are.
+  private @Nullable WalDefect restoredInto(DecodedXLogRecord record) {
+    frames.fill((byte) 0x5A);
+    MemorySegment.copy(page, 0, frames, ValueLayout.JAVA_BYTE, PAGE, PAGE);
+    byte[] expected = frames.toArray(ValueLayout.JAVA_BYTE);
+    frames.asSlice(PAGE, PAGE).fill((byte) 1);
+    WalDefect defect = images.restoreInto(record, 0, frames, PAGE);
+    if (defect != null) {
+      Arrays.fill(expected, PAGE, 2 * PAGE, (byte) 1);
+    }
+    assertThat(frames.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
+    return defect;
   }
 
   private static byte[] withHole(byte[] stored) {

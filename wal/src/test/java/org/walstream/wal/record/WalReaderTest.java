@@ -1,6 +1,7 @@
 package org.walstream.wal.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.crafted.CraftedWal;
 
 class WalReaderTest {
 
@@ -135,15 +138,43 @@ class WalReaderTest {
   }
 
   @Test
-  void findsTheSameEndAsTheSearchForIt() throws IOException {
+  void goesOnWithinThePageItHadComeTo() throws IOException {
+    var wal = CraftedWal.of(WalFormat.PG_17);
+    wal.record(10, 0x20, body(100));
+    var segments = new byte[][] {wal.segments()};
+    WalReader reader = reader(wal, segments);
+    reader.start(wal.startLsn());
+    reader.next();
+    assertThat(reader.next()).isInstanceOf(ReadResult.EndOfRecords.class);
+    long more = wal.record(10, 0x20, body(50));
+    segments[0] = wal.segments();
+    reader.resume();
+    var record = (DecodedXLogRecord) reader.next();
+    assertThat(record.lsn()).isEqualTo(more);
+    assertThat(record.format()).isEqualTo(WalFormat.PG_17);
+  }
+
+  @Test
+  void startsAtARecordOnTheFirstPageOfASegment() throws IOException {
+    var wal = CraftedWal.of(WalFormat.PG_16);
+    wal.record(10, 0x20, body(100));
+    long second = wal.record(10, 0x20, body(50));
+    WalReader reader = reader(wal, wal.segments());
+    reader.startAtRecord(second);
+    assertThat(((DecodedXLogRecord) reader.next()).lsn()).isEqualTo(second);
+  }
+
+  /// The verifier does not take records apart, and the reader does not feed it in one go.
+  @Test
+  void findsTheSameEndAsAVerifier() throws IOException {
     for (int round = 0; round < 300; round++) {
       var wal = CraftedWal.of(WalFormat.PG_18).fill(random, 60_000);
       byte[] bytes = wal.segments();
       bytes[random.nextInt(wal.bytes().length)] ^= (byte) (1 << random.nextInt(8));
-      WalSegmentSource source = source(wal, new byte[][] {bytes});
-      EndOfWal expected =
-          EndOfWal.searchFromSegment(source, wal.segmentSize(), 0, HISTORY, wal.startLsn());
-      var reader = new WalReader(source, wal.segmentSize(), HISTORY, 0);
+      var verifier = WalVerifier.asRecovery(wal.segmentSize(), 0, TimelineId.FIRST, null);
+      verifier.start(wal.startLsn());
+      verifier.feed(wal.startLsn(), ByteBuffer.wrap(bytes));
+      var reader = reader(wal, bytes);
       reader.start(wal.startLsn());
       long last = 0;
       ReadResult result = reader.next();
@@ -153,9 +184,19 @@ class WalReaderTest {
       }
       assertThat(((ReadResult.EndOfRecords) result).reason())
           .as("seed %d, round %d", SEED, round)
-          .isEqualTo(expected.reason());
-      assertThat(last).isEqualTo(expected.lastRecordLsn());
+          .isEqualTo(verifier.defect());
+      assertThat(last).isEqualTo(verifier.lastRecordLsn());
     }
+  }
+
+  @Test
+  void takesBytesOutOfArraysOnly() {
+    var reader = new RecordReader(new WalSegmentSize(1 << 20), 0, TimelineId.FIRST);
+    reader.start(0x300000);
+    ByteBuffer outside = ByteBuffer.allocateDirect(8192);
+    assertThatThrownBy(() -> reader.input(0x300000, outside))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("records are read out of arrays");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
+import org.walstream.wal.crafted.CraftedWal;
 
 /// What holds for any WAL, however it is cut and wherever it is broken.
 class WalVerifierPropertyTest {

@@ -2,7 +2,7 @@ package org.walstream.wal.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.walstream.wal.record.CraftedWal.SYSTEM_IDENTIFIER;
+import static org.walstream.wal.crafted.CraftedWal.SYSTEM_IDENTIFIER;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
+import org.walstream.wal.crafted.CraftedWal;
 
 class WalVerifierTest {
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.record.CraftedRecord;
+import org.walstream.wal.crafted.CraftedRecord;
 import org.walstream.wal.rmgr.BtreeRecord;
 import org.walstream.wal.rmgr.GinRecord;
 import org.walstream.wal.rmgr.GistRecord;
@@ -78,7 +78,9 @@ class AccessMethodDescTest {
                     .u16(0)
                     .i64(0)
                     .i32(0x00020001)
-                    .u16(0)))
+                    .u16(0)
+                    .i32(0)
+                    .u16(6)))
         .isEqualTo(
             "PICKSPLIT ndelete: 0, ninsert: 2, inneroff: 7, parentoff: 8, nodeI: 9"
                 + " (innerIsParent) (nulls) (isRootSplit)");
@@ -113,7 +115,7 @@ class AccessMethodDescTest {
 
   @Test
   void aBitThatMeansNothingLeavesTheTextAndTakesTheName() {
-    int info = HeapRecord.DELETE | HeapRecord.INIT_PAGE;
+    int info = HeapRecord.DELETE | HeapRecord.XLOG_HEAP_INIT_PAGE;
     assertThat(text(of(WalFormat.PG_18, Rmgr.HEAP, info).i32(700).u16(5).u8(0x1F).u8(0)))
         .isEqualTo(
             "null xmax: 700, off: 5, infobits: [IS_MULTI, LOCK_ONLY, EXCL_LOCK, KEYSHR_LOCK,"

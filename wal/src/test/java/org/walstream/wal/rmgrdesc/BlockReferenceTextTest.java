@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.record.CraftedRecord;
+import org.walstream.wal.crafted.CraftedRecord;
 import org.walstream.wal.record.DecodedXLogRecord;
 
 class BlockReferenceTextTest {

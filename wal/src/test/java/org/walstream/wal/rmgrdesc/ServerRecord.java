@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.record.CraftedRecord;
+import org.walstream.wal.crafted.CraftedRecord;
 import org.walstream.wal.record.DecodedXLogRecord;
 
 /// A record that a real server wrote, and what that server says of it; see README.md beside the

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.record.CraftedRecord;
+import org.walstream.wal.crafted.CraftedRecord;
 import org.walstream.wal.rmgr.TransactionRecord;
 import org.walstream.wal.rmgr.XactCompletion;
 
@@ -21,19 +21,21 @@ class TransactionDescTest {
   @Test
   void commitWithEverythingTellsAllOfIt() {
     int all =
-        XactCompletion.HAS_DBINFO
-            | XactCompletion.HAS_SUBXACTS
-            | XactCompletion.HAS_RELFILELOCATORS
-            | XactCompletion.HAS_DROPPED_STATS
-            | XactCompletion.HAS_INVALS
-            | XactCompletion.HAS_TWOPHASE
-            | XactCompletion.HAS_GID
-            | XactCompletion.HAS_ORIGIN
-            | XactCompletion.APPLY_FEEDBACK
-            | XactCompletion.UPDATE_RELCACHE_FILE
-            | XactCompletion.FORCE_SYNC_COMMIT;
+        XactCompletion.XACT_XINFO_HAS_DBINFO
+            | XactCompletion.XACT_XINFO_HAS_SUBXACTS
+            | XactCompletion.XACT_XINFO_HAS_RELFILELOCATORS
+            | XactCompletion.XACT_XINFO_HAS_DROPPED_STATS
+            | XactCompletion.XACT_XINFO_HAS_INVALS
+            | XactCompletion.XACT_XINFO_HAS_TWOPHASE
+            | XactCompletion.XACT_XINFO_HAS_GID
+            | XactCompletion.XACT_XINFO_HAS_ORIGIN
+            | XactCompletion.XACT_COMPLETION_APPLY_FEEDBACK
+            | XactCompletion.XACT_COMPLETION_UPDATE_RELCACHE_FILE
+            | XactCompletion.XACT_COMPLETION_FORCE_SYNC_COMMIT;
     var commit =
-        xact(WalFormat.PG_18, TransactionRecord.COMMIT_PREPARED | TransactionRecord.HAS_INFO)
+        xact(
+                WalFormat.PG_18,
+                TransactionRecord.COMMIT_PREPARED | TransactionRecord.XLOG_XACT_HAS_INFO)
             .origin(7)
             .i64(1_000_000)
             .i32(all)
@@ -60,9 +62,9 @@ class TransactionDescTest {
   @Test
   void droppedStatisticsHadShortNumbersBefore18() {
     var abort =
-        xact(WalFormat.PG_17, TransactionRecord.ABORT | TransactionRecord.HAS_INFO)
+        xact(WalFormat.PG_17, TransactionRecord.ABORT | TransactionRecord.XLOG_XACT_HAS_INFO)
             .i64(1_000_000)
-            .i32(XactCompletion.HAS_DROPPED_STATS, 2, 2, 5, 9, 2, 5, 10);
+            .i32(XactCompletion.XACT_XINFO_HAS_DROPPED_STATS, 2, 2, 5, 9, 2, 5, 10);
     assertThat(text(abort)).isEqualTo("ABORT " + TIME + "; dropped stats: 2/5/9 2/5/10");
   }
 

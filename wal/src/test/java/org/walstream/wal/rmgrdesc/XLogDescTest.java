@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.WalFormat;
-import org.walstream.wal.record.CraftedRecord;
+import org.walstream.wal.crafted.CraftedRecord;
 import org.walstream.wal.rmgr.XLogRmgrRecord;
 
 class XLogDescTest {

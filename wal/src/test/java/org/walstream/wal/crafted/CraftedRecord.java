@@ -1,10 +1,14 @@
-package org.walstream.wal.record;
+package org.walstream.wal.crafted;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.walstream.wal.WalFormat;
+import org.walstream.wal.record.BlockReference;
+import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.record.RecordDecoder;
+import org.walstream.wal.record.WalDefect;
 
 /// One record to order, taken apart: for tests of what records mean.
 ///
@@ -13,6 +17,11 @@ public final class CraftedRecord {
 
   private static final int DATA_LONG = 254;
   private static final int ORIGIN = 253;
+
+  private static final int COMPRESSED =
+      BlockReference.BKPIMAGE_COMPRESS_PGLZ
+          | BlockReference.BKPIMAGE_COMPRESS_LZ4
+          | BlockReference.BKPIMAGE_COMPRESS_ZSTD;
 
   private final WalFormat format;
   private final int rmgrId;
@@ -105,8 +114,8 @@ public final class CraftedRecord {
       byte[] image,
       int holeOffset,
       int holeLength) {
-    boolean compressed = (imageInfo & BlockReference.IMAGE_COMPRESSED) != 0;
-    boolean tellsHole = compressed && (imageInfo & BlockReference.IMAGE_HAS_HOLE) != 0;
+    boolean compressed = (imageInfo & COMPRESSED) != 0;
+    boolean tellsHole = compressed && (imageInfo & BlockReference.BKPIMAGE_HAS_HOLE) != 0;
     byte[] imageHeader = new byte[tellsHole ? 7 : 5];
     var header = ByteBuffer.wrap(imageHeader).order(ByteOrder.LITTLE_ENDIAN);
     header.putShort((short) image.length).putShort((short) holeOffset).put((byte) imageInfo);
@@ -120,8 +129,8 @@ public final class CraftedRecord {
       int id, int fork, int blockNumber, byte[] data, byte[] imageHeader, byte[] image) {
     int flags =
         fork
-            | (data.length > 0 ? BlockReference.HAS_DATA : 0)
-            | (imageHeader.length > 0 ? BlockReference.HAS_IMAGE : 0);
+            | (data.length > 0 ? BlockReference.BKPBLOCK_HAS_DATA : 0)
+            | (imageHeader.length > 0 ? BlockReference.BKPBLOCK_HAS_IMAGE : 0);
     headers.write(id);
     headers.write(flags);
     headers.writeBytes(littleEndian(2).putShort((short) data.length).array());
@@ -151,12 +160,11 @@ public final class CraftedRecord {
   /// The record that `bytes` are, whoever made it, as a reader would give it, at 0/1000028.
   public static DecodedXLogRecord decoded(WalFormat format, byte[] bytes) {
     var record = new DecodedXLogRecord();
-    record.format = format;
-    record.lsn = 0x1000028;
-    record.endLsn = record.lsn + (bytes.length + 7 & -8);
-    String wrong = new RecordDecoder(record).decode(bytes, 0);
+    long lsn = 0x1000028;
+    long endLsn = lsn + (bytes.length + 7 & -8);
+    WalDefect wrong = new RecordDecoder().decode(bytes, 0, lsn, endLsn, format, record);
     if (wrong != null) {
-      throw new IllegalStateException(wrong);
+      throw new IllegalStateException(wrong.message());
     }
     return record;
   }

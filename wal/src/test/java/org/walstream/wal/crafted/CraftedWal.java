@@ -1,4 +1,4 @@
-package org.walstream.wal.record;
+package org.walstream.wal.crafted;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.record.XLogPageHeader;
+import org.walstream.wal.record.XLogRecordHeader;
 
 /// Writes WAL such as PostgreSQL writes it, to order: pages with their headers, records with CRC
 /// and prev-link, cut over pages and segments where they must be. Tests then break what they want
