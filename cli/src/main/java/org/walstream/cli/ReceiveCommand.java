@@ -2,6 +2,7 @@ package org.walstream.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.walstream.receive.ReceiveEvent;
 import org.walstream.receive.ReceiveJob;
 import org.walstream.receive.ReceiveOptions;
@@ -10,6 +11,8 @@ import org.walstream.wire.auth.AuthenticationException;
 import org.walstream.wire.client.ConnectionException;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.transport.StopSignal;
+import org.walstream.wire.transport.StoppedException;
 
 /// `walstream receive`: streams WAL into a directory. A drop-in for pg_receivewal: its flags, its
 /// files, its exit codes, its signals.
@@ -18,6 +21,9 @@ final class ReceiveCommand implements Subcommand {
   /// What `synchronous_standby_names` knows pg_receivewal by: who replaces it must answer to its
   /// name, or COMMITs would wait for nobody.
   private static final String APPLICATION_NAME = "pg_receivewal";
+
+  private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
 
   @Override
   public String name() {
@@ -32,12 +38,13 @@ final class ReceiveCommand implements Subcommand {
   @Override
   public int run(List<String> arguments) {
     var diagnostics = Diagnostics.of(name());
+    var lastSignal = new AtomicInteger();
     try {
       ReceiveArguments given = ReceiveArguments.parse(arguments);
       switch (given.instead) {
         case HELP -> System.out.print(ReceiveHelp.TEXT);
         case VERSION -> System.out.println(Version.TEXT);
-        case NOTHING -> receive(given, diagnostics);
+        case NOTHING -> receive(given, diagnostics, lastSignal);
       }
       return 0;
     } catch (GetOptLong.WrongOptionException e) {
@@ -47,42 +54,58 @@ final class ReceiveCommand implements Subcommand {
       diagnostics.error(e.getMessage());
       diagnostics.detail(e.detail());
       diagnostics.tryHelp();
+    } catch (StoppedException e) {
+      return 128 + lastSignal.get(); // pg_receivewal handles no signals before it is connected
     } catch (IOException | RuntimeException e) {
       diagnostics.error(Failures.describe(e));
     }
     return 1;
   }
 
-  private static void receive(ReceiveArguments given, Diagnostics diagnostics) throws IOException {
+  private static void receive(
+      ReceiveArguments given, Diagnostics diagnostics, AtomicInteger lastSignal)
+      throws IOException {
     ConnInfo conninfo = given.connection.conninfo(APPLICATION_NAME);
     if (given.connection.forcePassword) {
       conninfo = given.connection.withPromptedPassword(conninfo);
     }
     var environment = LibpqEnvironment.ofProcess(diagnostics::warning);
+    var stop = new StopSignal();
+    Signals.on("INT", () -> stop(stop, lastSignal, SIGINT));
+    Signals.on("TERM", () -> stop(stop, lastSignal, SIGTERM));
     try {
-      act(given, conninfo, environment, diagnostics);
+      act(given, conninfo, environment, stop, diagnostics);
     } catch (ConnectionException e) {
       if (!needsPassword(e) || !given.connection.mayPrompt()) {
         throw e;
       }
-      conninfo = given.connection.withPromptedPassword(conninfo);
-      act(given, conninfo, environment, diagnostics);
+      try (var _ =
+          stop.during(() -> System.exit(128 + lastSignal.get()))) { // nothing else ends a prompt
+        conninfo = given.connection.withPromptedPassword(conninfo);
+      }
+      act(given, conninfo, environment, stop, diagnostics);
     }
+  }
+
+  private static void stop(StopSignal stop, AtomicInteger lastSignal, int signal) {
+    lastSignal.set(signal);
+    stop.raise();
   }
 
   private static void act(
       ReceiveArguments given,
       ConnInfo conninfo,
       LibpqEnvironment environment,
+      StopSignal stop,
       Diagnostics diagnostics)
       throws IOException {
     String slot = given.slot;
     if (given.createSlot && slot != null) {
       tell(given, diagnostics, "creating replication slot \"%s\"".formatted(slot));
-      ReceiveJob.createSlot(conninfo, environment, slot, given.ifNotExists);
+      ReceiveJob.createSlot(conninfo, environment, slot, given.ifNotExists, stop);
     } else if (given.dropSlot && slot != null) {
       tell(given, diagnostics, "dropping replication slot \"%s\"".formatted(slot));
-      ReceiveJob.dropSlot(conninfo, environment, slot);
+      ReceiveJob.dropSlot(conninfo, environment, slot, stop);
     } else if (given.directory != null) {
       var job =
           new ReceiveJob(
@@ -90,9 +113,9 @@ final class ReceiveCommand implements Subcommand {
               receiveOptions(given, conninfo, environment),
               storeOptions(given),
               event -> heard(event, given, diagnostics));
-      Signals.on("INT", job::stop);
-      Signals.on("TERM", job::stop);
-      job.run();
+      try (var _ = stop.during(job::stop)) {
+        job.run();
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.transport.StopSignal;
 
 /// `walstream receive` without its flags: WAL from a server into a directory.
 ///
@@ -21,8 +22,8 @@ public final class ReceiveJob {
   private final StoreOptions storeOptions;
   private final ReceiveListener listener;
 
-  private Optional<WalReceiver> receiver = Optional.empty();
-  private boolean stopped;
+  private final StopSignal stop = new StopSignal();
+  private volatile Optional<WalReceiver> receiver = Optional.empty();
 
   public ReceiveJob(
       Path directory, ReceiveOptions options, StoreOptions storeOptions, ReceiveListener listener) {
@@ -34,17 +35,24 @@ public final class ReceiveJob {
 
   /// Makes a physical slot that keeps WAL from now on.
   public static void createSlot(
-      ConnInfo conninfo, LibpqEnvironment environment, String slot, boolean ifNotExists)
+      ConnInfo conninfo,
+      LibpqEnvironment environment,
+      String slot,
+      boolean ifNotExists,
+      StopSignal stop)
       throws IOException {
-    try (var session = ReplicationSession.connect(conninfo, environment)) {
+    try (var session = ReplicationSession.connect(conninfo, environment, stop);
+        var _ = stop.during(session)) {
       session.identifySystem();
       session.createSlot(slot, false, ifNotExists);
     }
   }
 
-  public static void dropSlot(ConnInfo conninfo, LibpqEnvironment environment, String slot)
+  public static void dropSlot(
+      ConnInfo conninfo, LibpqEnvironment environment, String slot, StopSignal stop)
       throws IOException {
-    try (var session = ReplicationSession.connect(conninfo, environment)) {
+    try (var session = ReplicationSession.connect(conninfo, environment, stop);
+        var _ = stop.during(session)) {
       session.identifySystem();
       session.dropSlot(slot);
     }
@@ -54,6 +62,9 @@ public final class ReceiveJob {
   ///
   /// A server that cannot be reached at the very beginning is such a failure, whatever the options
   /// say: somebody is there to see it. Later on, disconnects are waited out.
+  ///
+  /// @throws org.walstream.wire.transport.StoppedException if it was stopped before it had reached
+  ///   a server
   public WalReceiver.Outcome run() throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new ReceiveException(
@@ -65,38 +76,36 @@ public final class ReceiveJob {
     StoreOptions adapted = storeOptions.withFiles(fileLayer());
     try (var store = WalStore.open(directory, adapted)) {
       var created = new WalReceiver(options, new StoreSink(store), listener);
-      if (!begin(created)) {
-        return WalReceiver.Outcome.STOPPED;
+      receiver = Optional.of(created);
+      try (var _ = stop.during(created::stop)) {
+        return created.run();
       }
-      return created.run();
     }
   }
 
   /// Asks the server, so that its first answer comes before anything is touched, whether the
   /// cluster's files may be read by their group, as then ours may.
   private FileLayer fileLayer() throws IOException {
-    try (var session = ReplicationSession.connect(options.conninfo(), options.environment())) {
+    try (var session = ReplicationSession.connect(options.conninfo(), options.environment(), stop);
+        var _ = stop.during(session)) {
       session.identifySystem();
       boolean group = session.show("data_directory_mode").equals("0750");
       return group && storeOptions.files().equals(StoreOptions.DEFAULT.files())
           ? FileLayer.systemWithGroupAccess()
           : storeOptions.files();
+    } catch (IOException e) {
+      stop.check();
+      throw e;
     }
   }
 
   /// Ends the job: what has been received is flushed and acknowledged first. Returns at once.
-  public synchronized void stop() {
-    stopped = true;
-    receiver.ifPresent(WalReceiver::stop);
+  public void stop() {
+    stop.raise();
   }
 
   /// The receiver's state; empty before there is one.
-  public synchronized Optional<WalReceiverStatus> status() {
+  public Optional<WalReceiverStatus> status() {
     return receiver.map(WalReceiver::status);
-  }
-
-  private synchronized boolean begin(WalReceiver created) {
-    receiver = Optional.of(created);
-    return !stopped;
   }
 }

@@ -14,6 +14,7 @@ import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.transport.StopSignal;
 
 /// A connection in replication mode, and the replication commands that a receiver needs, typed.
 ///
@@ -33,14 +34,16 @@ public final class ReplicationSession implements Closeable {
   }
 
   /// Connects and checks that the server's version is one we know.
-  public static ReplicationSession connect(ConnInfo conninfo, LibpqEnvironment environment)
-      throws IOException {
+  ///
+  /// @param stop ends it, whatever it waits for; afterwards it knows nothing of this session
+  public static ReplicationSession connect(
+      ConnInfo conninfo, LibpqEnvironment environment, StopSignal stop) throws IOException {
     ConnInfo replication =
         conninfo
             .with(ConnInfoOption.REPLICATION, "true")
             .with(ConnInfoOption.DBNAME, "replication") // the server ignores it, .pgpass does not
             .orElse(ConnInfo.EMPTY.with(ConnInfoOption.FALLBACK_APPLICATION_NAME, "walstream"));
-    var client = PgClient.connect(ConnectionSettings.of(replication, environment));
+    var client = PgClient.connect(ConnectionSettings.of(replication, environment), stop);
     try {
       checkVersion(client.parameter("server_version").orElse(""));
     } catch (IOException e) {
@@ -194,8 +197,12 @@ public final class ReplicationSession implements Closeable {
 
   /// Reads what is left of the stream; our CopyDone has been sent or will be.
   ///
+  /// @param heard is told of each message that is still under way
   /// @return where it goes on, when its timeline has ended
-  Optional<WalPosition> endReplication() throws IOException {
+  Optional<WalPosition> endReplication(Runnable heard) throws IOException {
+    while (client.nextCopyData() != null) {
+      heard.run();
+    }
     return nextTimeline(client.finishCopy());
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
@@ -30,6 +31,8 @@ final class ReplyWriter {
   /// What PostgreSQL's receiver says of a sender that has gone silent.
   static final String TIMED_OUT = "terminating walreceiver due to timeout";
 
+  private static final String NOT_ENDED = "the sender has not ended the stream";
+
   private static final int BUFFER_BYTES = 2 * (Frame.HEADER_LENGTH + StandbyStatusUpdate.LENGTH);
 
   /// How long a stream that is being ended waits for its last fsync.
@@ -38,6 +41,10 @@ final class ReplyWriter {
   /// How long the sender may take to end its side once we have ended ours. It may have much under
   /// way.
   private static final long END_NANOS = 10_000_000_000L;
+
+  /// How long nothing may come from it then, and how long it may take nothing: a sender that has
+  /// frozen must not hold up somebody's stop. All that is lost by leaving it is its good opinion.
+  private static final long END_SILENCE_NANOS = 500_000_000L;
 
   /// For ever, in numbers that can be added to.
   private static final long REST_NANOS_MAX = 3_600_000_000_000L;
@@ -67,6 +74,9 @@ final class ReplyWriter {
   private volatile boolean resting;
   private volatile @Nullable HotStandbyFeedback feedback;
   private volatile @Nullable IOException failure;
+
+  /// Since when a message has been waiting to be taken by the socket; 0 when none is.
+  private volatile long writingSinceNanos;
 
   /// What the sink called flushed at the last look, whether or not it was found good.
   private long sinkFlushedLsn;
@@ -128,15 +138,25 @@ final class ReplyWriter {
 
   /// Flushes, reports, and ends our side of the stream; returns at once.
   void finish() {
-    if (phase == Phase.STREAMING) {
-      phase = Phase.FINISHING;
+    if (beginToFinish()) {
+      Thread.ofPlatform().name("walstream-reply-end").daemon().start(this::watchEnd);
       wake();
     }
   }
 
+  private synchronized boolean beginToFinish() {
+    boolean first = phase == Phase.STREAMING;
+    if (first) {
+      phase = Phase.FINISHING;
+    }
+    return first;
+  }
+
   /// Stops without a word.
   void abort() {
-    phase = Phase.ABORTED;
+    synchronized (this) {
+      phase = Phase.ABORTED;
+    }
     wake();
   }
 
@@ -285,19 +305,36 @@ final class ReplyWriter {
       observe(System.nanoTime());
       report(false, System.nanoTime());
       CopyDone.INSTANCE.encode(out.clear());
-      transport.write(out.flip());
+      write();
     }
   }
 
   /// The reading thread calls [#abort] when the sender has said CopyDone too.
   private void awaitEnd() throws IOException {
-    long deadline = System.nanoTime() + END_NANOS;
+    long start = System.nanoTime();
     while (phase == Phase.FINISHING) {
-      long left = deadline - System.nanoTime();
+      long now = System.nanoTime();
+      long silence = Math.min(now - start, now - progress.lastMessageNanos());
+      long left = Math.min(END_NANOS - (now - start), END_SILENCE_NANOS - silence);
       if (left <= 0) {
-        throw new IOException("the sender has not ended the stream");
+        throw new IOException(NOT_ENDED);
       }
       LockSupport.parkNanos(this, left);
+    }
+  }
+
+  /// While the end is being written: on a thread of its own, since the one that writes may be held
+  /// by a socket that takes nothing.
+  private void watchEnd() {
+    try {
+      while (!thread.join(Duration.ofNanos(END_SILENCE_NANOS))) {
+        long since = writingSinceNanos;
+        if (since != 0 && System.nanoTime() - since >= END_SILENCE_NANOS) {
+          giveUp(new IOException(NOT_ENDED));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -323,12 +360,18 @@ final class ReplyWriter {
     out.clear();
     Frame.putHeader(out, CopyData.TAG, message.length());
     message.encode(out);
+    write();
+  }
+
+  private void write() throws IOException {
+    writingSinceNanos = System.nanoTime() | 1; // 0 is nobody
     transport.write(out.flip());
+    writingSinceNanos = 0;
   }
 
   /// Ends the connection, which makes the reading thread fail and ask for the reason.
-  private void giveUp(IOException reason) {
-    if (phase == Phase.ABORTED) {
+  private synchronized void giveUp(IOException reason) {
+    if (phase == Phase.ABORTED || failure != null) {
       return;
     }
     failure = reason;

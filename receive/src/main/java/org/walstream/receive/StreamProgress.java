@@ -32,8 +32,8 @@ final class StreamProgress {
     }
   }
 
-  /// A connection has been made: silence counts from here.
-  void connected() {
+  /// The sender has been heard, whatever it said: silence counts from here.
+  void heard() {
     lastMessageNanos = System.nanoTime();
   }
 

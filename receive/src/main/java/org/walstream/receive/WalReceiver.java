@@ -24,6 +24,7 @@ import org.walstream.wire.conninfo.ConnInfoException;
 import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.replication.HotStandbyFeedback;
+import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Watchdog;
 
 /// Streams WAL from an upstream into a [WalSink], for as long as it is wanted: connects, checks
@@ -62,13 +63,16 @@ public final class WalReceiver {
   private volatile @Nullable StreamOrigin origin;
   private volatile @Nullable ReplicationSession session;
   private volatile @Nullable ReplyWriter replies;
-  private volatile @Nullable Thread runner;
   private volatile @Nullable HotStandbyFeedback feedback;
   private volatile @Nullable String lastError;
   private volatile String conninfo = "";
   private volatile Optional<String> slotName = Optional.empty();
+
+  /// Ends the present attempt, in whatever it is waiting. Raised and not stopping: there shall be
+  /// another with the settings as they are then.
+  private volatile StopSignal interruption = new StopSignal();
+
   private volatile boolean stopping;
-  private volatile boolean reconnecting;
   private boolean endReached;
 
   /// A receiver with fixed options.
@@ -93,9 +97,13 @@ public final class WalReceiver {
   ///   more
   /// @throws IOException the first failure of any kind, if the options say not to try again
   public Outcome run() throws IOException {
-    runner = Thread.currentThread();
     try {
       while (true) {
+        interruption =
+            new StopSignal(); // before the settings are read: none that come later are lost
+        if (stopping) {
+          interruption.raise();
+        }
         Optional<Outcome> outcome = attempt(settings.get());
         if (outcome.isPresent()) {
           return outcome.get();
@@ -109,22 +117,13 @@ public final class WalReceiver {
   /// Ends the run: everything received is flushed and acknowledged first. Returns at once.
   public void stop() {
     stopping = true;
-    interruptStream();
+    interruption.raise();
   }
 
   /// Ends the present connection and makes a new one with the settings as they are now. Returns at
   /// once.
   public void reconnect() {
-    reconnecting = true;
-    interruptStream();
-  }
-
-  private void interruptStream() {
-    ReplyWriter streaming = replies;
-    if (streaming != null) {
-      streaming.finish();
-    }
-    LockSupport.unpark(runner);
+    interruption.raise();
   }
 
   /// Tells the upstream what our own standbys' queries still need. Returns at once.
@@ -152,7 +151,6 @@ public final class WalReceiver {
   private Optional<Outcome> attempt(ReceiveOptions options) throws IOException {
     Exception failure;
     try {
-      reconnecting = false;
       connectAndStream(options);
       failure = new ReceiveException("replication stream was terminated");
     } catch (WalLogFailedException e) {
@@ -168,7 +166,7 @@ public final class WalReceiver {
     if (stopping) {
       return interrupted();
     }
-    if (reconnecting) {
+    if (interruption.isRaised()) {
       return Optional.empty();
     }
     lastError = failure.getMessage();
@@ -193,8 +191,11 @@ public final class WalReceiver {
   private void pause(Duration interval) {
     status = Status.WAITING;
     long deadline = System.nanoTime() + interval.toNanos();
-    while (!stopping && !reconnecting && deadline - System.nanoTime() > 0) {
-      LockSupport.parkNanos(this, deadline - System.nanoTime());
+    Thread thread = Thread.currentThread();
+    try (var _ = interruption.during(() -> LockSupport.unpark(thread))) {
+      while (!interruption.isRaised() && deadline - System.nanoTime() > 0) {
+        LockSupport.parkNanos(this, deadline - System.nanoTime());
+      }
     }
   }
 
@@ -202,9 +203,10 @@ public final class WalReceiver {
     status = Status.CONNECTING;
     conninfo = options.conninfo().toString();
     slotName = options.slot();
-    try (var connected = ReplicationSession.connect(impatient(options), options.environment())) {
+    try (var connected =
+        ReplicationSession.connect(impatient(options), options.environment(), interruption)) {
       session = connected;
-      progress.connected();
+      progress.heard();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
       Optional<String> slot = inTime(connected, options, () -> slot(connected, options));
       slotName = slot;
@@ -232,11 +234,12 @@ public final class WalReceiver {
     T run() throws IOException;
   }
 
-  /// Has the sender answer within the receiver's timeout, which while streaming is [ReplyWriter]'s
-  /// to watch.
-  private static <T> T inTime(ReplicationSession connected, ReceiveOptions options, Step<T> step)
+  /// Has the sender answer within the receiver's timeout, and before somebody has enough; while
+  /// streaming, both are [ReplyWriter]'s to watch.
+  private <T> T inTime(ReplicationSession connected, ReceiveOptions options, Step<T> step)
       throws IOException {
-    try (var watchdog = new Watchdog(connected.client().transport(), options.receiverTimeout())) {
+    try (var _ = interruption.during(connected);
+        var watchdog = new Watchdog(connected.client().transport(), options.receiverTimeout())) {
       try {
         return step.run();
       } catch (IOException e) {
@@ -307,7 +310,7 @@ public final class WalReceiver {
         return;
       }
       Optional<WalPosition> next = stream(connected, options, slot, current);
-      if (stopping || reconnecting || endReached || next.isEmpty()) {
+      if (interruption.isRaised() || endReached || next.isEmpty()) {
         return;
       }
       checkNext(current, next.get());
@@ -380,10 +383,10 @@ public final class WalReceiver {
     lastError = null;
     status = Status.STREAMING;
     boolean ended = false;
-    try {
+    try (var _ = interruption.during(writer::finish)) {
       reader.read();
       writer.finish();
-      next = connected.endReplication();
+      next = connected.endReplication(progress::heard);
       ended = true;
       return next;
     } catch (IOException e) {
@@ -405,9 +408,6 @@ public final class WalReceiver {
     }
     replies = writer;
     writer.start();
-    if (stopping || reconnecting) { // since before there was a writer to tell
-      writer.finish();
-    }
   }
 
   /// When the thread that replies has ended the connection, it knows why; the reader only sees it
@@ -426,7 +426,7 @@ public final class WalReceiver {
       endReached = true;
       listener.on(new ReceiveEvent.EndReached(lsn, timeline));
     }
-    return endReached || stopping || reconnecting;
+    return endReached || interruption.isRaised();
   }
 
   /// What happens to a stream's WAL. On the reading thread.

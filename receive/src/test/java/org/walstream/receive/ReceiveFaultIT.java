@@ -13,6 +13,7 @@ import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 import org.walstream.wal.Lsn;
 import org.walstream.wire.replication.HotStandbyFeedback;
+import org.walstream.wire.transport.StopSignal;
 
 /// A receiver on bad lines.
 @Timeout(180)
@@ -53,7 +54,8 @@ class ReceiveFaultIT {
       server.sql("CREATE TABLE t (x text)");
       try (var proxy = new FlippingProxy(server.port(), 5_000_000)) {
         var options = Running.options(proxy.conninfo()).slot("s").build();
-        ReceiveJob.createSlot(options.conninfo(), options.environment(), "s", false);
+        ReceiveJob.createSlot(
+            options.conninfo(), options.environment(), "s", false, new StopSignal());
         try (var running = new Running(scratch.path(), options)) {
           server.sql("INSERT INTO t SELECT repeat('x', 1500) FROM generate_series(1, 15000)");
           running.awaitTold("received corrupt WAL: ");
@@ -111,6 +113,22 @@ class ReceiveFaultIT {
         server.sql("CREATE TABLE t AS SELECT 1 i");
         long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
         Eventually.holds("it has come back", () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+      }
+    }
+  }
+
+  /// An upstream that freezes takes nothing and says nothing; what has come from it is kept.
+  @Test
+  void frozenSenderDoesNotHoldUpTheStop() throws Exception {
+    try (var scratch = ScratchDirectory.create("receive");
+        var server = PostgresServer.builder(18).start();
+        var proxy = FaultProxy.to(server)) {
+      var options = Running.options(proxy.conninfo()).reportFlush(true).build();
+      try (var running = new Running(scratch.path(), options)) {
+        running.awaitTold("starting log streaming");
+        proxy.towardsClient().stall();
+        proxy.towardsServer().stall();
+        assertThat(running.stop()).isEqualTo(WalReceiver.Outcome.STOPPED);
       }
     }
   }

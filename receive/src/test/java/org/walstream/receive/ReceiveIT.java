@@ -16,6 +16,7 @@ import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 import org.walstream.wal.Lsn;
+import org.walstream.wire.transport.StopSignal;
 
 /// `walstream receive` beside real servers.
 @Timeout(180)
@@ -89,8 +90,10 @@ class ReceiveIT {
             .setting("wal_keep_size", "1GB")
             .start()) {
       var options = Running.options(server.conninfo()).slot("archive").build();
-      ReceiveJob.createSlot(options.conninfo(), options.environment(), "archive", true);
-      ReceiveJob.createSlot(options.conninfo(), options.environment(), "archive", true);
+      ReceiveJob.createSlot(
+          options.conninfo(), options.environment(), "archive", true, new StopSignal());
+      ReceiveJob.createSlot(
+          options.conninfo(), options.environment(), "archive", true, new StopSignal());
       try (var running = new Running(directory(), options)) {
         running.awaitTold("starting log streaming");
         server.sql(
@@ -104,7 +107,7 @@ class ReceiveIT {
       }
       assertThat(assertSameWal(directory(), server.walDirectory())).isGreaterThan(1);
       assertThat(fileNames(directory())).anyMatch(name -> name.endsWith(".partial"));
-      ReceiveJob.dropSlot(options.conninfo(), options.environment(), "archive");
+      ReceiveJob.dropSlot(options.conninfo(), options.environment(), "archive", new StopSignal());
       assertThat(server.sql("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
     }
   }

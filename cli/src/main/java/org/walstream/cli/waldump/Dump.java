@@ -14,6 +14,7 @@ import org.walstream.wal.rmgrdesc.TimestampText;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.transport.StopSignal;
 
 /// One run of the command: finds the WAL and its first record, has it read, says how that ended.
 final class Dump {
@@ -64,7 +65,10 @@ final class Dump {
     if (!conninfo.has(ConnInfoOption.FALLBACK_APPLICATION_NAME)) {
       conninfo = conninfo.with(ConnInfoOption.FALLBACK_APPLICATION_NAME, "walstream waldump");
     }
-    var server = ReplicationServer.ask(conninfo, LibpqEnvironment.ofProcess(diagnostics::warning));
+    var stop = new StopSignal();
+    interruption.then(stop::raise);
+    var server =
+        ReplicationServer.ask(conninfo, LibpqEnvironment.ofProcess(diagnostics::warning), stop);
     TimelineId timeline = options.timelineGiven ? options.timeline : server.timeline();
     var scan = new ServerScan(server, timeline, options.filter, savingSink(timeline), interruption);
     ScanEnd end = scan.limit(options.limit).run(options.startLsn, options.endLsn, options.follow);

@@ -7,6 +7,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.transport.StopSignal;
 
 /// A server to stream from: how to reach it, and what it says of itself.
 record ReplicationServer(
@@ -15,8 +16,11 @@ record ReplicationServer(
     SystemIdentification system,
     WalSegmentSize segmentSize) {
 
-  static ReplicationServer ask(ConnInfo conninfo, LibpqEnvironment environment) throws IOException {
-    try (var session = ReplicationSession.connect(conninfo, environment)) {
+  /// @throws org.walstream.wire.transport.StoppedException if `stop` was raised before it could say
+  static ReplicationServer ask(ConnInfo conninfo, LibpqEnvironment environment, StopSignal stop)
+      throws IOException {
+    try (var session = ReplicationSession.connect(conninfo, environment, stop);
+        var _ = stop.during(session)) {
       return new ReplicationServer(
           conninfo, environment, session.identifySystem(), session.walSegmentSize());
     }

@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.TargetSessionAttrs;
 import org.walstream.wire.transport.SocketTransport;
+import org.walstream.wire.transport.StopSignal;
+import org.walstream.wire.transport.StoppedException;
 import org.walstream.wire.transport.Watchdog;
 
 /// Finds a server that will have us: hosts in order (or at random), all addresses of each, until
@@ -35,11 +38,13 @@ final class Connector {
   private static final String CANNOT_CONNECT_NOW = "57P03";
 
   private final ConnectionSettings settings;
+  private final StopSignal stop;
   private final List<String> failures = new ArrayList<>();
   private @Nullable IOException lastFailure;
 
-  Connector(ConnectionSettings settings) {
+  Connector(ConnectionSettings settings, StopSignal stop) {
     this.settings = settings;
+    this.stop = stop;
   }
 
   PgClient connect() throws IOException {
@@ -60,6 +65,7 @@ final class Connector {
   private Optional<PgClient> attempt(TargetSessionAttrs attrs) throws IOException {
     for (ConnectionHost host : inOrder(settings.hosts())) {
       for (SocketAddress address : addresses(host)) {
+        stop.check();
         try {
           PgClient client = open(host, address);
           Optional<String> complaint = client.complaint(attrs);
@@ -73,6 +79,8 @@ final class Connector {
           if (!e.sqlState().equals(CANNOT_CONNECT_NOW)) {
             throw new ConnectionException(String.join("\n", failures), e);
           }
+        } catch (StoppedException e) {
+          throw e;
         } catch (IOException e) {
           failed(host, address, reason(host, e), e);
         }
@@ -82,13 +90,17 @@ final class Connector {
   }
 
   private PgClient open(ConnectionHost host, SocketAddress address) throws IOException {
+    Duration timeout = settings.connectTimeout();
+    long start = System.nanoTime();
     SocketTransport transport =
-        SocketTransport.connect(address, settings.connectTimeout(), settings.keepalive());
-    try (var watchdog = new Watchdog(transport, settings.connectTimeout())) {
+        SocketTransport.connect(address, timeout, settings.keepalive(), stop);
+    try (var _ = stop.during(transport);
+        var watchdog = new Watchdog(transport, rest(timeout, start))) {
       try {
         return PgClient.start(transport, settings, host);
       } catch (IOException | RuntimeException e) {
         transport.close();
+        stop.check();
         if (watchdog.hasBitten()) {
           throw new SocketTimeoutException("timeout expired");
         }
@@ -97,20 +109,30 @@ final class Connector {
     }
   }
 
-  private List<SocketAddress> addresses(ConnectionHost host) {
+  /// What is left of `timeout`, which is for connecting and starting the session together; zero
+  /// stays for ever.
+  private static Duration rest(Duration timeout, long startNanos) {
+    if (timeout.isZero()) {
+      return timeout;
+    }
+    long left = timeout.toNanos() - (System.nanoTime() - startNanos);
+    return Duration.ofNanos(Math.max(1, left));
+  }
+
+  private List<SocketAddress> addresses(ConnectionHost host) throws StoppedException {
     if (host.isUnixSocket()) {
       return List.of(host.unixAddress());
     }
     try {
       var addresses = new ArrayList<SocketAddress>();
-      for (InetAddress address : InetAddress.getAllByName(host.lookupName())) {
+      for (InetAddress address : NameLookup.addresses(host.lookupName(), stop)) {
         addresses.add(new InetSocketAddress(address, host.port()));
       }
       return inOrder(addresses);
     } catch (UnknownHostException e) {
       failures.add(
-          "could not translate host name \"%s\" to address: Name or service not known"
-              .formatted(host.lookupName()));
+          "could not translate host name \"%s\" to address: %s"
+              .formatted(host.lookupName(), NameLookup.reason(host.lookupName(), e)));
       lastFailure = e;
       return List.of();
     }

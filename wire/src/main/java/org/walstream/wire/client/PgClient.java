@@ -26,6 +26,7 @@ import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyBothResponse;
 import org.walstream.wire.message.CopyData;
 import org.walstream.wire.message.CopyDone;
+import org.walstream.wire.message.CopyOutResponse;
 import org.walstream.wire.message.DataRow;
 import org.walstream.wire.message.Diagnostic;
 import org.walstream.wire.message.EmptyQueryResponse;
@@ -39,6 +40,7 @@ import org.walstream.wire.message.RowDescription;
 import org.walstream.wire.message.StartupPacket;
 import org.walstream.wire.message.Terminate;
 import org.walstream.wire.transport.SocketTransport;
+import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Transport;
 
 /// A session with a server.
@@ -47,8 +49,9 @@ import org.walstream.wire.transport.Transport;
 /// connect ──▶ ready ──query──▶ ready
 ///               │
 ///               └─startCopyBoth─▶ streaming: the owner calls [#readStream], another thread
-///                                 │          may write CopyData to [#transport]
-///                                 └─finishCopy─▶ ready
+///               │                 │          may write CopyData to [#transport]
+///               │                 └─finishCopy─▶ ready
+///               └─send─▶ answering: [#nextAnswer], and within a copy [#nextCopyData], until it is ready
 /// ```
 ///
 /// Everything blocks. Owned by one thread, but [#close] and [#cancel] may come from any: closing is
@@ -61,6 +64,10 @@ public final class PgClient implements Closeable {
   private final Map<String, String> parameters = new ConcurrentHashMap<>();
   private ProtocolVersion protocolVersion;
   private Consumer<Diagnostic> notices = notice -> {};
+
+  /// The server has begun a copy and not ended it.
+  private boolean copying;
+
   private volatile @Nullable BackendKeyData cancelKey;
 
   private PgClient(MessageStream messages, ConnectionSettings settings, ConnectionHost host) {
@@ -74,7 +81,15 @@ public final class PgClient implements Closeable {
   ///
   /// @throws ConnectionException in libpq's words, a line for each attempt
   public static PgClient connect(ConnectionSettings settings) throws IOException {
-    return new Connector(settings).connect();
+    return connect(settings, new StopSignal());
+  }
+
+  /// The same, but that `stop` ends it, in whatever it is waiting. It is of no effect on the client
+  /// that is returned: who waits for that one's answers says so to the signal again.
+  ///
+  /// @throws org.walstream.wire.transport.StoppedException if `stop` was raised meanwhile
+  public static PgClient connect(ConnectionSettings settings, StopSignal stop) throws IOException {
+    return new Connector(settings, stop).connect();
   }
 
   /// Begins a session over `transport`, which has just been connected.
@@ -175,6 +190,7 @@ public final class PgClient implements Closeable {
     while (true) {
       BackendMessage message = next();
       if (message instanceof CopyBothResponse) {
+        copying = true;
         return Optional.empty();
       }
       if (result.add(message)) {
@@ -210,14 +226,90 @@ public final class PgClient implements Closeable {
       case ParameterStatus(String name, String value) -> parameters.put(name, value);
       case NoticeResponse(var diagnostic) -> notices.accept(diagnostic);
       case CopyDone done -> {
+        copying = false;
         return false;
       }
-      case CommandComplete shutdown ->
-          throw new EOFException("replication terminated by primary server");
+      case CommandComplete shutdown -> throw shutdown();
       case ErrorResponse(var diagnostic) -> throw exception(diagnostic);
       default -> throw unexpected(message, "in a stream");
     }
     return true;
+  }
+
+  private static EOFException shutdown() {
+    return new EOFException("replication terminated by primary server");
+  }
+
+  /// Begins a command whose answer comes in parts; [#nextAnswer] gives them one by one.
+  public void send(String command) throws IOException {
+    messages.write(new Query(command));
+  }
+
+  /// The next part of the answer. What is left of a copy is dropped.
+  ///
+  /// @throws PostgresException if the server answers with an error, which ends the command
+  public Answer nextAnswer() throws IOException {
+    while (nextCopyData() != null) {
+      // nobody wants it
+    }
+    var result = new ResultBuilder();
+    while (true) {
+      BackendMessage message = next();
+      switch (message) {
+        case CopyOutResponse out -> {
+          copying = true;
+          return new Answer.Copy(false);
+        }
+        case CopyBothResponse both -> {
+          copying = true;
+          return new Answer.Copy(true);
+        }
+        default -> {
+          if (result.add(message)) {
+            result.build(); // throws what the server has thrown
+            return new Answer.Ready();
+          }
+          if (message instanceof CommandComplete) {
+            return new Answer.Result(result.build());
+          }
+        }
+      }
+    }
+  }
+
+  /// The data of the next CopyData message of a copy, out or both ways; null when the copy is over,
+  /// or there is none. Its bytes are this client's and good until the next call.
+  ///
+  /// @throws PostgresException if the server breaks the copy off with an error
+  /// @throws EOFException if the server shuts down
+  public @Nullable ByteBuffer nextCopyData() throws IOException {
+    if (!copying) {
+      return null;
+    }
+    switch (next()) {
+      case CopyData(var data) -> {
+        return data;
+      }
+      case CopyDone done -> {
+        copying = false;
+        return null;
+      }
+      case ErrorResponse(var diagnostic) -> {
+        copying = false;
+        throw onceReady(exception(diagnostic));
+      }
+      case CommandComplete shutdown -> throw shutdown();
+      case BackendMessage other -> throw unexpected(other, "in a copy");
+    }
+  }
+
+  /// Reads on to where the session is usable again, unless the server closes it now.
+  private PostgresException onceReady(PostgresException error) throws IOException {
+    boolean goesOn = error.severity().equals("ERROR");
+    while (goesOn) {
+      goesOn = !(next() instanceof ReadyForQuery);
+    }
+    return error;
   }
 
   /// The connection itself: for writing to a CopyBoth stream from another thread.
@@ -230,9 +322,12 @@ public final class PgClient implements Closeable {
     messages.write(CopyDone.INSTANCE);
   }
 
-  /// Reads what is left of a CopyBoth stream, whose data is dropped, and the result after it. Our
-  /// own CopyDone must have been sent, or be on its way from another thread.
+  /// Reads what is left of a copy, whose data is dropped, and the result after it. Of a CopyBoth
+  /// stream our own CopyDone must have been sent, or be on its way from another thread.
   public QueryResult finishCopy() throws IOException {
+    while (nextCopyData() != null) {
+      // nobody wants it
+    }
     return result();
   }
 
@@ -267,7 +362,10 @@ public final class PgClient implements Closeable {
     }
     try (var transport =
         SocketTransport.connect(
-            transport().peerAddress(), settings.connectTimeout(), settings.keepalive())) {
+            transport().peerAddress(),
+            settings.connectTimeout(),
+            settings.keepalive(),
+            new StopSignal())) {
       new MessageStream(transport)
           .write(new StartupPacket.CancelRequest(key.processId(), key.secretKey()));
       var nothing = ByteBuffer.allocateDirect(1);
@@ -326,8 +424,6 @@ public final class PgClient implements Closeable {
         case CommandComplete(String tag) -> complete(tag);
         case EmptyQueryResponse empty -> begin();
         case ErrorResponse(var diagnostic) -> fail(exception(diagnostic));
-        case CopyData data -> {}
-        case CopyDone done -> {}
         case ReadyForQuery ready -> {
           return true;
         }

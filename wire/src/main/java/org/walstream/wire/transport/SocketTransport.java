@@ -30,10 +30,12 @@ public final class SocketTransport implements Transport {
   /// @param timeout how long a TCP connection may take; zero waits as long as the system does. A
   ///   Unix-domain socket is there or is not, so it does not wait.
   /// @throws java.net.SocketTimeoutException when `timeout` has passed
+  /// @throws StoppedException when `stop` was raised meanwhile
   public static SocketTransport connect(
-      SocketAddress address, Duration timeout, KeepaliveOptions keepalive) throws IOException {
+      SocketAddress address, Duration timeout, KeepaliveOptions keepalive, StopSignal stop)
+      throws IOException {
     SocketChannel channel = open(address);
-    try {
+    try (var _ = stop.during(channel)) {
       if (address instanceof InetSocketAddress) {
         channel.socket().connect(address, Math.toIntExact(timeout.toMillis()));
       } else {
@@ -42,6 +44,7 @@ public final class SocketTransport implements Transport {
       return over(channel, keepalive);
     } catch (IOException | RuntimeException e) {
       channel.close();
+      stop.check();
       throw e;
     }
   }

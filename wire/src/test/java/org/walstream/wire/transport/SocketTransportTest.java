@@ -42,7 +42,9 @@ class SocketTransportTest {
 
   private static void carriesBytes(ServerSocketChannel listener, SocketAddress address)
       throws IOException {
-    try (var client = SocketTransport.connect(address, SOON, KeepaliveOptions.SYSTEM_DEFAULT);
+    try (var client =
+            SocketTransport.connect(
+                address, SOON, KeepaliveOptions.SYSTEM_DEFAULT, new StopSignal());
         var server = SocketTransport.over(listener.accept(), KeepaliveOptions.SYSTEM_DEFAULT)) {
       assertThat(client.peerAddress()).isEqualTo(address);
       client.write(new ByteBuffer[] {direct(1, 2), direct(), direct(3)});
@@ -68,7 +70,10 @@ class SocketTransportTest {
     try (var listener = listenOnLoopback();
         var client =
             SocketTransport.connect(
-                listener.getLocalAddress(), SOON, new KeepaliveOptions(true, 60, 5, 3));
+                listener.getLocalAddress(),
+                SOON,
+                new KeepaliveOptions(true, 60, 5, 3),
+                new StopSignal());
         var server = listener.accept()) {
       assertThat(server.isOpen()).isTrue();
       var reading = new CountDownLatch(1);
@@ -97,7 +102,9 @@ class SocketTransportTest {
     try (var listener = listenOnLoopback()) {
       nobody = listener.getLocalAddress();
     }
-    assertThatThrownBy(() -> SocketTransport.connect(nobody, SOON, KeepaliveOptions.SYSTEM_DEFAULT))
+    assertThatThrownBy(() ->
+            SocketTransport.connect(
+                nobody, SOON, KeepaliveOptions.SYSTEM_DEFAULT, new StopSignal()))
         .isInstanceOf(ConnectException.class);
   }
 
