@@ -42,6 +42,8 @@ public final class BenchCommand implements Subcommand {
         "  receive  1.5 GB of WAL into a directory: walstream receive and pg_receivewal",
         "  send     WAL to 1, 10 and 50 receivers: a relay and PostgreSQL's walsenders,",
         "           and the memory of a relay with 500 receivers",
+        "  relay    the time from COMMIT to a receiver: through a relay, and through a",
+        "           cascading PostgreSQL standby",
         "  waldump  reads 1.5 GB of WAL: walstream waldump and pg_waldump, statistics and",
         "           the whole text",
         "  soak     measures nothing: gigabytes through a relay while primary, relay and",
@@ -50,7 +52,7 @@ public final class BenchCommand implements Subcommand {
       })
   static final class Options implements Callable<Integer> {
 
-    @Parameters(paramLabel = "receive|send|waldump|soak", description = "what to do")
+    @Parameters(paramLabel = "receive|send|relay|waldump|soak", description = "what to do")
     String subject = "";
 
     @Option(names = "--rounds", paramLabel = "N", description = "runs of each; 5 unless --quick")
@@ -90,10 +92,11 @@ public final class BenchCommand implements Subcommand {
             switch (subject) {
               case "receive" -> new ReceiveBench(plan, diagnostics::info).run();
               case "send" -> new SendBench(plan, diagnostics::info).run();
+              case "relay" -> new RelayBench(plan, diagnostics::info).run();
               case "waldump" -> new WaldumpBench(plan, diagnostics::info).run();
               default ->
                   throw new UsageException(
-                      "\"" + subject + "\" is none of: receive, send, waldump, soak");
+                      "\"" + subject + "\" is none of: receive, send, relay, waldump, soak");
             });
         return 0;
       } catch (AssertionError e) { // waited long enough for something

@@ -55,6 +55,11 @@ final class SinkConnection implements AutoCloseable {
     channel.configureBlocking(false);
   }
 
+  /// How many bytes of WAL have been announced so far.
+  long received() {
+    return received;
+  }
+
   SocketChannel channel() {
     return channel;
   }
