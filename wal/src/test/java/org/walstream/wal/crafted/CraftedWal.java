@@ -2,7 +2,9 @@ package org.walstream.wal.crafted;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import org.walstream.wal.WalFormat;
@@ -30,6 +32,9 @@ public final class CraftedWal {
   private int timeline;
   private ByteBuffer bytes = buffer(1 << 16);
   private long prevLsn;
+
+  /// Where all records start.
+  private final List<Long> recordLsns = new ArrayList<>();
 
   /// Which bytes belong to records that are whole.
   private final BitSet recordBytes = new BitSet();
@@ -101,6 +106,22 @@ public final class CraftedWal {
     return this;
   }
 
+  /// The same WAL up to `lsn`, where a record ends, to go on another way: pages begun from there on
+  /// carry timeline `next`.
+  public CraftedWal forkedAt(long lsn, int next) {
+    var fork = new CraftedWal(format, segmentSize, next, startLsn);
+    fork.reserve(offset(lsn));
+    fork.bytes.put(bytes(), 0, offset(lsn));
+    for (long start : recordLsns) {
+      if (start < lsn) {
+        fork.recordLsns.add(start);
+        fork.prevLsn = start;
+      }
+    }
+    fork.recordBytes.or(recordBytes.get(0, offset(lsn)));
+    return fork;
+  }
+
   /// A no-op of the log's own with `bodyBytes` behind its header, made up but for the mark that
   /// they are main data; a single byte has no room for that.
   ///
@@ -125,6 +146,7 @@ public final class CraftedWal {
     long lsn = nextRecordLsn();
     put(image(rmgrId, info, body));
     prevLsn = lsn;
+    recordLsns.add(lsn);
     return lsn;
   }
 
