@@ -2,8 +2,6 @@
 module org.walstream.wire {
   requires static org.jspecify;
   requires transitive org.walstream.wal;
-  requires com.ongres.scram.client;
-  requires com.ongres.scram.common;
   requires jdk.net;
 
   exports org.walstream.wire;

@@ -83,7 +83,9 @@ record NodeSettings(Configuration configuration) {
       var conninfo = ConnInfo.parse(get(Parameters.PRIMARY_CONNINFO));
       String name =
           get(Parameters.CLUSTER_NAME).isEmpty() ? "walstream" : get(Parameters.CLUSTER_NAME);
-      return conninfo.orElse(ConnInfo.EMPTY.with(ConnInfoOption.FALLBACK_APPLICATION_NAME, name));
+      return conninfo
+          .with(ConnInfoOption.DBNAME, "replication") // what .pgpass knows a walreceiver by
+          .orElse(ConnInfo.EMPTY.with(ConnInfoOption.FALLBACK_APPLICATION_NAME, name));
     } catch (ConnInfoException e) {
       throw new ConfigurationException(
           "invalid value for parameter \"primary_conninfo\": " + e.getMessage());

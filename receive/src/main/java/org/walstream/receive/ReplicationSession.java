@@ -41,8 +41,10 @@ public final class ReplicationSession implements Closeable {
     ConnInfo replication =
         conninfo
             .with(ConnInfoOption.REPLICATION, "true")
-            .with(ConnInfoOption.DBNAME, "replication") // the server ignores it, .pgpass does not
-            .orElse(ConnInfo.EMPTY.with(ConnInfoOption.FALLBACK_APPLICATION_NAME, "walstream"));
+            .orElse(
+                ConnInfo.EMPTY
+                    .with(ConnInfoOption.DBNAME, "replication") // only .pgpass looks at it
+                    .with(ConnInfoOption.FALLBACK_APPLICATION_NAME, "walstream"));
     var client = PgClient.connect(ConnectionSettings.of(replication, environment), stop);
     try {
       checkVersion(client.parameter("server_version").orElse(""));

@@ -1,16 +1,15 @@
 package org.walstream.wire.auth;
 
-import com.ongres.scram.client.ScramClient;
-import com.ongres.scram.common.exception.ScramException;
-import com.ongres.scram.common.exception.ScramInvalidServerSignatureException;
-import com.ongres.scram.common.exception.ScramServerErrorException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wire.conninfo.ChannelBinding;
+import org.walstream.wire.conninfo.ConnectionHost;
+import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.RequireAuth;
 import org.walstream.wire.conninfo.RequireAuth.Method;
+import org.walstream.wire.conninfo.ScramKeys;
 import org.walstream.wire.message.Authentication;
 import org.walstream.wire.message.AuthenticationResponse;
 
@@ -24,26 +23,22 @@ import org.walstream.wire.message.AuthenticationResponse;
 /// thread.
 public final class ClientAuthentication {
 
-  private static final String SCRAM_SHA_256 = "SCRAM-SHA-256";
-
   private final String user;
   private final Optional<String> password;
   private final RequireAuth requireAuth;
   private final ChannelBinding channelBinding;
+  private final ScramKeys scramKeys;
 
   private @Nullable ScramClient scram;
   private boolean serverProven;
   private boolean answered;
 
-  public ClientAuthentication(
-      String user,
-      Optional<String> password,
-      RequireAuth requireAuth,
-      ChannelBinding channelBinding) {
-    this.user = user;
-    this.password = password;
-    this.requireAuth = requireAuth;
-    this.channelBinding = channelBinding;
+  public ClientAuthentication(ConnectionSettings settings, ConnectionHost host) {
+    this.user = settings.user();
+    this.password = host.password();
+    this.requireAuth = settings.requireAuth();
+    this.channelBinding = settings.channelBinding();
+    this.scramKeys = settings.scramKeys();
   }
 
   /// @return what to send; empty when nothing is to be sent, and after [Authentication.Ok]
@@ -78,8 +73,12 @@ public final class ClientAuthentication {
     if (scram != null && !serverProven) {
       throw new AuthenticationException("server did not complete authentication");
     }
-    if (!answered) {
-      allow(Method.NONE);
+    if (!answered && !requireAuth.allows(Method.NONE)) {
+      throw new AuthenticationException(requireAuth.refusal(Method.NONE));
+    }
+    if (channelBinding == ChannelBinding.REQUIRE) {
+      throw new AuthenticationException(
+          "channel binding required, but server authenticated client without channel binding");
     }
   }
 
@@ -105,43 +104,29 @@ public final class ClientAuthentication {
       throw new AuthenticationException("duplicate SASL authentication request");
     }
     allow(Method.SCRAM_SHA_256);
-    if (!mechanisms.contains(SCRAM_SHA_256)) {
+    if (mechanisms.contains(
+        ScramHash.MECHANISM + "-PLUS")) { // somebody between us has taken TLS away
+      throw new AuthenticationException(
+          "server offered SCRAM-SHA-256-PLUS authentication over a non-SSL connection");
+    }
+    if (!mechanisms.contains(ScramHash.MECHANISM)) {
       throw new AuthenticationException(
           "none of the server's SASL authentication mechanisms are supported");
     }
-    ScramClient client =
-        ScramClient.builder()
-            .advertisedMechanisms(List.of(SCRAM_SHA_256))
-            .username("*") // the server knows the user from the startup packet and ignores this one
-            .password(password().toCharArray())
-            .build();
+    var client =
+        new ScramClient(
+            scramKeys.clientKey().isPresent() ? password : Optional.of(password()), scramKeys);
     scram = client;
-    return AuthenticationResponse.saslInitial(
-        SCRAM_SHA_256, bytes(client.clientFirstMessage().toString()));
+    return AuthenticationResponse.saslInitial(ScramHash.MECHANISM, bytes(client.first()));
   }
 
   private AuthenticationResponse prove(String data) throws AuthenticationException {
-    ScramClient client = begun();
-    try {
-      client.serverFirstMessage(data);
-      return AuthenticationResponse.sasl(bytes(client.clientFinalMessage().toString()));
-    } catch (ScramException | RuntimeException e) {
-      throw new AuthenticationException("malformed SCRAM message (" + e.getMessage() + ")", e);
-    }
+    return AuthenticationResponse.sasl(bytes(begun().last(data)));
   }
 
   private void checkServer(String data) throws AuthenticationException {
-    try {
-      begun().serverFinalMessage(data);
-      serverProven = true;
-    } catch (ScramInvalidServerSignatureException e) {
-      throw new AuthenticationException("incorrect server signature", e);
-    } catch (ScramServerErrorException e) {
-      throw new AuthenticationException(
-          "error received from server in SCRAM exchange: " + e.getServerError(), e);
-    } catch (ScramException | RuntimeException e) {
-      throw new AuthenticationException("malformed SCRAM message (" + e.getMessage() + ")", e);
-    }
+    begun().verify(data);
+    serverProven = true;
   }
 
   private ScramClient begun() throws AuthenticationException {

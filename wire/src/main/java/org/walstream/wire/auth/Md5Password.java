@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.walstream.wire.ByteText;
 
 /// The old way of hashing passwords: `md5` and 32 hexadecimal digits.
 ///
@@ -23,7 +24,7 @@ public final class Md5Password {
 
   /// The form in which a server keeps a password.
   public static String stored(String user, String password) {
-    return PREFIX + md5((password + user).getBytes(StandardCharsets.UTF_8));
+    return PREFIX + md5(ByteText.bytes(password + user));
   }
 
   /// What a client answers to a challenge.

@@ -1,10 +1,6 @@
 package org.walstream.wire.auth;
 
-import com.ongres.scram.common.ScramFunctions;
-import com.ongres.scram.common.ScramMechanism;
-import com.ongres.scram.common.StringPreparation;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,35 +21,27 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ScramSecret(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey) {
 
-  static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
   static final int DEFAULT_ITERATIONS = 4096;
   static final int SALT_BYTES = 16;
-  static final int KEY_BYTES = 32;
 
   private static final Pattern TEXT =
       Pattern.compile(
           "SCRAM-SHA-256\\$(\\d{1,9}):([A-Za-z0-9+/=]+)\\$([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)");
 
   /// Makes the secret of a password, with a random salt.
+  ///
+  /// @param password its bytes as [org.walstream.wire.ByteText]
   public static ScramSecret of(String password) {
-    byte[] salt = ScramFunctions.salt(SALT_BYTES, new SecureRandom());
-    return of(password, salt, DEFAULT_ITERATIONS);
+    return of(password, ScramHash.random(SALT_BYTES), DEFAULT_ITERATIONS);
   }
 
   static ScramSecret of(String password, byte[] salt, int iterations) {
-    byte[] salted =
-        ScramFunctions.saltedPassword(
-            MECHANISM,
-            StringPreparation.POSTGRESQL_PREPARATION,
-            password.toCharArray(),
-            salt,
-            iterations);
-    byte[] clientKey = ScramFunctions.clientKey(MECHANISM, salted);
+    byte[] salted = ScramHash.saltedPassword(password, salt, iterations);
     return new ScramSecret(
         iterations,
         salt,
-        ScramFunctions.storedKey(MECHANISM, clientKey),
-        ScramFunctions.serverKey(MECHANISM, salted));
+        ScramHash.storedKey(ScramHash.clientKey(salted)),
+        ScramHash.serverKey(salted));
   }
 
   /// Reads a secret's text; empty when it is none.
@@ -67,7 +55,9 @@ public record ScramSecret(int iterations, byte[] salt, byte[] storedKey, byte[] 
       byte[] storedKey = base64.decode(matcher.group(3));
       byte[] serverKey = base64.decode(matcher.group(4));
       int iterations = Integer.parseInt(matcher.group(1));
-      if (iterations == 0 || storedKey.length != KEY_BYTES || serverKey.length != KEY_BYTES) {
+      if (iterations == 0
+          || storedKey.length != ScramHash.KEY_BYTES
+          || serverKey.length != ScramHash.KEY_BYTES) {
         return Optional.empty();
       }
       return Optional.of(
@@ -82,7 +72,7 @@ public record ScramSecret(int iterations, byte[] salt, byte[] storedKey, byte[] 
     var base64 = Base64.getEncoder();
     return "%s$%d:%s$%s:%s"
         .formatted(
-            MECHANISM.getName(),
+            ScramHash.MECHANISM,
             iterations,
             base64.encodeToString(salt),
             base64.encodeToString(storedKey),

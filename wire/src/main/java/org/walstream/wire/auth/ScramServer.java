@@ -1,8 +1,7 @@
 package org.walstream.wire.auth;
 
-import com.ongres.scram.common.ScramFunctions;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
 /// probed. Source: RFC 5802; counterpart of src/backend/libpq/auth-scram.c.
 public final class ScramServer {
 
-  private static final int NONCE_BYTES = 18;
   private static final Pattern CLIENT_FIRST =
       Pattern.compile("([ny]),(?:a=[^,]*)?,(n=[^,]*,r=([!-+--~]+)(?:,.*)?)");
   private static final Pattern CLIENT_FINAL =
@@ -48,13 +46,13 @@ public final class ScramServer {
   ///
   /// @param seed decides the made-up salt: the same for the same user, or probing would show
   public static ScramServer doomed(String seed) {
-    byte[] salt = ScramFunctions.hash(ScramSecret.MECHANISM, seed.getBytes(StandardCharsets.UTF_8));
+    byte[] salt = ScramHash.hash(seed.getBytes(StandardCharsets.UTF_8));
     return new ScramServer(
         new ScramSecret(
             ScramSecret.DEFAULT_ITERATIONS,
             Arrays.copyOf(salt, ScramSecret.SALT_BYTES),
-            new byte[ScramSecret.KEY_BYTES],
-            new byte[ScramSecret.KEY_BYTES]),
+            new byte[ScramHash.KEY_BYTES],
+            new byte[ScramHash.KEY_BYTES]),
         true);
   }
 
@@ -68,7 +66,7 @@ public final class ScramServer {
     }
     clientFirstBare = matcher.group(2);
     gs2Header = text(clientFirst).substring(0, matcher.start(2));
-    nonce = matcher.group(3) + ScramFunctions.nonce(NONCE_BYTES, new SecureRandom());
+    nonce = matcher.group(3) + ScramHash.nonce();
     serverFirst =
         "r=%s,s=%s,i=%d"
             .formatted(
@@ -92,15 +90,21 @@ public final class ScramServer {
           "unexpected SCRAM channel-binding attribute in client-final-message");
     }
     String authMessage = clientFirstBare + "," + serverFirst + "," + matcher.group(1);
-    boolean proven =
-        ScramFunctions.verifyClientProof(
-            ScramSecret.MECHANISM, decode(matcher.group(4)), secret.storedKey(), authMessage);
-    if (doomed || !proven) {
+    if (doomed || !isProven(decode(matcher.group(4)), authMessage)) {
       return Optional.empty();
     }
-    byte[] signature =
-        ScramFunctions.serverSignature(ScramSecret.MECHANISM, secret.serverKey(), authMessage);
+    byte[] signature = ScramHash.signature(secret.serverKey(), authMessage);
     return Optional.of("v=" + Base64.getEncoder().encodeToString(signature));
+  }
+
+  /// Only who has the client key, of which the stored one is made, can have made the proof.
+  private boolean isProven(byte[] proof, String authMessage) {
+    if (proof.length != ScramHash.KEY_BYTES) {
+      return false;
+    }
+    byte[] signature = ScramHash.signature(secret.storedKey(), authMessage);
+    byte[] clientKey = ScramHash.xor(proof, signature);
+    return MessageDigest.isEqual(ScramHash.storedKey(clientKey), secret.storedKey());
   }
 
   private static String text(byte[] message) {

@@ -16,7 +16,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.walstream.wire.ByteText;
 import org.walstream.wire.PostgresException;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.auth.AuthenticationException;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.TargetSessionAttrs;
@@ -34,8 +37,8 @@ import org.walstream.wire.transport.Watchdog;
 /// Counterpart of PQconnectPoll(), src/interfaces/libpq/fe-connect.c. One use, one thread.
 final class Connector {
 
-  /// cannot_connect_now: starting up, shutting down, recovering.
-  private static final String CANNOT_CONNECT_NOW = "57P03";
+  /// What fits into a sockaddr_un.
+  private static final int SOCKET_FILE_BYTES_MAX = 107;
 
   private final ConnectionSettings settings;
   private final StopSignal stop;
@@ -64,29 +67,52 @@ final class Connector {
 
   private Optional<PgClient> attempt(TargetSessionAttrs attrs) throws IOException {
     for (ConnectionHost host : inOrder(settings.hosts())) {
-      for (SocketAddress address : addresses(host)) {
-        stop.check();
-        try {
-          PgClient client = open(host, address);
-          Optional<String> complaint = client.complaint(attrs);
-          if (complaint.isEmpty()) {
-            return Optional.of(client);
-          }
-          client.close();
-          failed(host, address, complaint.get(), new IOException(complaint.get()));
-        } catch (PostgresException e) {
-          failed(host, address, e.getMessage(), e);
-          if (!e.sqlState().equals(CANNOT_CONNECT_NOW)) {
-            throw new ConnectionException(String.join("\n", failures), e);
-          }
-        } catch (StoppedException e) {
-          throw e;
-        } catch (IOException e) {
-          failed(host, address, reason(host, e), e);
-        }
+      Optional<PgClient> client = attempt(host, attrs);
+      if (client.isPresent()) {
+        return client;
       }
     }
     return Optional.empty();
+  }
+
+  /// A server that has answered is the host: its other addresses are the same one's.
+  private Optional<PgClient> attempt(ConnectionHost host, TargetSessionAttrs attrs)
+      throws IOException {
+    for (SocketAddress address : addresses(host)) {
+      stop.check();
+      try {
+        PgClient client = open(host, address);
+        Optional<String> complaint = client.complaint(attrs);
+        if (complaint.isEmpty()) {
+          return Optional.of(client);
+        }
+        client.close();
+        failed(host, address, complaint.get(), new IOException(complaint.get()));
+        return Optional.empty();
+      } catch (PostgresException e) {
+        failed(host, address, e.getMessage(), e);
+        if (!e.sqlState().equals(SqlState.CANNOT_CONNECT_NOW)) {
+          mentionPasswordFile(host, e);
+          throw new ConnectionException(String.join("\n", failures), e);
+        }
+        return Optional.empty();
+      } catch (AuthenticationException e) {
+        failed(host, address, e.getMessage(), e);
+        throw new ConnectionException(String.join("\n", failures), e);
+      } catch (StoppedException e) {
+        throw e;
+      } catch (IOException e) {
+        failed(host, address, reason(host, e), e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void mentionPasswordFile(ConnectionHost host, PostgresException refusal) {
+    if (refusal.sqlState().equals(SqlState.INVALID_PASSWORD)) {
+      host.passwordFile()
+          .ifPresent(file -> failures.add("password retrieved from file \"%s\"".formatted(file)));
+    }
   }
 
   private PgClient open(ConnectionHost host, SocketAddress address) throws IOException {
@@ -97,6 +123,7 @@ final class Connector {
     try (var _ = stop.during(transport);
         var watchdog = new Watchdog(transport, rest(timeout, start))) {
       try {
+        requirePeer(transport);
         return PgClient.start(transport, settings, host);
       } catch (IOException | RuntimeException e) {
         transport.close();
@@ -119,23 +146,52 @@ final class Connector {
     return Duration.ofNanos(Math.max(1, left));
   }
 
-  private List<SocketAddress> addresses(ConnectionHost host) throws StoppedException {
-    if (host.isUnixSocket()) {
-      return List.of(host.unixAddress());
+  /// Before anything is sent: who can put a socket where ours is expected could ask for the
+  /// password.
+  private void requirePeer(SocketTransport transport) throws IOException {
+    String required = settings.requirePeer();
+    if (required.isEmpty()) {
+      return;
     }
+    Optional<String> actual = transport.peerUser();
+    if (actual.isPresent() && !actual.get().equals(required)) {
+      throw new AuthenticationException(
+          "requirepeer specifies \"%s\", but actual peer user name is \"%s\""
+              .formatted(required, actual.get()));
+    }
+  }
+
+  private List<SocketAddress> addresses(ConnectionHost host) throws StoppedException {
     try {
-      var addresses = new ArrayList<SocketAddress>();
-      for (InetAddress address : NameLookup.addresses(host.lookupName(), stop)) {
-        addresses.add(new InetSocketAddress(address, host.port()));
+      if (host.isUnixSocket()) {
+        return List.of(socketAddress(host));
       }
-      return inOrder(addresses);
+      List<InetAddress> found =
+          host.hostaddr().isEmpty()
+              ? NameLookup.addresses(host.host(), stop)
+              : List.of(NameLookup.numeric(host.hostaddr()));
+      return inOrder(found).stream()
+          .map(address -> (SocketAddress) new InetSocketAddress(address, host.port()))
+          .toList();
     } catch (UnknownHostException e) {
-      failures.add(
-          "could not translate host name \"%s\" to address: %s"
-              .formatted(host.lookupName(), NameLookup.reason(host.lookupName(), e)));
+      failures.add(String.valueOf(e.getMessage()));
       lastFailure = e;
       return List.of();
     }
+  }
+
+  private static SocketAddress socketAddress(ConnectionHost host) throws UnknownHostException {
+    String file = host.socketFile().toString();
+    if (host.isAbstractSocket()) {
+      throw new UnknownHostException(
+          "abstract Unix-domain socket \"%s\" is not supported by this program".formatted(file));
+    }
+    if (ByteText.bytes(file).length > SOCKET_FILE_BYTES_MAX) {
+      throw new UnknownHostException(
+          "Unix-domain socket path \"%s\" is too long (maximum %d bytes)"
+              .formatted(file, SOCKET_FILE_BYTES_MAX));
+    }
+    return host.unixAddress();
   }
 
   private <T> List<T> inOrder(List<T> choices) {

@@ -1,6 +1,7 @@
 package org.walstream.wire.client;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -14,9 +15,11 @@ import org.walstream.wire.transport.StoppedException;
 /// any more.
 final class NameLookup {
 
+  private static final String UNKNOWN = "Name or service not known";
+
   private NameLookup() {}
 
-  /// @throws UnknownHostException if there is no such name, or nobody to ask
+  /// @throws UnknownHostException in libpq's words if there is no such name, or nobody to ask
   /// @throws StoppedException if `stop` was raised meanwhile
   static List<InetAddress> addresses(String name, StopSignal stop)
       throws UnknownHostException, StoppedException {
@@ -26,7 +29,7 @@ final class NameLookup {
       return answer.join();
     } catch (CompletionException e) {
       switch (e.getCause()) {
-        case UnknownHostException unknown -> throw unknown;
+        case UnknownHostException unknown -> throw inWords(name, unknown);
         case StoppedException stopped -> throw stopped;
         case null, default -> throw e;
       }
@@ -41,13 +44,34 @@ final class NameLookup {
     }
   }
 
-  /// Why a name has no address, in the system's words: Java puts them behind the name, and leaves
-  /// them out when it remembers a failure.
-  static String reason(String name, UnknownHostException failure) {
+  /// An address as it is written, without asking anybody.
+  ///
+  /// @throws UnknownHostException if `text` is a name, or nothing
+  static InetAddress numeric(String text) throws UnknownHostException {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException notUsual) {
+      try {
+        return Inet4Address.ofPosixLiteral(text); // 127.1, as getaddrinfo() takes it too
+      } catch (IllegalArgumentException notAnAddress) {
+        throw new UnknownHostException(
+            "could not parse network address \"%s\": %s".formatted(text, UNKNOWN));
+      }
+    }
+  }
+
+  /// What libpq says of a name without an address. Java has the system's reason behind the name,
+  /// and leaves it out when it remembers a failure.
+  private static UnknownHostException inWords(String name, UnknownHostException failure) {
     String message = String.valueOf(failure.getMessage());
     String prefix = name + ": ";
-    return message.startsWith(prefix)
-        ? message.substring(prefix.length())
-        : "Name or service not known";
+    var said =
+        new UnknownHostException(
+            "could not translate host name \"%s\" to address: %s"
+                .formatted(
+                    name,
+                    message.startsWith(prefix) ? message.substring(prefix.length()) : UNKNOWN));
+    said.initCause(failure);
+    return said;
   }
 }

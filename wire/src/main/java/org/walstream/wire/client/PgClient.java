@@ -102,9 +102,7 @@ public final class PgClient implements Closeable {
 
   private void startUp() throws IOException {
     messages.write(new StartupPacket.Startup(protocolVersion, startupParameters()));
-    var authentication =
-        new ClientAuthentication(
-            settings.user(), host.password(), settings.requireAuth(), settings.channelBinding());
+    var authentication = new ClientAuthentication(settings, host);
     while (true) {
       switch (next()) {
         case Authentication step -> {

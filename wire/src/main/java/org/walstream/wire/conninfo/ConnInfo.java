@@ -75,7 +75,15 @@ public final class ConnInfo {
     if (service.isPresent()) {
       given = given.orElse(ServiceFile.find(service.get(), environment));
     }
-    return given.orElse(fromVariables(environment)).orElse(defaults(environment));
+    return strengthened(given.orElse(fromVariables(environment))).orElse(defaults(environment));
+  }
+
+  /// Who trusts the system's certificates wants the server's checked in full, if nothing is said.
+  private static ConnInfo strengthened(ConnInfo given) {
+    boolean system = given.get(ConnInfoOption.SSLROOTCERT).equals(Optional.of("system"));
+    return system && !given.has(ConnInfoOption.SSLMODE)
+        ? given.with(ConnInfoOption.SSLMODE, SslMode.VERIFY_FULL.toString())
+        : given;
   }
 
   private static ConnInfo fromVariables(LibpqEnvironment environment) {
@@ -86,6 +94,10 @@ public final class ConnInfo {
           .flatMap(environment::variable)
           .ifPresent(value -> values.put(option, value));
     }
+    boolean requireSsl = environment.variable("PGREQUIRESSL").orElse("").startsWith("1");
+    if (requireSsl) { // older than PGSSLMODE, which wins
+      values.putIfAbsent(ConnInfoOption.SSLMODE, SslMode.REQUIRE.toString());
+    }
     return new ConnInfo(values);
   }
 
@@ -94,7 +106,7 @@ public final class ConnInfo {
     for (ConnInfoOption option : ConnInfoOption.values()) {
       option.defaultValue().ifPresent(value -> values.put(option, value));
     }
-    values.put(ConnInfoOption.USER, environment.userName());
+    environment.user().name().ifPresent(name -> values.put(ConnInfoOption.USER, name));
     return new ConnInfo(values);
   }
 

@@ -1,8 +1,9 @@
 package org.walstream.wire.conninfo;
 
-import static org.walstream.wire.conninfo.ConnInfoOption.Use.ACCEPTED;
+import static org.walstream.wire.conninfo.ConnInfoOption.Use.CHECKED;
 import static org.walstream.wire.conninfo.ConnInfoOption.Use.HONOURED;
 import static org.walstream.wire.conninfo.ConnInfoOption.Use.SECRET;
+import static org.walstream.wire.conninfo.ConnInfoOption.Use.UNUSED;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// The words of a connection string, each with its environment variable and its default: one row
 /// per word, in libpq's order.
 ///
-/// Words that only matter once there is TLS, GSSAPI or OAuth are accepted, so that a connection
-/// string that works with PostgreSQL's own tools is not refused for them.
+/// None is passed over: a word is honoured, or it is refused where it asks for what this program
+/// does not have ([EncryptionOptions]), or it describes a part that no connection here has and so
+/// has no effect, as in a libpq without that part.
 ///
 /// Counterpart of PQconninfoOptions, src/interfaces/libpq/fe-connect.c.
 public enum ConnInfoOption {
@@ -37,45 +39,47 @@ public enum ConnInfoOption {
   KEEPALIVES_IDLE(null, null, HONOURED),
   KEEPALIVES_INTERVAL(null, null, HONOURED),
   KEEPALIVES_COUNT(null, null, HONOURED),
-  TCP_USER_TIMEOUT(null, null, ACCEPTED), // the JDK has no such socket option
-  SSLMODE("PGSSLMODE", "prefer", HONOURED),
-  SSLNEGOTIATION("PGSSLNEGOTIATION", "postgres", ACCEPTED),
-  SSLCOMPRESSION("PGSSLCOMPRESSION", "0", ACCEPTED),
-  SSLCERT("PGSSLCERT", null, ACCEPTED),
-  SSLKEY("PGSSLKEY", null, ACCEPTED),
-  SSLCERTMODE("PGSSLCERTMODE", null, ACCEPTED),
+  TCP_USER_TIMEOUT(null, null, CHECKED), // the JDK has no such socket option
+  SSLMODE("PGSSLMODE", "prefer", CHECKED),
+  SSLNEGOTIATION("PGSSLNEGOTIATION", "postgres", CHECKED),
+  SSLCOMPRESSION("PGSSLCOMPRESSION", "0", UNUSED),
+  SSLCERT("PGSSLCERT", null, UNUSED),
+  SSLKEY("PGSSLKEY", null, UNUSED),
+  SSLCERTMODE("PGSSLCERTMODE", null, CHECKED),
   SSLPASSWORD(null, null, SECRET),
-  SSLROOTCERT("PGSSLROOTCERT", null, ACCEPTED),
-  SSLCRL("PGSSLCRL", null, ACCEPTED),
-  SSLCRLDIR("PGSSLCRLDIR", null, ACCEPTED),
-  SSLSNI("PGSSLSNI", "1", ACCEPTED),
-  REQUIREPEER("PGREQUIREPEER", null, ACCEPTED),
+  SSLROOTCERT("PGSSLROOTCERT", null, CHECKED),
+  SSLCRL("PGSSLCRL", null, UNUSED),
+  SSLCRLDIR("PGSSLCRLDIR", null, UNUSED),
+  SSLSNI("PGSSLSNI", "1", UNUSED),
+  REQUIREPEER("PGREQUIREPEER", null, HONOURED),
   REQUIRE_AUTH("PGREQUIREAUTH", null, HONOURED),
   MIN_PROTOCOL_VERSION("PGMINPROTOCOLVERSION", null, HONOURED),
   MAX_PROTOCOL_VERSION("PGMAXPROTOCOLVERSION", null, HONOURED),
-  SSL_MIN_PROTOCOL_VERSION("PGSSLMINPROTOCOLVERSION", "TLSv1.2", ACCEPTED),
-  SSL_MAX_PROTOCOL_VERSION("PGSSLMAXPROTOCOLVERSION", null, ACCEPTED),
-  GSSENCMODE("PGGSSENCMODE", "disable", HONOURED),
-  KRBSRVNAME("PGKRBSRVNAME", null, ACCEPTED),
-  GSSLIB("PGGSSLIB", null, ACCEPTED),
-  GSSDELEGATION("PGGSSDELEGATION", null, ACCEPTED),
+  SSL_MIN_PROTOCOL_VERSION("PGSSLMINPROTOCOLVERSION", "TLSv1.2", CHECKED),
+  SSL_MAX_PROTOCOL_VERSION("PGSSLMAXPROTOCOLVERSION", null, CHECKED),
+  GSSENCMODE("PGGSSENCMODE", "disable", CHECKED),
+  KRBSRVNAME("PGKRBSRVNAME", null, UNUSED),
+  GSSLIB("PGGSSLIB", null, UNUSED),
+  GSSDELEGATION("PGGSSDELEGATION", null, UNUSED),
   REPLICATION(null, null, HONOURED),
   TARGET_SESSION_ATTRS("PGTARGETSESSIONATTRS", "any", HONOURED),
   LOAD_BALANCE_HOSTS("PGLOADBALANCEHOSTS", "disable", HONOURED),
   SCRAM_CLIENT_KEY(null, null, SECRET),
   SCRAM_SERVER_KEY(null, null, SECRET),
-  OAUTH_ISSUER(null, null, ACCEPTED),
-  OAUTH_CLIENT_ID(null, null, ACCEPTED),
+  OAUTH_ISSUER(null, null, UNUSED),
+  OAUTH_CLIENT_ID(null, null, UNUSED),
   OAUTH_CLIENT_SECRET(null, null, SECRET),
-  OAUTH_SCOPE(null, null, ACCEPTED),
-  SSLKEYLOGFILE(null, null, ACCEPTED);
+  OAUTH_SCOPE(null, null, UNUSED),
+  SSLKEYLOGFILE(null, null, UNUSED);
 
   /// What becomes of an option's value.
   enum Use {
     HONOURED,
-    /// Taken and kept, without effect.
-    ACCEPTED,
-    /// Never shown.
+    /// Honoured by being refused when it asks for what there is not.
+    CHECKED,
+    /// Concerns only TLS, GSSAPI or OAuth, of which no connection here has any.
+    UNUSED,
+    /// Never shown in any text.
     SECRET
   }
 

@@ -4,13 +4,21 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.walstream.wire.AddressText;
 
 /// One of the servers that a connection may go to.
 ///
-/// @param host a name, an address, or the directory of a Unix-domain socket (it begins with `/`)
+/// @param host a name, an address, or the directory of a Unix-domain socket: it begins with `/`, or
+///   with `@` for one in the abstract name space
 /// @param hostaddr an address that saves looking `host` up, or empty
 /// @param password from the options or the password file; not shown in any text
-public record ConnectionHost(String host, String hostaddr, int port, Optional<String> password) {
+/// @param passwordFile where the password is from, if it is from a file
+public record ConnectionHost(
+    String host,
+    String hostaddr,
+    int port,
+    Optional<String> password,
+    Optional<Path> passwordFile) {
 
   /// The name to look up, or the address to use as it is.
   public String lookupName() {
@@ -18,7 +26,16 @@ public record ConnectionHost(String host, String hostaddr, int port, Optional<St
   }
 
   public boolean isUnixSocket() {
-    return hostaddr.isEmpty() && host.startsWith("/");
+    return hostaddr.isEmpty() && isSocketDirectory(host);
+  }
+
+  /// True for a socket in Linux's abstract name space, which Java has no address for.
+  public boolean isAbstractSocket() {
+    return isUnixSocket() && host.startsWith("@");
+  }
+
+  static boolean isSocketDirectory(String host) {
+    return host.startsWith("/") || host.startsWith("@");
   }
 
   /// The file of a Unix-domain socket, such as `/tmp/.s.PGSQL.5432`.
@@ -41,11 +58,11 @@ public record ConnectionHost(String host, String hostaddr, int port, Optional<St
     }
     String ip =
         address instanceof java.net.InetSocketAddress inet && inet.getAddress() != null
-            ? inet.getAddress().getHostAddress()
+            ? AddressText.of(inet.getAddress())
             : "";
-    String shown = ip.isEmpty() || ip.equals(host) ? "" : " (" + ip + ")";
+    boolean told = !hostaddr.isEmpty() || ip.isEmpty() || ip.equals(host);
     return "connection to server at \"%s\"%s, port %d failed: "
-        .formatted(host.isEmpty() ? hostaddr : host, shown, port);
+        .formatted(lookupName(), told ? "" : " (" + ip + ")", port);
   }
 
   @Override

@@ -3,11 +3,9 @@ package org.walstream.wire.conninfo;
 import static org.walstream.wire.conninfo.ConnInfoOption.*;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.walstream.wire.ProtocolVersion;
 import org.walstream.wire.transport.KeepaliveOptions;
 
@@ -20,6 +18,8 @@ import org.walstream.wire.transport.KeepaliveOptions;
 /// @param options the startup parameter `options`, empty for none
 /// @param clientEncoding the startup parameter `client_encoding`, empty for the server's choice
 /// @param connectTimeout for each address; zero is for ever
+/// @param requirePeer the operating system's user that the server behind a Unix-domain socket must
+///   run as, empty for any
 /// @param loadBalanceHosts true: try hosts and addresses in random order
 public record ConnectionSettings(
     List<ConnectionHost> hosts,
@@ -35,13 +35,15 @@ public record ConnectionSettings(
     boolean loadBalanceHosts,
     ChannelBinding channelBinding,
     RequireAuth requireAuth,
+    String requirePeer,
+    ScramKeys scramKeys,
     ProtocolVersion minProtocolVersion,
     ProtocolVersion maxProtocolVersion) {
 
   private static final int DEFAULT_PORT = 5432;
 
   /// Where servers put their sockets: Debian's choice and PostgreSQL's own.
-  private static final List<String> SOCKET_DIRECTORIES = List.of("/var/run/postgresql", "/tmp");
+  static final List<String> SOCKET_DIRECTORIES = List.of("/var/run/postgresql", "/tmp");
 
   public ConnectionSettings {
     hosts = List.copyOf(hosts);
@@ -52,11 +54,17 @@ public record ConnectionSettings(
   /// @throws ConnInfoException in libpq's words if an option's value cannot be used
   public static ConnectionSettings of(ConnInfo conninfo, LibpqEnvironment environment) {
     ConnInfo complete = conninfo.completed(environment);
-    refuseEncryption(complete);
-    String user = text(complete, USER);
+    EncryptionOptions.check(complete);
+    String user =
+        complete
+            .get(USER)
+            .filter(name -> !name.isEmpty())
+            .or(() -> environment.user().name())
+            .orElseThrow(() -> new ConnInfoException(environment.user().missing()));
     String database = complete.get(DBNAME).filter(name -> !name.isEmpty()).orElse(user);
     ProtocolVersion min = protocolVersion(complete, MIN_PROTOCOL_VERSION, ProtocolVersion.V3_0);
-    ProtocolVersion max = protocolVersion(complete, MAX_PROTOCOL_VERSION, ProtocolVersion.V3_0);
+    // Not everyone knows how to answer to a newer one, so who does not ask for it gets the oldest.
+    ProtocolVersion max = protocolVersion(complete, MAX_PROTOCOL_VERSION, min);
     if (min.compareTo(max) > 0) {
       throw new ConnInfoException(
           "\"%s\" is greater than \"%s\""
@@ -76,24 +84,10 @@ public record ConnectionSettings(
         loadBalance(text(complete, LOAD_BALANCE_HOSTS)),
         ChannelBinding.parse(text(complete, CHANNEL_BINDING)),
         RequireAuth.parse(text(complete, ConnInfoOption.REQUIRE_AUTH)),
+        text(complete, REQUIREPEER),
+        ScramKeys.of(complete),
         min,
         max);
-  }
-
-  private static void refuseEncryption(ConnInfo conninfo) {
-    SslMode mode = SslMode.parse(text(conninfo, SSLMODE));
-    if (mode.compareTo(SslMode.REQUIRE) >= 0) {
-      throw new ConnInfoException(
-          "sslmode value \"%s\" invalid when SSL support is not compiled in".formatted(mode));
-    }
-    String gss = text(conninfo, GSSENCMODE);
-    switch (gss) {
-      case "disable", "prefer" -> {}
-      case "require" ->
-          throw new ConnInfoException(
-              "gssencmode value \"require\" invalid when GSSAPI support is not compiled in");
-      default -> throw ConnInfoException.invalidValue(GSSENCMODE, gss);
-    }
   }
 
   private static boolean loadBalance(String value) {
@@ -107,8 +101,10 @@ public record ConnectionSettings(
   private static ProtocolVersion protocolVersion(
       ConnInfo conninfo, ConnInfoOption option, ProtocolVersion fallback) {
     String value = text(conninfo, option);
+    if (!conninfo.has(option)) {
+      return fallback;
+    }
     return switch (value) {
-      case "" -> fallback;
       case "3.0" -> ProtocolVersion.V3_0;
       case "3.2", "latest" -> ProtocolVersion.V3_2;
       default -> throw ConnInfoException.invalidValue(option, value);
@@ -116,7 +112,6 @@ public record ConnectionSettings(
   }
 
   private static KeepaliveOptions keepalive(ConnInfo conninfo) {
-    integer(conninfo, TCP_USER_TIMEOUT, 0);
     return new KeepaliveOptions(
         integer(conninfo, KEEPALIVES, 1) != 0,
         integer(conninfo, KEEPALIVES_IDLE, 0),
@@ -139,39 +134,28 @@ public record ConnectionSettings(
       throw new ConnInfoException(
           "could not match %d port numbers to %d hosts".formatted(ports.size(), count));
     }
-    PassFile passFile = passFile(conninfo, environment);
+    refuseUserTimeout(conninfo, names, addresses);
+    Passwords passwords = Passwords.of(conninfo, environment, database, user);
     var hosts = new ArrayList<ConnectionHost>(count);
     for (int i = 0; i < count; i++) {
-      int port = port(ports.isEmpty() ? "" : ports.get(ports.size() == 1 ? 0 : i));
+      String portText = ports.isEmpty() ? "" : ports.get(ports.size() == 1 ? 0 : i);
+      int port = port(portText);
       String address = addresses.isEmpty() ? "" : addresses.get(i);
       String name = names.isEmpty() ? "" : names.get(i);
       String host = name.isEmpty() && address.isEmpty() ? defaultHost(port) : name;
-      Optional<String> password =
-          conninfo
-              .get(PASSWORD)
-              .filter(given -> !given.isEmpty())
-              .or(() -> passFile.password(passFileHost(host, address), port, database, user));
-      hosts.add(new ConnectionHost(host, address, port, password));
+      hosts.add(passwords.host(host, address, port, portText));
     }
     return hosts;
   }
 
-  private static PassFile passFile(ConnInfo conninfo, LibpqEnvironment environment) {
-    Path file =
-        conninfo
-            .get(PASSFILE)
-            .filter(name -> !name.isEmpty())
-            .map(Path::of)
-            .orElse(environment.home().resolve(".pgpass"));
-    return PassFile.read(file, environment);
-  }
-
-  /// The name a password file knows a server by: the default socket is `localhost` there.
-  private static String passFileHost(String host, String address) {
-    if (host.isEmpty()) {
-      return address;
+  /// How long sent data may stay unacknowledged: the JDK has no such option of a socket.
+  private static void refuseUserTimeout(
+      ConnInfo conninfo, List<String> names, List<String> addresses) {
+    boolean tcp =
+        !addresses.isEmpty() || names.stream().anyMatch(n -> !ConnectionHost.isSocketDirectory(n));
+    if (integer(conninfo, TCP_USER_TIMEOUT, 0) > 0 && tcp) {
+      throw new ConnInfoException("tcp_user_timeout parameter is not supported on this platform");
     }
-    return SOCKET_DIRECTORIES.contains(host) ? "localhost" : host;
   }
 
   /// Where to connect when nobody says: the socket that is there.
@@ -204,7 +188,7 @@ public record ConnectionSettings(
 
   private static int integer(String value, ConnInfoOption option) {
     try {
-      return Integer.parseInt(value.strip());
+      return Integer.parseInt(KeywordParser.strip(value));
     } catch (NumberFormatException e) {
       throw new ConnInfoException(
           "invalid integer value \"%s\" for connection option \"%s\""

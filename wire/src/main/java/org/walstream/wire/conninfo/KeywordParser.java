@@ -91,6 +91,19 @@ final class KeywordParser {
     }
   }
 
+  /// `text` without the spaces around it.
+  static String strip(String text) {
+    int start = 0;
+    int end = text.length();
+    while (start < end && isSpace(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
   /// C's isspace().
   static boolean isSpace(int c) {
     return c == ' ' || (c >= '\t' && c <= '\r');

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
+import org.walstream.wire.ByteText;
 
 /// Named sets of connection options:
 ///
@@ -25,19 +26,26 @@ final class ServiceFile {
   private static final List<String> SYSTEM_DIRECTORIES =
       List.of("/etc/postgresql-common", "/usr/local/pgsql/etc", "/etc");
 
+  private static final int LINE_BYTES_MAX = 1022;
+
   private ServiceFile() {}
 
   /// @throws ConnInfoException if no file defines `service`, or a file is wrong
   static ConnInfo find(String service, LibpqEnvironment environment) {
-    Optional<Path> named = environment.variable("PGSERVICEFILE").map(Path::of);
-    if (named.isPresent() && !Files.exists(named.get())) {
-      throw new ConnInfoException("service file \"%s\" not found".formatted(named.get()));
-    }
-    Path own = named.orElse(environment.home().resolve(".pg_service.conf"));
-    return definition(own, service)
+    return ownFile(environment)
+        .flatMap(file -> definition(file, service))
         .or(() -> systemFile(environment).flatMap(file -> definition(file, service)))
         .orElseThrow(() ->
             new ConnInfoException("definition of service \"%s\" not found".formatted(service)));
+  }
+
+  /// The file that was named must be there; the one in the home directory may be missing.
+  private static Optional<Path> ownFile(LibpqEnvironment environment) {
+    return environment
+        .variable("PGSERVICEFILE")
+        .map(Path::of)
+        .or(() ->
+            environment.home().map(home -> home.resolve(".pg_service.conf")).filter(Files::exists));
   }
 
   private static Optional<Path> systemFile(LibpqEnvironment environment) {
@@ -50,24 +58,23 @@ final class ServiceFile {
   }
 
   private static Optional<ConnInfo> definition(Path file, String service) {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    List<String> lines;
     try {
-      lines = Files.readAllLines(file);
+      String text = ByteText.of(Files.readAllBytes(file));
+      return definition(file, List.of(text.split("\n", -1)), service);
     } catch (IOException e) {
-      throw new ConnInfoException(
-          "could not read service file \"%s\": %s".formatted(file, e.getMessage()));
+      throw new ConnInfoException("service file \"%s\" not found".formatted(file));
     }
-    return definition(file, lines, service);
   }
 
   private static Optional<ConnInfo> definition(Path file, List<String> lines, String service) {
     var values = new EnumMap<ConnInfoOption, String>(ConnInfoOption.class);
     boolean inside = false;
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
+      if (ByteText.bytes(lines.get(i)).length >= LINE_BYTES_MAX) {
+        throw new ConnInfoException(
+            "line %d too long in service file \"%s\"".formatted(i + 1, file));
+      }
+      String line = KeywordParser.strip(lines.get(i));
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
@@ -94,7 +101,7 @@ final class ServiceFile {
             .orElseThrow(() -> syntaxError(file, lineNumber));
     if (option == ConnInfoOption.SERVICE) {
       throw new ConnInfoException(
-          "nested \"service\" specifications not supported in service file \"%s\", line %d"
+          "nested service specifications not supported in service file \"%s\", line %d"
               .formatted(file, lineNumber));
     }
     values.putIfAbsent(option, line.substring(equals + 1));

@@ -1,10 +1,10 @@
 package org.walstream.wire.conninfo;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.walstream.wire.ByteText;
 
 /// Reads the form of a URI:
 ///
@@ -157,7 +157,7 @@ final class UriParser {
 
   /// Undoes percent-encoding. Spaces around the text are dropped, spaces inside must be `%20`.
   private static String decode(String encoded) {
-    String text = encoded.strip();
+    String text = KeywordParser.strip(encoded);
     if (text.chars().anyMatch(KeywordParser::isSpace)) {
       throw new ConnInfoException(
           "unexpected spaces found in \"%s\", use percent-encoded spaces (%%20) instead"
@@ -175,11 +175,11 @@ final class UriParser {
       } else {
         int next = text.indexOf('%', i);
         int end = next < 0 ? text.length() : next;
-        bytes.writeBytes(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(ByteText.bytes(text.substring(i, end)));
         i = end;
       }
     }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return ByteText.of(bytes.toByteArray());
   }
 
   private static int encodedByte(String text, int percent) {

@@ -1,9 +1,9 @@
 package org.walstream.wire.message;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.walstream.wire.ByteText;
 import org.walstream.wire.ProtocolViolation;
 
 /// A client's part of authentication. Four messages share the tag and only the [Authentication]
@@ -23,8 +23,9 @@ public record AuthenticationResponse(byte[] body) implements FrontendMessage {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record SaslInitial(String mechanism, byte[] data) {}
 
+  /// @param password its bytes as [ByteText]
   public static AuthenticationResponse password(String password) {
-    byte[] text = password.getBytes(StandardCharsets.UTF_8);
+    byte[] text = ByteText.bytes(password);
     return new AuthenticationResponse(Arrays.copyOf(text, text.length + 1));
   }
 
@@ -43,12 +44,12 @@ public record AuthenticationResponse(byte[] body) implements FrontendMessage {
     return new AuthenticationResponse(Body.rest(body));
   }
 
-  /// Reads the body as a password.
+  /// Reads the body as a password, whose bytes come as [ByteText].
   public String asPassword() throws ProtocolViolation {
     var in = ByteBuffer.wrap(body);
-    String password = Body.text(in);
+    byte[] password = Body.textBytes(in);
     Body.requireEnd(in);
-    return password;
+    return ByteText.of(password);
   }
 
   /// Reads the body as the first message of a mechanism.

@@ -19,6 +19,11 @@ final class Body {
 
   /// Reads a string and the zero byte behind it.
   static String text(ByteBuffer body) throws ProtocolViolation {
+    return new String(textBytes(body), StandardCharsets.UTF_8);
+  }
+
+  /// Reads a string, as bytes, and the zero byte behind it.
+  static byte[] textBytes(ByteBuffer body) throws ProtocolViolation {
     int end = body.position();
     while (end < body.limit() && body.get(end) != 0) {
       end++;
@@ -28,7 +33,7 @@ final class Body {
     }
     byte[] bytes = bytes(body, end - body.position());
     body.get();
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   static byte[] bytes(ByteBuffer body, int count) throws ProtocolViolation {

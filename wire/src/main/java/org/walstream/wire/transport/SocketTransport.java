@@ -9,6 +9,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
+import jdk.net.ExtendedSocketOptions;
 
 /// A [Transport] over a bare socket, TCP or Unix-domain.
 ///
@@ -97,6 +99,13 @@ public final class SocketTransport implements Transport {
       }
     }
     return false;
+  }
+
+  /// The operating system's user at the other end; empty unless the socket is a Unix-domain one.
+  public Optional<String> peerUser() throws IOException {
+    return channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)
+        ? Optional.of(channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName())
+        : Optional.empty();
   }
 
   @Override

@@ -16,7 +16,10 @@ public interface Transport extends Closeable {
   /// Reads at least one byte, waiting for it if need be, and at most what `dst` has room for.
   ///
   /// @return how many bytes were read, 0 only if `dst` has no room, -1 when the peer has closed its
-  ///   side. Fewer than asked for means that the connection held no more at that moment.
+  ///   side. Fewer than asked for means that this call had no more at hand: over a bare socket,
+  ///   that the socket has run dry. Over TLS it may only mean that a record has ended, 16 kB of
+  ///   text at most, and that the next one is still encrypted. So it is a hint, that now is a good
+  ///   moment to deal with what has come, and never a proof that nothing is waiting.
   int read(ByteBuffer dst) throws IOException;
 
   /// Reads into several buffers, one after the other, in one call of the kernel: WAL lands in its

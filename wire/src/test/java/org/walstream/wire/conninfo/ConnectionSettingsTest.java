@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.walstream.wire.ByteText;
 import org.walstream.wire.ProtocolVersion;
 import org.walstream.wire.transport.KeepaliveOptions;
 
@@ -89,7 +91,7 @@ class ConnectionSettingsTest {
     var variables = Map.of("PGSERVICEFILE", file.toString());
     assertThatThrownBy(() -> ConnInfo.parse("service=a").completed(around(variables)))
         .hasMessage(
-            "nested \"service\" specifications not supported in service file \"%s\", line 2", file);
+            "nested service specifications not supported in service file \"%s\", line 2", file);
     assertThatThrownBy(() -> ConnInfo.parse("service=b").completed(around(variables)))
         .hasMessage("syntax error in service file \"%s\", line 4", file);
     assertThatThrownBy(() -> ConnInfo.parse("service=c").completed(around(variables)))
@@ -120,7 +122,7 @@ class ConnectionSettingsTest {
         # host:port:db:user:password
         too:few:fields
         a:5432:replication:rep:for-a
-        b:*:*:rep:for\\:b\\\\:and:colons
+        b:*:*:rep:for\\:b\\\\\\:and:colons
         localhost:*:*:*:for-the-socket
         *:*:*:it\\:s:escaped
         """);
@@ -129,7 +131,7 @@ class ConnectionSettingsTest {
             ConnInfo.parse("host=a,b,/tmp,c dbname=replication user=rep"), around(Map.of()));
     assertThat(settings.hosts())
         .extracting(host -> host.password().orElse("none"))
-        .containsExactly("for-a", "for:b\\:and:colons", "for-the-socket", "none");
+        .containsExactly("for-a", "for:b\\:and", "for-the-socket", "none");
     assertThat(
             ConnectionSettings.of(ConnInfo.parse("host=z user=it:s"), around(Map.of()))
                 .hosts()
@@ -137,6 +139,105 @@ class ConnectionSettingsTest {
                 .password())
         .contains("escaped");
     assertThat(warnings).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "::1:5432:db:u:p|p", // a colon where one is wanted
+        "\\:\\:1:5432:db:u:p|p",
+        "*:*:*:*:p|p",
+        "::1:*:db:u:p:rest|p", // an unescaped colon ends the password
+        "::1:5432:db:u:p\\:q\\\\|p:q\\",
+        "::1:5432:db:u:|none", // found, and empty: the search is over
+        "::1:05432:db:u:p|later",
+        "::1:5432:d*:u:p|later",
+        "#::1:5432:db:u:p|later",
+        "::1:5432:db:u|later",
+      })
+  void passwordFileIsReadAsLibpqReadsIt(String line, String password) throws IOException {
+    passFile("rw-------", line + "\r\n*:*:*:*:later\n");
+    var settings =
+        ConnectionSettings.of(ConnInfo.parse("host=::1 dbname=db user=u"), around(Map.of()));
+    assertThat(settings.hosts().getFirst().password().orElse("none")).isEqualTo(password);
+  }
+
+  @Test
+  void passwordFileHoldsBytes() throws IOException {
+    Path file = passFile("rw-------", "");
+    Files.write(file, new byte[] {'*', ':', '*', ':', '*', ':', '*', ':', 'p', (byte) 0xe9, '\n'});
+    var settings = ConnectionSettings.of(ConnInfo.parse("host=h"), around(Map.of()));
+    String password = settings.hosts().getFirst().password().orElseThrow();
+    assertThat(ByteText.bytes(password)).containsExactly('p', 0xe9);
+  }
+
+  @Test
+  void passwordFileIsNotLookedAtWithoutNeed() {
+    ConnectionSettings.of(ConnInfo.parse("host=a password=p passfile=" + home), around(Map.of()));
+    ConnectionSettings.of(ConnInfo.parse("host=a passfile=/nonexistent"), around(Map.of()));
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void homeIsWhereTheVariableSaysOrThePasswdEntry() throws IOException {
+    passFile("rw-------", "*:*:*:*:from-home\n");
+    var elsewhere = new LocalUser(7, Optional.of("os"), Optional.of(Path.of("/nonexistent")));
+    var homeless = new LocalUser(7, Optional.of("os"), Optional.empty());
+    var here = new LocalUser(7, Optional.of("os"), Optional.of(home));
+    assertThat(passwordOf(Map.of("HOME", home.toString()), elsewhere)).contains("from-home");
+    assertThat(passwordOf(Map.of("HOME", "/nonexistent"), here)).isEmpty();
+    assertThat(passwordOf(Map.of("HOME", ""), here)).contains("from-home");
+    assertThat(passwordOf(Map.of(), here)).contains("from-home");
+    assertThat(passwordOf(Map.of(), homeless)).isEmpty();
+  }
+
+  private static Optional<String> passwordOf(Map<String, String> variables, LocalUser user) {
+    var environment = new LibpqEnvironment(variables, user, warning -> {});
+    return ConnectionSettings.of(ConnInfo.parse("host=h"), environment)
+        .hosts()
+        .getFirst()
+        .password();
+  }
+
+  @Test
+  void userWithoutPasswdEntryMustSayWho() {
+    var nobody = new LocalUser(4711, Optional.empty(), Optional.empty());
+    var environment = new LibpqEnvironment(Map.of(), nobody, warning -> {});
+    for (String conninfo : List.of("host=h", "host=h user=''")) {
+      assertThatThrownBy(() -> ConnectionSettings.of(ConnInfo.parse(conninfo), environment))
+          .isInstanceOf(ConnInfoException.class)
+          .hasMessage("local user with ID 4711 does not exist");
+    }
+    assertThat(ConnectionSettings.of(ConnInfo.parse("host=h user=u"), environment).user())
+        .isEqualTo("u");
+  }
+
+  @Test
+  void processKnowsItsUser() throws IOException {
+    var user = LocalUser.ofProcess();
+    var uid = ((Number) Files.getAttribute(Files.createTempFile(home, "", ""), "unix:uid"));
+    assertThat(user.id()).isEqualTo(uid.longValue());
+    assertThat(LibpqEnvironment.ofProcess(warnings::add).variables())
+        .containsExactlyInAnyOrderEntriesOf(System.getenv());
+  }
+
+  @Test
+  void encryptionThatTheSurroundingsDemandIsRefusedToo() {
+    assertThatThrownBy(() ->
+            ConnectionSettings.of(ConnInfo.parse("host=h"), around(Map.of("PGREQUIRESSL", "1"))))
+        .hasMessage("sslmode value \"require\" invalid when SSL support is not compiled in");
+    ConnectionSettings.of(
+        ConnInfo.parse("host=h"), around(Map.of("PGREQUIRESSL", "1", "PGSSLMODE", "prefer")));
+  }
+
+  @Test
+  void newerProtocolIsAskedForByWhoMustHaveIt() {
+    assertThat(settings("min_protocol_version=3.2").maxProtocolVersion())
+        .isEqualTo(ProtocolVersion.V3_2);
+    assertThatThrownBy(() -> settings("min_protocol_version=3.2 max_protocol_version=3.0"))
+        .hasMessage("\"min_protocol_version\" is greater than \"max_protocol_version\"");
   }
 
   @Test
@@ -177,7 +278,6 @@ class ConnectionSettingsTest {
         "target_session_attrs=master|invalid target_session_attrs value: \"master\"",
         "load_balance_hosts=1|invalid load_balance_hosts value: \"1\"",
         "channel_binding=x|invalid channel_binding value: \"x\"",
-        "min_protocol_version=3.2|\"min_protocol_version\" is greater than \"max_protocol_version\"",
         "max_protocol_version=3.1|invalid max_protocol_version value: \"3.1\"",
         "require_auth=md5,!none|negative require_auth method \"!none\" cannot be mixed with non-negative methods",
         "require_auth=!md5,none|require_auth method \"none\" cannot be mixed with negative methods",

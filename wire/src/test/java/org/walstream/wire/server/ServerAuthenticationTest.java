@@ -154,11 +154,7 @@ class ServerAuthenticationTest {
     var environment = new LibpqEnvironment(Map.of(), "os", Path.of("/nonexistent"), warning -> {});
     var settings =
         ConnectionSettings.of(ConnInfo.parse("host=h user=rep password=" + password), environment);
-    return new ClientAuthentication(
-        settings.user(),
-        settings.hosts().getFirst().password(),
-        settings.requireAuth(),
-        settings.channelBinding());
+    return new ClientAuthentication(settings, settings.hosts().getFirst());
   }
 
   private static String saltShownTo(String user) throws Exception {
