@@ -5,11 +5,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.walstream.node.time.SystemTimeZone;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.control.ControlFile;
 import picocli.CommandLine.Command;
@@ -68,7 +68,7 @@ final class ControlDataCommand implements Subcommand {
         if (!ControlFile.hasRightChecksum(bytes)) {
           warnOfChecksum();
         }
-        System.out.print(new ControlDataText(control, ZoneId.systemDefault()).text());
+        System.out.print(new ControlDataText(control, SystemTimeZone.rules()).text());
         return 0;
       } catch (WalDataException e) {
         Diagnostics.of("controldata").error(Failures.describe(e));

@@ -1,6 +1,5 @@
 package org.walstream.cli.waldump;
 
-import java.time.ZoneId;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +7,7 @@ import org.walstream.cli.GetOptLong;
 import org.walstream.cli.GetOptLong.Argument;
 import org.walstream.cli.GetOptLong.Option;
 import org.walstream.cli.UsageException;
+import org.walstream.node.time.SystemTimeZone;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RelFileLocator;
@@ -175,7 +175,7 @@ final class WaldumpOptions {
   }
 
   private static OptionalLong time(String value, String option) {
-    return OptionalLong.of(TimeWindow.parse(value, option, ZoneId.systemDefault()));
+    return OptionalLong.of(TimeWindow.parse(value, option, SystemTimeZone.rules()));
   }
 
   private void insteadOfDump(Instead what) {
