@@ -15,14 +15,14 @@ import org.walstream.wal.record.XLogRecordHeader;
 
 /// WAL for the store's tests: records of random sizes, right in every bit, from the start of a
 /// segment on. The same seed gives the same stream.
-final class SampleWal {
+public final class SampleWal {
 
-  static final long SYSTEM_IDENTIFIER = 0x6712_3456_789A_BCDEL;
-  static final WalSegmentSize SEGMENT_SIZE = new WalSegmentSize(1 << 20);
-  static final TimelineId TIMELINE = TimelineId.FIRST;
+  public static final long SYSTEM_IDENTIFIER = 0x6712_3456_789A_BCDEL;
+  public static final WalSegmentSize SEGMENT_SIZE = new WalSegmentSize(1 << 20);
+  public static final TimelineId TIMELINE = TimelineId.FIRST;
 
   /// The start of segment 3.
-  static final long START = 3L << 20;
+  public static final long START = 3L << 20;
 
   private static final int CRC_AT = 20;
 
@@ -35,14 +35,14 @@ final class SampleWal {
   }
 
   /// A stream of at least `byteCount` bytes that ends with a whole record.
-  static SampleWal ofBytes(long seed, int byteCount) {
+  public static SampleWal ofBytes(long seed, int byteCount) {
     var wal = new SampleWal(byteCount + (64 << 10));
     wal.fill(seed, byteCount);
     return wal;
   }
 
   /// The same stream up to `lsn`, then other records on timeline `next`.
-  SampleWal forkedAt(long lsn, int next, long seed, int byteCount) {
+  public SampleWal forkedAt(long lsn, int next, long seed, int byteCount) {
     var fork = new SampleWal(byteCount + (64 << 10));
     fork.bytes.put(bytes.array(), 0, (int) (lsn - START));
     fork.prevLsn = 0;
@@ -51,18 +51,18 @@ final class SampleWal {
     return fork;
   }
 
-  long endLsn() {
+  public long endLsn() {
     return START + bytes.position();
   }
 
   /// The stream from `lsn` on, at most `length` bytes of it.
-  ByteBuffer at(long lsn, int length) {
+  public ByteBuffer at(long lsn, int length) {
     int from = (int) (lsn - START);
     return ByteBuffer.wrap(bytes.array(), from, Math.min(length, bytes.position() - from)).slice();
   }
 
   /// The content of the segment's file once everything up to `endLsn` is in it.
-  byte[] segment(WalSegmentName name, long endLsn) {
+  public byte[] segment(WalSegmentName name, long endLsn) {
     byte[] content = new byte[SEGMENT_SIZE.bytes()];
     int from = (int) (name.startLsn() - START);
     int length = (int) Math.min(content.length, endLsn - name.startLsn());
@@ -70,7 +70,7 @@ final class SampleWal {
     return content;
   }
 
-  static WalSegmentName segmentAt(long lsn) {
+  public static WalSegmentName segmentAt(long lsn) {
     return WalSegmentName.containing(TIMELINE, lsn, SEGMENT_SIZE);
   }
 
