@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.walstream.cli.GetOptLong.Argument;
 import org.walstream.cli.GetOptLong.Option;
-import org.walstream.store.Compression;
+import org.walstream.store.compress.Compression;
 import org.walstream.wal.Lsn;
 
 /// What the command line of `walstream receive` asks for, checked as pg_receivewal checks it: each

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.walstream.store.PgWalDirectory;
+import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.control.DBState;
 import org.walstream.wal.record.EndOfWal;

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
-import org.walstream.store.PgWalDirectory;
+import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 

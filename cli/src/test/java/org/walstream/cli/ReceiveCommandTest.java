@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.walstream.store.Compression;
-import org.walstream.store.Compression.Method;
+import org.walstream.store.compress.Compression;
+import org.walstream.store.compress.Compression.Method;
 
 class ReceiveCommandTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.store.PgWalDirectory;
+import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
 import org.walstream.wal.Lsn;

@@ -8,8 +8,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,11 +42,13 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   @Override
   public OpenFile open(Path path) throws IOException {
+    requireRegularFile(path);
     return new ChannelFile(FileChannel.open(path, READ, WRITE));
   }
 
   @Override
   public OpenFile openForReading(Path path) throws IOException {
+    requireRegularFile(path);
     return new ChannelFile(FileChannel.open(path, READ));
   }
 
@@ -91,6 +95,20 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
   public List<String> list(Path directory) throws IOException {
     try (var files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Override
+  public long size(Path path) throws IOException {
+    return Files.size(path);
+  }
+
+  private static void requireRegularFile(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+      throw new FileSystemException(
+          path.toString(),
+          null,
+          Files.isDirectory(path) ? "Is a directory" : "Is not a regular file");
     }
   }
 

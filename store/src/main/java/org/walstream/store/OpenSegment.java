@@ -1,7 +1,8 @@
 package org.walstream.store;
 
 import java.io.IOException;
-import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentFileName.Stage;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
@@ -61,7 +62,7 @@ public final class WalLog {
   WalLog(
       WalDirectory directory,
       SegmentMaker maker,
-      WalDirectory.Identity identity,
+      SegmentIdentity identity,
       TimelineId timeline,
       long endLsn,
       @Nullable OpenSegment tail) {

@@ -12,6 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.DirectoryLock;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
@@ -74,13 +76,13 @@ public final class WalStore implements Closeable {
   }
 
   private void recover() throws IOException {
-    Optional<WalDirectory.Identity> identity = directory.identity();
+    Optional<SegmentIdentity> identity = directory.content().identity();
     if (identity.isPresent()) {
       recover(identity.get());
     }
   }
 
-  private void recover(WalDirectory.Identity identity) throws IOException {
+  private void recover(SegmentIdentity identity) throws IOException {
     Optional<WalRecovery.End> found = new WalRecovery(directory, identity).run();
     if (found.isPresent()) {
       WalRecovery.End end = found.get();
@@ -128,7 +130,7 @@ public final class WalStore implements Closeable {
   public WalLog openLog(
       long systemIdentifier, WalSegmentSize segmentSize, TimelineId timeline, long startLsn)
       throws IOException {
-    var identity = new WalDirectory.Identity(systemIdentifier, segmentSize);
+    var identity = new SegmentIdentity(systemIdentifier, segmentSize);
     lock.lock();
     try {
       if (closed) {
@@ -148,7 +150,7 @@ public final class WalStore implements Closeable {
     }
   }
 
-  private WalLog logFor(WalDirectory.Identity identity, TimelineId timeline, long startLsn)
+  private WalLog logFor(SegmentIdentity identity, TimelineId timeline, long startLsn)
       throws IOException {
     WalLog log = current;
     if (log == null) {
@@ -184,13 +186,12 @@ public final class WalStore implements Closeable {
 
   /// The timeline was finished, but before anything of the next one was here its stream begins once
   /// more: upstream was lost, and is asked again from where the directory ends.
-  private WalLog reopened(WalDirectory.Identity identity) throws IOException {
+  private WalLog reopened(SegmentIdentity identity) throws IOException {
     recover(identity);
     return requireNonNull(current);
   }
 
-  private void requireSameCluster(WalLog log, WalDirectory.Identity identity)
-      throws WalStoreException {
+  private void requireSameCluster(WalLog log, SegmentIdentity identity) throws WalStoreException {
     if (log.systemIdentifier() != identity.systemIdentifier()) {
       throw new WalStoreException(
           "WAL directory \"%s\" holds WAL of the cluster with system identifier %s, not of %s"
@@ -226,7 +227,11 @@ public final class WalStore implements Closeable {
       throw new WalRemovedException(
           WalSegmentName.containing(timeline, lsn, WalSegmentSize.DEFAULT).fileName());
     }
-    var cursor = new WalCursor(this, directory, log.segmentSize(), historyFor(timeline, log));
+    var cursor =
+        new WalCursor(
+            new StoredSegments(this, directory.content()),
+            log.segmentSize(),
+            historyFor(timeline, log));
     try {
       cursor.seek(lsn);
       return cursor;
@@ -239,21 +244,21 @@ public final class WalStore implements Closeable {
   /// The history along which to look for the WAL of `timeline`. The newest timeline's, if it has
   /// followed that one: the segment of the fork may only be here as the newer one's.
   private TimelineHistory historyFor(TimelineId timeline, WalLog log) throws IOException {
-    TimelineHistory newest = histories.parsed(log.timeline()).orElse(null);
+    TimelineHistory newest = directory.content().history(log.timeline()).orElse(null);
     if (newest != null && newest.contains(timeline)) {
       return newest;
     }
-    return histories.parsed(timeline).orElseGet(() -> TimelineHistory.ofFirst(timeline));
+    return directory.content().history(timeline).orElseGet(() -> TimelineHistory.ofFirst(timeline));
   }
 
   /// A timeline's history, if its file is here; of the first timeline, which has none, always.
   public Optional<TimelineHistory> history(TimelineId timeline) throws IOException {
-    return histories.parsed(timeline);
+    return directory.content().history(timeline);
   }
 
   /// The content of a timeline's history file as it came, if it is here.
   public Optional<byte[]> historyFile(TimelineId timeline) throws IOException {
-    return histories.read(timeline);
+    return directory.content().historyFile(timeline);
   }
 
   /// Keeps a timeline's history file, durably, before any WAL of that timeline.
@@ -276,11 +281,11 @@ public final class WalStore implements Closeable {
       return Optional.empty();
     }
     TimelineHistory history = historyFor(log.timeline(), log);
-    List<SegmentFileName> segments = directory.segments(log.segmentSize());
+    List<SegmentFileName> segments = directory.content().segments(log.segmentSize());
     long oldest = log.restartLsn();
     for (SegmentFileName name : segments.reversed()) {
       WalSegmentName segment = name.segment();
-      if (segment.endLsn() == oldest && name.isPlain() && history.contains(segment.timeline())) {
+      if (segment.endLsn() == oldest && history.contains(segment.timeline())) {
         oldest = segment.startLsn();
       }
     }

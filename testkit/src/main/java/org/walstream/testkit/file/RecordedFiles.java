@@ -1,28 +1,47 @@
-package org.walstream.store;
+package org.walstream.testkit.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.file.OpenFile;
 
-/// A file system that remembers what of it would survive a loss of power: of each file what it held
-/// when it was last forced, and of the names those that were there when the directory was. It asks
-/// a [Step] before every operation, which may make it fail.
+/// A file system that writes down what is done to it, fails where it is told to, and remembers what
+/// of it would survive a loss of power: of each file what it held when it was last forced, and of
+/// the names those that were there when their directory was.
 ///
-/// Nothing is really forced, so tests are fast.
-final class RecordedFiles implements FileLayer {
+/// Every operation that changes something, and every opening for writing, is first shown to a
+/// [Step], which may make it fail. Nothing is really forced, so tests are fast.
+///
+/// Any thread.
+public final class RecordedFiles implements FileLayer {
 
-  /// Called before each operation, as `force 000000010000000000000003.partial`.
-  interface Step {
+  /// What a disk writes at once: of a write that was under way, such pieces are there or not.
+  public enum Torn {
+    /// The smallest piece a disk promises.
+    SECTORS(512),
+    /// What the kernel writes back: a page of its cache.
+    PAGES(4096);
+
+    private final int bytes;
+
+    Torn(int bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  /// Called before each operation, which is told as `force 000000010000000000000003.partial`.
+  @FunctionalInterface
+  public interface Step {
     void before(String operation) throws IOException;
   }
 
@@ -34,43 +53,50 @@ final class RecordedFiles implements FileLayer {
   private final Step step;
   private final Map<Path, Inode> names = new HashMap<>();
   private final Map<Path, Inode> forcedNames = new HashMap<>();
-  private final AtomicInteger operations = new AtomicInteger();
+  private final List<String> operations = new ArrayList<>();
 
-  RecordedFiles(Step step) {
+  public RecordedFiles(Step step) {
     this.step = step;
   }
 
+  /// A layer that fails at nothing.
+  public static RecordedFiles recording() {
+    return new RecordedFiles(operation -> {});
+  }
+
   /// A layer whose operation number `number`, counted from 1, and all after it fail.
-  static RecordedFiles failingFrom(int number) {
-    var counter = new AtomicInteger();
-    return new RecordedFiles(operation -> {
-      if (counter.incrementAndGet() >= number) {
-        throw new IOException("no power to " + operation);
-      }
-    });
+  public static RecordedFiles failingFrom(int number) {
+    var layer = new RecordedFiles[1];
+    layer[0] =
+        new RecordedFiles(operation -> {
+          if (layer[0].operations().size() >= number) {
+            throw new IOException("no power to " + operation);
+          }
+        });
+    return layer[0];
   }
 
-  int operations() {
-    return operations.get();
+  /// What has been done, or tried, so far.
+  public synchronized List<String> operations() {
+    return List.copyOf(operations);
   }
 
-  /// Writes what has survived into `target`. Of what was not forced, pages may have survived or
-  /// not; `random` decides.
-  synchronized void afterPowerLoss(Path root, Path target, @Nullable Random random)
-      throws IOException {
+  /// Forgets what has been done so far, for [#operations]; what would survive it does not forget.
+  public synchronized void clearOperations() {
+    operations.clear();
+  }
+
+  /// Writes what has survived into `target`. Of what was written and not forced, in whatever order,
+  /// pieces may have survived or not: `random` decides, or, when it is null, none has.
+  public synchronized void afterPowerLoss(
+      Path root, Path target, @Nullable RandomGenerator random, Torn torn) throws IOException {
     Map<Inode, Path> present = new HashMap<>();
     names.forEach((path, inode) -> present.put(inode, path));
     for (var entry : forcedNames.entrySet()) {
       byte[] content = entry.getValue().forced.clone();
       Path now = present.get(entry.getValue());
       if (random != null && now != null && Files.exists(now)) {
-        byte[] unforced = Files.readAllBytes(now);
-        content = Arrays.copyOf(content, unforced.length);
-        for (int page = 0; page < content.length; page += 4096) {
-          if (random.nextBoolean()) {
-            System.arraycopy(unforced, page, content, page, Math.min(4096, content.length - page));
-          }
-        }
+        content = mixed(content, Files.readAllBytes(now), random, torn.bytes);
       }
       Path place = target.resolve(root.relativize(entry.getKey()));
       Files.createDirectories(place.getParent());
@@ -78,34 +104,32 @@ final class RecordedFiles implements FileLayer {
     }
   }
 
-  /// How far `wal` would survive, in files by whose names it would be found.
-  synchronized long durableLsn(SampleWal wal) {
-    long lsn = SampleWal.START;
-    while (lsn < wal.endLsn()) {
-      var segment = SampleWal.segmentAt(lsn);
-      byte[] forced = null;
-      for (var entry : forcedNames.entrySet()) {
-        String name = entry.getKey().getFileName().toString();
-        if (name.equals(segment.fileName()) || name.equals(segment.partialFileName())) {
-          forced = entry.getValue().forced;
-        }
+  private static byte[] mixed(byte[] forced, byte[] unforced, RandomGenerator random, int piece) {
+    byte[] content = Arrays.copyOf(forced, unforced.length);
+    for (int at = 0; at < content.length; at += piece) {
+      if (random.nextBoolean()) {
+        System.arraycopy(unforced, at, content, at, Math.min(piece, content.length - at));
       }
-      if (forced == null) {
-        return lsn;
-      }
-      int same =
-          ByteBuffer.wrap(forced).mismatch(ByteBuffer.wrap(wal.segment(segment, wal.endLsn())));
-      if (same >= 0) {
-        return lsn + same;
-      }
-      lsn = segment.endLsn();
     }
-    return wal.endLsn();
+    return content;
+  }
+
+  /// What would be found under this name after a loss of power.
+  public synchronized Optional<byte[]> surviving(String fileName) {
+    for (var entry : forcedNames.entrySet()) {
+      if (entry.getKey().getFileName().toString().equals(fileName)) {
+        return Optional.of(entry.getValue().forced);
+      }
+    }
+    return Optional.empty();
   }
 
   private void before(String operation, Path path) throws IOException {
-    operations.incrementAndGet();
-    step.before(operation + " " + path.getFileName());
+    String told = operation + " " + path.getFileName();
+    synchronized (this) {
+      operations.add(told);
+    }
+    step.before(told);
   }
 
   @Override
@@ -136,19 +160,23 @@ final class RecordedFiles implements FileLayer {
   }
 
   @Override
-  public synchronized void rename(Path source, Path target) throws IOException {
-    before("rename", source);
-    Inode inode = inode(source);
-    real.rename(source, target);
-    names.remove(source);
-    names.put(target, inode);
+  public void rename(Path source, Path target) throws IOException {
+    before("rename " + source.getFileName() + " to", target);
+    synchronized (this) {
+      Inode inode = inode(source);
+      real.rename(source, target);
+      names.remove(source);
+      names.put(target, inode);
+    }
   }
 
   @Override
-  public synchronized void delete(Path path) throws IOException {
+  public void delete(Path path) throws IOException {
     before("delete", path);
-    real.delete(path);
-    names.remove(path);
+    synchronized (this) {
+      real.delete(path);
+      names.remove(path);
+    }
   }
 
   @Override
@@ -158,8 +186,12 @@ final class RecordedFiles implements FileLayer {
   }
 
   @Override
-  public synchronized void forceDirectory(Path directory) throws IOException {
+  public void forceDirectory(Path directory) throws IOException {
     before("force directory", directory);
+    forceNames(directory);
+  }
+
+  private synchronized void forceNames(Path directory) {
     forcedNames.keySet().removeIf(path -> directory.equals(path.getParent()));
     names.forEach((path, inode) -> {
       if (directory.equals(path.getParent())) {
@@ -171,6 +203,11 @@ final class RecordedFiles implements FileLayer {
   @Override
   public boolean exists(Path path) {
     return real.exists(path);
+  }
+
+  @Override
+  public long size(Path path) throws IOException {
+    return real.size(path);
   }
 
   @Override

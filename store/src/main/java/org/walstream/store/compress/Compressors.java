@@ -1,8 +1,9 @@
-package org.walstream.store;
+package org.walstream.store.compress;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,24 +11,26 @@ import java.util.OptionalInt;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
 import net.jpountz.lz4.LZ4FrameOutputStream.FLG;
 import net.jpountz.xxhash.XXHashFactory;
-import org.walstream.store.Compression.Method;
+import org.walstream.store.compress.Compression.Method;
 
 /// Streams that compress and decompress, one library each. Every library is in a class of its own,
 /// so that it is loaded when it is used and not before.
-final class Compressors {
+public final class Compressors {
 
   private static final int BUFFER_BYTES = 64 << 10;
 
   private Compressors() {}
 
   /// A stream whose `flush` lets a reader decompress everything written before.
-  static OutputStream compressor(Compression compression, OutputStream out) throws IOException {
+  public static OutputStream compressor(Compression compression, OutputStream out)
+      throws IOException {
     return switch (compression.method()) {
       case GZIP -> new Gzip(out, compression.level());
       case LZ4 -> Lz4.compressor(out, compression.level());
@@ -37,13 +40,20 @@ final class Compressors {
   }
 
   /// Reads what such a stream, pg_receivewal or the method's own tool has written.
-  static InputStream decompressor(Method method, InputStream in) throws IOException {
+  public static InputStream decompressor(Method method, InputStream in) throws IOException {
     return switch (method) {
       case GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
       case ZSTD -> Zstandard.decompressor(in);
       case LZ4 -> new Lz4FrameInputStream(in);
       case NONE -> throw new IllegalArgumentException("no decompressor for " + method);
     };
+  }
+
+  /// True when decompressing failed for what the bytes are, not for how they were read.
+  public static boolean isTorn(IOException failure) {
+    return failure instanceof EOFException
+        || failure instanceof ZipException
+        || failure.getClass().getName().endsWith(".ZstdIOException");
   }
 
   private static final class Gzip extends GZIPOutputStream {

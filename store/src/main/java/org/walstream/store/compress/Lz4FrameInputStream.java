@@ -1,4 +1,4 @@
-package org.walstream.store;
+package org.walstream.store.compress;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -126,8 +126,11 @@ final class Lz4FrameInputStream extends InputStream {
     if (length > window.length - HISTORY) {
       throw new ZipException("LZ4 block of %d bytes is too long".formatted(length));
     }
-    byte[] block = new byte[length];
-    in.readFully(block);
+    byte[] block = in.readNBytes(length);
+    if (block.length < length) {
+      tornBlock(header, block);
+      return;
+    }
     if ((flags & BLOCK_CHECKSUM) != 0) {
       int hash = XXHashFactory.safeInstance().hash32().hash(block, 0, block.length, 0);
       requireChecksum("block", hash);
@@ -136,9 +139,22 @@ final class Lz4FrameInputStream extends InputStream {
       System.arraycopy(block, 0, window, end, block.length);
       end += block.length;
     } else {
-      decompress(block);
+      decompress(block, false);
     }
     contentHash.update(window, readAt, end - readAt);
+  }
+
+  /// Gives out what can be told from the beginning of a block: there may be no more of it for ever.
+  private void tornBlock(int header, byte[] block) throws IOException {
+    if (header < 0) {
+      System.arraycopy(block, 0, window, end, block.length);
+      end += block.length;
+    } else {
+      decompress(block, true);
+    }
+    if (readAt == end) {
+      throw new EOFException("LZ4 frame ends within a block");
+    }
   }
 
   private void endFrame() throws IOException {
@@ -165,9 +181,10 @@ final class Lz4FrameInputStream extends InputStream {
     readAt = kept;
   }
 
+  /// @param torn true when the block's end is missing: as many of its steps are taken as are there
   /// @throws ZipException if the block's steps lead out of it, before the frame, or beyond the size
   ///   a block may have
-  private void decompress(byte[] block) throws ZipException {
+  private void decompress(byte[] block, boolean torn) throws ZipException {
     try {
       int at = 0;
       while (at < block.length) {
@@ -179,6 +196,9 @@ final class Lz4FrameInputStream extends InputStream {
             more = block[at++] & 0xFF;
             literals += more;
           } while (more == 0xFF);
+        }
+        if (torn) {
+          literals = Math.min(literals, block.length - at);
         }
         System.arraycopy(block, at, window, end, literals);
         at += literals;
@@ -199,7 +219,9 @@ final class Lz4FrameInputStream extends InputStream {
         repeat(offset, match + MIN_MATCH);
       }
     } catch (IndexOutOfBoundsException e) {
-      throw new ZipException("LZ4 block leads out of its bounds");
+      if (!torn) {
+        throw new ZipException("LZ4 block leads out of its bounds");
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-package org.walstream.store;
+package org.walstream.store.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.store.Compression.Method;
-import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.store.compress.Compression.Method;
+import org.walstream.store.segment.SegmentFileName.Stage;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
@@ -24,11 +24,11 @@ class SegmentFileNameTest {
   @CsvSource({
     "000000010000000000000003, NONE, FINISHED",
     "000000010000000000000003.partial, NONE, PARTIAL",
-    "000000010000000000000003.next, NONE, NEXT",
+    ".000000010000000000000003.next, NONE, NEXT",
     "000000010000000000000003.gz, GZIP, FINISHED",
     "000000010000000000000003.gz.partial, GZIP, PARTIAL",
     "000000010000000000000003.lz4.partial, LZ4, PARTIAL",
-    "000000010000000000000003.zst.next, ZSTD, NEXT",
+    ".000000010000000000000003.zst.next, ZSTD, NEXT",
   })
   void readsAndWritesNames(String fileName, Method method, Stage stage) {
     var name = SegmentFileName.parse(fileName, SIZE).orElseThrow();
@@ -44,8 +44,11 @@ class SegmentFileNameTest {
         "",
         ".partial",
         "00000002.history",
-        "walstream.lock",
-        "00000001.spare",
+        ".walstream.lock",
+        ".00000001.spare",
+        ".next",
+        "000000010000000000000003.next",
+        ".000000010000000000000003",
         "000000010000000000000003.",
         "000000010000000000000003.partial.gz",
         "000000010000000000000003.partial.partial",

@@ -1,4 +1,4 @@
-package org.walstream.store;
+package org.walstream.store.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.walstream.store.SampleWal.SEGMENT_SIZE;
@@ -13,23 +13,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.walstream.file.FileLayer;
+import org.walstream.store.SampleWal;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 
-class WalDirectoryTest {
+class SegmentDirectoryTest {
 
   @TempDir Path path;
 
-  private WalDirectory directory;
+  private SegmentDirectory directory;
 
   @BeforeEach
   void open() {
-    directory = new WalDirectory(path, StoreOptions.DEFAULT);
+    directory = new SegmentDirectory(FileLayer.system(), path);
   }
 
   @Test
   void anEmptyDirectoryHasNeitherNewestNorIdentity() throws IOException {
-    Files.createFile(path.resolve("walstream.lock"));
+    Files.createFile(path.resolve(".walstream.lock"));
     Files.createDirectory(path.resolve("archive_status"));
     assertThat(directory.newest(SEGMENT_SIZE)).isEmpty();
     assertThat(directory.identity()).isEmpty();
@@ -43,7 +45,7 @@ class WalDirectoryTest {
     Files.write(path.resolve(segment.next().partialFileName()), new byte[1 << 20]);
     Files.write(path.resolve(segment.next().next().fileName()), new byte[10]);
     assertThat(directory.identity())
-        .contains(new WalDirectory.Identity(SampleWal.SYSTEM_IDENTIFIER, SEGMENT_SIZE));
+        .contains(new SegmentIdentity(SampleWal.SYSTEM_IDENTIFIER, SEGMENT_SIZE));
   }
 
   @Test

@@ -11,7 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.walstream.wal.WalSegmentName;
+import org.walstream.file.FileLayer;
+import org.walstream.store.compress.Compression.Method;
+import org.walstream.store.segment.SegmentDirectory;
+import org.walstream.store.segment.SegmentFile;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.XLogLongPageHeader;
 
@@ -20,7 +25,7 @@ import org.walstream.wal.record.XLogLongPageHeader;
 /// Counterpart of identify_target_directory() and search_directory().
 ///
 /// @param isCompressed true when the file looked at first is
-record SegmentDirectory(Path path, WalSegmentSize segmentSize, boolean isCompressed) {
+record WalFiles(Path path, WalSegmentSize segmentSize, boolean isCompressed) {
 
   private static final String PG_WAL = "pg_wal";
 
@@ -28,8 +33,7 @@ record SegmentDirectory(Path path, WalSegmentSize segmentSize, boolean isCompres
   /// is given here, in `pg_wal`, and in `$PGDATA/pg_wal`.
   ///
   /// @throws WaldumpFailure when there is none, or it does not tell a segment size
-  static SegmentDirectory identify(@Nullable Path given, @Nullable String fileName)
-      throws IOException {
+  static WalFiles identify(@Nullable Path given, @Nullable String fileName) throws IOException {
     for (Path candidate : candidates(given)) {
       Optional<Path> file = fileName == null ? anySegment(candidate) : file(candidate, fileName);
       if (file.isPresent()) {
@@ -42,12 +46,20 @@ record SegmentDirectory(Path path, WalSegmentSize segmentSize, boolean isCompres
             : "could not locate WAL file \"%s\"".formatted(fileName));
   }
 
-  /// The file of this name here, also when it is there compressed only.
+  /// The file of this name here, also when it is there compressed, or as a partial one, only.
   static Optional<Path> file(Path directory, String name) {
-    return SegmentFile.names(name).stream()
-        .map(directory::resolve)
-        .filter(Files::exists)
-        .findFirst();
+    Path exactly = directory.resolve(name);
+    return Files.exists(exactly)
+        ? Optional.of(exactly)
+        : SegmentFileName.suffixes().stream()
+            .map(suffix -> directory.resolve(name + suffix))
+            .filter(Files::exists)
+            .findFirst();
+  }
+
+  /// Reads them; each reader has its own.
+  SegmentReader newReader() {
+    return new SegmentReader(new SegmentDirectory(FileLayer.system(), path));
   }
 
   private static List<Path> candidates(@Nullable Path given) {
@@ -68,7 +80,7 @@ record SegmentDirectory(Path path, WalSegmentSize segmentSize, boolean isCompres
     }
     try (var files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        if (isSegment(file.getFileName().toString())) {
+        if (SegmentFileName.isSegment(file.getFileName().toString())) {
           return Optional.of(file);
         }
       }
@@ -76,17 +88,11 @@ record SegmentDirectory(Path path, WalSegmentSize segmentSize, boolean isCompres
     return Optional.empty();
   }
 
-  private static boolean isSegment(String fileName) {
-    return fileName.length() >= 24
-        && WalSegmentName.isSegmentName(fileName.substring(0, 24))
-        && SegmentFile.names(fileName.substring(0, 24)).contains(fileName);
-  }
-
-  private static SegmentDirectory of(Path directory, Path segment) throws IOException {
-    try (var file = SegmentFile.open(segment)) {
-      String name = segment.getFileName().toString();
-      return new SegmentDirectory(
-          directory, segmentSize(name, file), file instanceof SegmentFile.Compressed);
+  private static WalFiles of(Path directory, Path segment) throws IOException {
+    String name = segment.getFileName().toString();
+    Method method = SegmentFileName.methodOf(name);
+    try (var file = SegmentFile.open(FileLayer.system(), segment, method)) {
+      return new WalFiles(directory, segmentSize(name, file), method != Method.NONE);
     }
   }
 

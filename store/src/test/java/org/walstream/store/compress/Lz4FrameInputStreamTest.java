@@ -1,4 +1,4 @@
-package org.walstream.store;
+package org.walstream.store.compress;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,7 +101,7 @@ class Lz4FrameInputStreamTest {
       try (var content = new Lz4FrameInputStream(new ByteArrayInputStream(damaged, 0, length))) {
         content.readAllBytes();
       } catch (ZipException | EOFException e) {
-        assertThat(CompressedFile.isTorn(e)).isTrue();
+        assertThat(Compressors.isTorn(e)).isTrue();
       }
     }
   }

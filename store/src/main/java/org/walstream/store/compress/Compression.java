@@ -1,4 +1,4 @@
-package org.walstream.store;
+package org.walstream.store.compress;
 
 import java.util.Locale;
 import java.util.OptionalInt;
