@@ -164,19 +164,19 @@ public final class Node implements AutoCloseable {
             () -> settings.configuration(),
             new ServerVersion(store, PROGRAM));
     var queries = new StatusQueries(store, slots, horizon, status);
-    var parameters = new ServerParameters(store, status);
-    var parts =
-        new ReplicationParts(store, senders, slots, () -> settings.sending(), parameters::show);
+    var shown = new ServerParameters(store, status);
+    var parts = new ReplicationParts(store, senders, slots, () -> settings.sending());
     CommandHandler.Factory sql =
-        (client, connection) ->
-            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
+        (client, parameters, connection) ->
+            new SqlCommands(
+                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
         ReplicationCommands.withSql(parts, sql),
         sql,
         () -> settings.sending(),
-        status::serverVersion,
+        shown::show,
         AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 
