@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.walstream.cli.UsageException;
+import org.walstream.cli.line.UsageException;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.rmgr.Rmgr;

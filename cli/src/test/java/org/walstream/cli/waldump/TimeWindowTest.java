@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.cli.UsageException;
+import org.walstream.cli.line.UsageException;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.time.PosixTimeZone;
 import org.walstream.wal.time.TimeZoneRules;

@@ -1,4 +1,4 @@
-package org.walstream.cli;
+package org.walstream.cli.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.walstream.cli.GetOptLong.Argument;
-import org.walstream.cli.GetOptLong.Option;
 
 class GetOptLongTest {
 
   private static final List<Option> OPTIONS =
       List.of(
-          new Option("quiet", 'q', Argument.NONE),
-          new Option("start", 's', Argument.REQUIRED),
-          new Option("stats", 'z', Argument.OPTIONAL));
+          Option.flag('q', "quiet", "say nothing"),
+          Option.value('s', "start", "LSN", "begin there"),
+          Option.optionalValue('z', "stats", "record", "add up"),
+          Option.flag("quickly", "our own").ofOurOwn());
 
   @Test
   void takesOptionsInAnyPlaceAndForm() {
@@ -30,6 +29,13 @@ class GetOptLongTest {
     assertThat(parse("--stats", "x")).isEqualTo("stats | x");
     assertThat(parse("--stats=x")).isEqualTo("stats=x |");
     assertThat(parse("-zx")).isEqualTo("error: invalid option -- 'x'");
+  }
+
+  @Test
+  void anOptionOfOurOwnIsGivenWhole() {
+    assertThat(parse("--qui")).isEqualTo("quiet |");
+    assertThat(parse("--quickl")).isEqualTo("error: unrecognized option '--quickl'");
+    assertThat(parse("--quickly")).isEqualTo("quickly |");
   }
 
   @Test
@@ -49,9 +55,9 @@ class GetOptLongTest {
   @Test
   void tellsWhatStandsBeforeAWrongOption() {
     var seen = new ArrayList<String>();
-    assertThatThrownBy(() ->
-            GetOptLong.parse(List.of("-q", "-x"), OPTIONS, (option, _) -> seen.add(option.name())))
-        .isInstanceOf(GetOptLong.WrongOptionException.class);
+    assertThatThrownBy(
+            () -> GetOptLong.parse(List.of("-q", "-x"), OPTIONS, given -> seen.add(given.name())))
+        .isInstanceOf(WrongOptionException.class);
     assertThat(seen).containsExactly("quiet");
   }
 
@@ -62,12 +68,13 @@ class GetOptLongTest {
           GetOptLong.parse(
               List.of(words),
               OPTIONS,
-              (option, value) ->
-                  seen.add(value == null ? option.name() : option.name() + "=" + value));
+              given ->
+                  seen.add(
+                      given.text() == null ? given.name() : given.name() + "=" + given.text()));
       seen.add("|");
       seen.addAll(operands);
       return String.join(" ", seen);
-    } catch (GetOptLong.WrongOptionException e) {
+    } catch (WrongOptionException e) {
       return "error: " + e.getMessage();
     }
   }

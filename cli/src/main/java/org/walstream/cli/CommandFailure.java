@@ -1,21 +1,18 @@
 package org.walstream.cli;
 
+import java.io.IOException;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// A command line whose options are each right but not together, or one that lacks something.
-public final class UsageException extends RuntimeException {
+/// What ends a command with exit code 1: pg_fatal() in PostgreSQL's tools, in their words.
+public class CommandFailure extends IOException {
 
   @Serial private static final long serialVersionUID = 1;
 
   private final String message;
   private final @Nullable String detail;
 
-  public UsageException(String message) {
-    this(message, null);
-  }
-
-  public UsageException(String message, @Nullable String detail) {
+  public CommandFailure(String message, @Nullable String detail) {
     super(message);
     this.message = message;
     this.detail = detail;
@@ -26,7 +23,7 @@ public final class UsageException extends RuntimeException {
     return message;
   }
 
-  /// What was expected instead, in a sentence; null when the message says it all.
+  /// What is to be said besides, in a sentence.
   public @Nullable String detail() {
     return detail;
   }
