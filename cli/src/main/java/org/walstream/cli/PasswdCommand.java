@@ -1,10 +1,9 @@
 package org.walstream.cli;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,6 +19,7 @@ import org.walstream.cli.line.UsageException;
 import org.walstream.node.NodeDirectory;
 import org.walstream.send.hba.User;
 import org.walstream.send.hba.UsersFileEditor;
+import org.walstream.wire.ByteText;
 import org.walstream.wire.auth.ScramSecret;
 
 /// `walstream passwd`: adds a user to a node, or changes one. Counterpart of `createuser --pwprompt
@@ -110,8 +110,7 @@ final class PasswdCommand implements Subcommand {
   private static String readPassword() throws IOException {
     Console console = System.console();
     if (console == null || !console.isTerminal()) {
-      var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      return notEmpty(in.readLine());
+      return notEmpty(firstLine(System.in));
     }
     char[] password = console.readPassword("Enter password for new role: ");
     char[] again = console.readPassword("Enter it again: ");
@@ -119,6 +118,15 @@ final class PasswdCommand implements Subcommand {
       throw new IOException("Passwords didn't match.");
     }
     return notEmpty(password == null ? null : new String(password));
+  }
+
+  /// As bytes: a password need not be text.
+  private static String firstLine(InputStream in) throws IOException {
+    var line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0 && b != '\n' && b != '\r'; b = in.read()) {
+      line.write(b);
+    }
+    return ByteText.of(line.toByteArray());
   }
 
   private static String notEmpty(@Nullable String password) throws IOException {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.walstream.send.guc.GucBoolean;
 
-/// What is logged of a connection: the value of `log_connections`, in PostgreSQL 18's form, a list of
-/// stages, or as before a Boolean value.
+/// What is logged of a connection: the value of `log_connections`, in PostgreSQL 18's form, a list
+/// of stages, or as before a Boolean value.
 ///
 /// Counterpart of check_log_connections(), src/backend/tcop/backend_startup.c. Immutable.
 ///

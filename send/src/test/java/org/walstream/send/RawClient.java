@@ -110,8 +110,7 @@ final class RawClient implements AutoCloseable {
     while (body.get() != 0) {
       // to the end of the text
     }
-    return new String(
-        body.array(), start, body.position() - start - 1, StandardCharsets.UTF_8);
+    return new String(body.array(), start, body.position() - start - 1, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -155,7 +155,10 @@ class SessionParametersIT {
         List.of(
             "SHOW wal_sender_timeout",
             "SHOW application_name",
-            "SHOW TimeZone".replace("TimeZone", parameters.containsKey("replication") ? "datestyle" : zoned(packet)),
+            "SHOW TimeZone"
+                .replace(
+                    "TimeZone",
+                    parameters.containsKey("replication") ? "datestyle" : zoned(packet)),
             "SHOW work_mem",
             "SHOW seq_page_cost",
             "SHOW cpu_tuple_cost",
@@ -171,7 +174,9 @@ class SessionParametersIT {
 
   /// A server's own zone is its own affair.
   private static String zoned(String packet) {
-    return packet.toLowerCase(java.util.Locale.ROOT).startsWith("timezone") ? "timezone" : "datestyle";
+    return packet.toLowerCase(java.util.Locale.ROOT).startsWith("timezone")
+        ? "timezone"
+        : "datestyle";
   }
 
   @ParameterizedTest

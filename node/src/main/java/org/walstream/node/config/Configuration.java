@@ -20,8 +20,8 @@ import org.walstream.send.guc.GucTable;
 /// a new one.
 ///
 /// A `postgresql.conf` can be read too: what PostgreSQL 15 to 18 know and a node has no use for is
-/// checked and passed over, and whoever starts the node is told the names; `foo.bar` belongs to whoever
-/// uses it. Any other name is a mistake.
+/// checked and passed over, and whoever starts the node is told the names; `foo.bar` belongs to
+/// whoever uses it. Any other name is a mistake.
 public final class Configuration {
 
   private final Map<Parameter<?>, Object> values;
@@ -54,16 +54,14 @@ public final class Configuration {
         } else if (GucTable.isCustomName(name)) {
           custom.put(name.toLowerCase(Locale.ROOT), text);
         } else {
-          throw new ConfigurationException(
-              "unrecognized configuration parameter \"" + name + "\"");
+          throw new ConfigurationException("unrecognized configuration parameter \"" + name + "\"");
         }
       } catch (GucException e) {
         throw new ConfigurationException(e.oneLine());
       }
     }
 
-    private static <T> T parse(Parameter<T> parameter, String text)
-        throws ConfigurationException {
+    private static <T> T parse(Parameter<T> parameter, String text) throws ConfigurationException {
       return parameter.kind().parse(parameter.name(), text);
     }
   }

@@ -24,8 +24,7 @@ final class ConfigurationLine {
   private static final String LETTER_OR_DIGIT = "[A-Za-z_0-9\\x80-\\xff]";
   private static final Pattern SPACE = Pattern.compile("[ \\t\\r]*(?:#.*)?");
   private static final Pattern NAME =
-      Pattern.compile(
-          "%1$s%2$s*(?:\\.%1$s%2$s*)?".formatted(LETTER, LETTER_OR_DIGIT));
+      Pattern.compile("%1$s%2$s*(?:\\.%1$s%2$s*)?".formatted(LETTER, LETTER_OR_DIGIT));
 
   /// Of these the longest counts, as in every lexer of this kind.
   private static final Pattern[] VALUES = {

@@ -117,8 +117,7 @@ public record Parameter<T>(
       } else if (others.containsKey(word)) {
         return others.get(word);
       }
-      throw invalid(
-          parameter, text, "Available values: %s.".formatted(String.join(", ", values)));
+      throw invalid(parameter, text, "Available values: %s.".formatted(String.join(", ", values)));
     }
 
     @Override
@@ -193,7 +192,6 @@ public record Parameter<T>(
   }
 
   private static ConfigurationException invalid(String parameter, String text, String more) {
-    return new ConfigurationException(
-        GucException.invalidValue(parameter, text, more).oneLine());
+    return new ConfigurationException(GucException.invalidValue(parameter, text, more).oneLine());
   }
 }

@@ -150,7 +150,14 @@ public final class Parameters {
           "standbys and receivers at once (PostgreSQL: 10)");
   public static final Parameter<Long> MAX_REPLICATION_SLOTS =
       number(
-          "max_replication_slots", GucUnit.NONE, 100, 0, 262143, RESTART, SENDING, "(PostgreSQL: 10)");
+          "max_replication_slots",
+          GucUnit.NONE,
+          100,
+          0,
+          262143,
+          RESTART,
+          SENDING,
+          "(PostgreSQL: 10)");
   public static final Parameter<Long> WAL_SENDER_TIMEOUT =
       number(
           "wal_sender_timeout",
