@@ -13,7 +13,8 @@ import org.walstream.soak.Soak;
 /// `walstream bench`.
 public final class BenchCommand implements Subcommand {
 
-  private static final List<String> SUBJECTS = List.of("receive", "send", "relay", "waldump", "soak");
+  private static final List<String> SUBJECTS =
+      List.of("receive", "send", "relay", "waldump", "soak");
   private static final int ROUNDS = 5;
 
   private static final CommandTable TABLE =
