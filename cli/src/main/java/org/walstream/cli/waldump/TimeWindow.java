@@ -98,7 +98,7 @@ record TimeWindow(OptionalLong from, OptionalLong to) {
   }
 
   private static Instant instant(LocalDateTime local, long epochSecond) {
-    return Instant.ofEpochSecond(epochSecond, local.getNano());
+    return Instant.ofEpochSecond(epochSecond, local.get(ChronoField.NANO_OF_SECOND));
   }
 
   boolean isAll() {
