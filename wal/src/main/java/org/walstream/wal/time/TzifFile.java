@@ -69,20 +69,20 @@ public final class TzifFile implements TimeZoneRules {
     return types.length >= 2;
   }
 
-  /// This zone's changes between the two clocks of `rules`, moved as far as those clocks stand from
-  /// the ones here. glibc moves them the wrong way, and not those after the last: `CET-1CEST`
-  /// changes at 14:00 where New York does at 2:00, and from 2037 on is New York. So do PostgreSQL's
-  /// tools.
+  /// This zone's changes between the two clocks of `rules`, moved as far as the standard clock stands
+  /// from the one here. glibc moves them the wrong way, those back to standard time not at all, and
+  /// has no changes of its own after the last: `CET-1CEST` changes at 14:00 and 8:00 on the days when
+  /// New York does at 2:00, and from the end of 2037 on is New York. So do PostgreSQL's tools.
   TzifFile withClocksOf(PosixTimeZone rules) {
-    int shiftOfStandard = rules.standard().offsetSeconds() - lastOffset(false);
-    int shiftOfDaylight = rules.daylight().offsetSeconds() - lastOffset(true);
+    int shift = rules.standard().offsetSeconds() - lastStandardOffset();
     long[] moved = transitions.clone();
     byte[] flavors = new byte[moved.length];
     boolean daylight = false;
     for (int i = 0; i < moved.length; i++) {
       TzifType type = type(i);
-      if (!type.changesInUniversalTime()) {
-        moved[i] += daylight && !type.changesInStandardTime() ? shiftOfDaylight : shiftOfStandard;
+      boolean byStandardClock = !daylight || type.changesInStandardTime();
+      if (byStandardClock && !type.changesInUniversalTime()) {
+        moved[i] += shift;
       }
       daylight = type.local().daylight();
       flavors[i] = (byte) (daylight ? 1 : 0);
@@ -91,18 +91,14 @@ public final class TzifFile implements TimeZoneRules {
     return new TzifFile(moved, flavors, clocks, footer, leapSeconds);
   }
 
-  /// Of the last clock that was standard, or daylight; one stands for the other where there is
-  /// none.
-  private int lastOffset(boolean daylight) {
-    int other = 0;
+  private int lastStandardOffset() {
     for (int i = transitions.length - 1; i >= 0; i--) {
       LocalTimeType local = typeFrom(i);
-      if (local.daylight() == daylight) {
+      if (!local.daylight()) {
         return local.offsetSeconds();
       }
-      other = i == transitions.length - 1 ? local.offsetSeconds() : other;
     }
-    return daylight ? other : 0;
+    return 0;
   }
 
   private LocalTimeType typeFrom(int transition) {

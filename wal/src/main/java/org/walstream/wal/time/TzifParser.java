@@ -34,6 +34,7 @@ final class TzifParser {
   private static final int COUNTS = 20;
   private static final int TYPE_LENGTH = 6;
   private static final int TOTAL_LENGTH = 4;
+  private static final int FOOTER_LENGTH_MIN = 2; // two line feeds
 
   /// The six numbers of a header.
   private record Counts(int universal, int standard, int leaps, int times, int types, int chars) {
@@ -110,8 +111,12 @@ final class TzifParser {
     }
     LeapSeconds leapSeconds = leapSeconds(counts.leaps, timeLength);
     bytes.position(bytes.position() + counts.standard + counts.universal);
-    PosixTimeZone footer = timeLength == Long.BYTES ? footer() : null;
-    return new TzifFile(transitions, transitionTypes, types, footer, leapSeconds);
+    if (timeLength == Integer.BYTES) {
+      return new TzifFile(transitions, transitionTypes, types, null, leapSeconds);
+    }
+    return bytes.remaining() < FOOTER_LENGTH_MIN
+        ? null
+        : new TzifFile(transitions, transitionTypes, types, footer(), leapSeconds);
   }
 
   /// Reads the types and passes over their abbreviations.
@@ -148,7 +153,7 @@ final class TzifParser {
 
   /// The rest of the file but for its last byte, which should be a line feed too.
   private @Nullable PosixTimeZone footer() {
-    if (bytes.remaining() < 2 || bytes.get() != '\n') {
+    if (bytes.get() != '\n') {
       return null;
     }
     String rule = cString(bytes.position(), bytes.limit() - 1);

@@ -21,7 +21,7 @@ final class CraftedTzif {
   private final StringBuilder abbreviations = new StringBuilder();
   private byte[] standardFlags = {};
   private byte[] universalFlags = {};
-  private String tail = "";
+  private String tail = "\n\n";
 
   CraftedTzif type(int offset, boolean daylight, String abbreviation) {
     types.add(new Type(offset, daylight, abbreviations.length()));
