@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.walstream.send.guc.GucParameter.Context;
-import org.walstream.send.guc.GucParameter.Type;
 
 /// Every parameter that PostgreSQL 15 to 18 know, read from `parameters.tsv` when it is first asked
 /// for.
@@ -80,7 +79,7 @@ public final class GucTable {
     return new GucParameter(
         fields[0],
         Context.valueOf(fields[2].toUpperCase(Locale.ROOT).replace('-', '_')),
-        Type.valueOf(fields[3].toUpperCase(Locale.ROOT)),
+        GucParameter.Type.valueOf(fields[3].toUpperCase(Locale.ROOT)),
         GucUnit.of(fields[4]),
         fields[5].isEmpty() ? 0 : Double.parseDouble(fields[5]),
         fields[6].isEmpty() ? 0 : Double.parseDouble(fields[6]),
