@@ -208,7 +208,9 @@ class SystemTimeZoneIT {
     byte[] bytes = Files.readAllBytes(source);
     Path file = directory.resolve("XST-1");
     for (int cut :
-        new int[] {0, 1, 2, 3, 10, 25, 26, 27, 28, 29, 30, 100, 1000, bytes.length - 44, bytes.length}) {
+        new int[] {
+          0, 1, 2, 3, 10, 25, 26, 27, 28, 29, 30, 100, 1000, bytes.length - 44, bytes.length
+        }) {
       Files.write(file, Arrays.copyOf(bytes, bytes.length - cut));
       assertSame(Map.of("TZ", file.toString()));
       assertSame(Map.of("TZ", ":XST-1", "TZDIR", directory.toString()));

@@ -69,10 +69,11 @@ public final class TzifFile implements TimeZoneRules {
     return types.length >= 2;
   }
 
-  /// This zone's changes between the two clocks of `rules`, moved as far as the standard clock stands
-  /// from the one here. glibc moves them the wrong way, those back to standard time not at all, and
-  /// has no changes of its own after the last: `CET-1CEST` changes at 14:00 and 8:00 on the days when
-  /// New York does at 2:00, and from the end of 2037 on is New York. So do PostgreSQL's tools.
+  /// This zone's changes between the two clocks of `rules`, moved as far as the standard clock
+  /// stands from the one here. glibc moves them the wrong way, those back to standard time not at
+  /// all, and has no changes of its own after the last: `CET-1CEST` changes at 14:00 and 8:00 on
+  /// the days when New York does at 2:00, and from the end of 2037 on is New York. So do
+  /// PostgreSQL's tools.
   TzifFile withClocksOf(PosixTimeZone rules) {
     int shift = rules.standard().offsetSeconds() - lastStandardOffset();
     long[] moved = transitions.clone();
