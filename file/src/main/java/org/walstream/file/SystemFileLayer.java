@@ -12,9 +12,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 
@@ -34,7 +31,9 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
     try {
       return new ChannelFile(
           FileChannel.open(
-              path, Set.of(CREATE_NEW, READ, WRITE), permissions(path, "rw-------", "rw-r-----")));
+              path,
+              Set.of(CREATE_NEW, READ, WRITE),
+              FileModes.of(path, groupAccess ? "rw-r-----" : "rw-------")));
     } catch (IOException e) {
       throw NoSpaceException.told(e);
     }
@@ -76,7 +75,8 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   @Override
   public void createDirectory(Path directory) throws IOException {
-    Files.createDirectories(directory, permissions(directory, "rwx------", "rwxr-x---"));
+    Files.createDirectories(
+        directory, FileModes.of(directory, groupAccess ? "rwxr-x---" : "rwx------"));
   }
 
   @Override
@@ -110,15 +110,6 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
           null,
           Files.isDirectory(path) ? "Is a directory" : "Is not a regular file");
     }
-  }
-
-  private FileAttribute<?>[] permissions(Path path, String owner, String withGroup) {
-    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0];
-    }
-    Set<PosixFilePermission> permissions =
-        PosixFilePermissions.fromString(groupAccess ? withGroup : owner);
-    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
   }
 
   private record ChannelFile(FileChannel channel) implements OpenFile {

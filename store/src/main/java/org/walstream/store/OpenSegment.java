@@ -46,6 +46,11 @@ final class OpenSegment {
     return writer;
   }
 
+  /// False when somebody has taken the file away.
+  boolean isThere(WalDirectory directory) {
+    return directory.files().exists(directory.resolve(fileName));
+  }
+
   /// True when a stretch of WAL that ends at `lsn` ends in this segment.
   boolean holdsEnd(long lsn) {
     return Lsn.isAfter(lsn, segment().startLsn()) && !Lsn.isAfter(lsn, segment().endLsn());

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.walstream.file.DirectoryLock;
+import org.walstream.file.FileErrors;
 import org.walstream.store.segment.SegmentFileName;
 import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.wal.Lsn;
@@ -19,6 +23,7 @@ import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.record.WalVerifier;
 
 /// One directory of WAL: all timelines, one lock, at most one log that is being written.
 ///
@@ -26,8 +31,10 @@ import org.walstream.wal.WalSegmentSize;
 /// that readers are served at once. All methods are for any thread.
 public final class WalStore implements Closeable {
 
-  /// Whose name pg_receivewal passes over.
-  private static final String LOCK_FILE = "walstream.lock";
+  private static final Logger logger = LoggerFactory.getLogger(WalStore.class);
+
+  /// Hidden, as all files that are ours alone.
+  private static final String LOCK_FILE = ".walstream.lock";
 
   private final WalDirectory directory;
   private final DirectoryLock directoryLock;
@@ -66,6 +73,7 @@ public final class WalStore implements Closeable {
     DirectoryLock directoryLock = DirectoryLock.acquire(path, LOCK_FILE, "WAL");
     try {
       var store = new WalStore(new WalDirectory(path, options), options, directoryLock);
+      FormerNames.hide(options.files(), path);
       store.spares.adopt();
       store.recover();
       return store;
@@ -75,10 +83,15 @@ public final class WalStore implements Closeable {
     }
   }
 
+  /// What cannot be read now may be readable when a stream is to begin, and stops nobody before.
   private void recover() throws IOException {
     Optional<SegmentIdentity> identity = directory.content().identity();
     if (identity.isPresent()) {
-      recover(identity.get());
+      try {
+        recover(identity.get());
+      } catch (FileSystemException | WalStoreException e) {
+        logger.warn("could not read the WAL in \"{}\": {}", path(), FileErrors.text(e));
+      }
     }
   }
 
@@ -98,6 +111,39 @@ public final class WalStore implements Closeable {
   /// have ended, or failed.
   public Optional<WalLog> currentLog() {
     return Optional.ofNullable(current);
+  }
+
+  /// The log that a stream goes on with, now that its server says whose WAL it sends: files that
+  /// cannot tell themselves (a power loss leaves empty ones) are found by their names. A log that
+  /// failed for what somebody did to its files is read anew from the directory.
+  public Optional<WalLog> logToContinue(long systemIdentifier, WalSegmentSize segmentSize)
+      throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      recoverIfNeeded(new SegmentIdentity(systemIdentifier, segmentSize));
+      return currentLog();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void recoverIfNeeded(SegmentIdentity identity) throws IOException {
+    WalLog log = current;
+    if (log != null && log.canBeReopened()) {
+      log.abandon();
+      current = null;
+    }
+    if (current == null) {
+      recover(identity);
+    }
+  }
+
+  private void requireOpen() throws WalLogClosedException {
+    if (closed) {
+      throw new WalLogClosedException(
+          "WAL directory \"%s\" has been closed".formatted(directory.path()));
+    }
   }
 
   /// Waits until there is a log other than `than`: the first one, or the next timeline's.
@@ -133,13 +179,8 @@ public final class WalStore implements Closeable {
     var identity = new SegmentIdentity(systemIdentifier, segmentSize);
     lock.lock();
     try {
-      if (closed) {
-        throw new WalLogClosedException(
-            "WAL directory \"%s\" has been closed".formatted(directory.path()));
-      }
-      if (current == null) {
-        recover(identity);
-      }
+      requireOpen();
+      recoverIfNeeded(identity);
       WalLog log = logFor(identity, timeline, startLsn);
       log.join();
       current = log;
@@ -214,6 +255,17 @@ public final class WalStore implements Closeable {
       throw new WalStoreException(
           "cannot begin WAL in directory \"%s\" at %s: not the start of a segment"
               .formatted(directory.path(), Lsn.format(startLsn)));
+    }
+  }
+
+  /// Has `verifier` stand at `startLsn`, where a stream of `timeline` begins, knowing how the
+  /// finished segment before it ends, if it is here: then the record that crosses into the new WAL
+  /// is proven too.
+  public void lead(WalVerifier verifier, TimelineId timeline, long startLsn) throws IOException {
+    verifier.start(startLsn);
+    WalLog log = current;
+    if (log != null && log.segmentSize().offset(startLsn) == 0) {
+      new SegmentProof(directory.content(), log.segmentSize()).lead(verifier, timeline, startLsn);
     }
   }
 
@@ -326,7 +378,9 @@ public final class WalStore implements Closeable {
       closed = true;
       logChanged.signalAll();
       WalLog log = current;
-      if (log != null) {
+      if (log != null && log.canBeReopened()) {
+        log.abandon();
+      } else if (log != null) {
         log.close();
       }
     } finally {
