@@ -66,10 +66,11 @@ class ForeignHandsTest {
       log.requestFlush();
       assertThat(log.awaitFlushed(START + MB + 999, MINUTE)).isTrue();
       Files.delete(directory.resolve("000000010000000000000004.partial"));
-      assertThatThrownBy(() -> {
-            append(log, START + MB + 1000, START + 2 * MB);
-            log.awaitFlushed(START + 2 * MB - 1, MINUTE);
-          })
+      assertThatThrownBy(
+              () -> {
+                append(log, START + MB + 1000, START + 2 * MB);
+                log.awaitFlushed(START + 2 * MB - 1, MINUTE);
+              })
           .isInstanceOfSatisfying(
               WalLogFailedException.class, e -> assertThat(e.isFinal()).isFalse())
           .hasMessageEndingWith("000000010000000000000004.partial\": No such file or directory");
@@ -87,10 +88,11 @@ class ForeignHandsTest {
       WalLog log = log(store, START);
       append(log, START, START + 1000);
       Files.createDirectories(inTheWay.resolve("full"));
-      assertThatThrownBy(() -> {
-            append(log, START + 1000, START + MB);
-            log.awaitFlushed(START + MB - 1, MINUTE);
-          })
+      assertThatThrownBy(
+              () -> {
+                append(log, START + 1000, START + MB);
+                log.awaitFlushed(START + MB - 1, MINUTE);
+              })
           .isInstanceOf(WalLogFailedException.class);
       Files.delete(inTheWay.resolve("full"));
       Files.delete(inTheWay);
@@ -122,10 +124,13 @@ class ForeignHandsTest {
       append(log(store, START + MB), START + MB, START + 2 * MB);
     }
     assertThatContentIsRightUpTo(START + 2 * MB);
-    assertThatThrownBy(() -> {
-          fifo("000000010000000000000005");
-          FileLayer.system().openForReading(directory.resolve("000000010000000000000005")).close();
-        })
+    assertThatThrownBy(
+            () -> {
+              fifo("000000010000000000000005");
+              FileLayer.system()
+                  .openForReading(directory.resolve("000000010000000000000005"))
+                  .close();
+            })
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("Is not a regular file");
   }

@@ -51,8 +51,7 @@ class SegmentProofTest {
     try (var out = new GZIPOutputStream(gzip)) {
       out.write(ours.segment(segmentAt(START), ours.endLsn()));
     }
-    Files.write(
-        directory.resolve(segmentAt(START).fileName() + ".gz"), gzip.toByteArray());
+    Files.write(directory.resolve(segmentAt(START).fileName() + ".gz"), gzip.toByteArray());
     assertThat(led(START + MB).feed(START + MB, theirs.at(START + MB, MB))).isFalse();
     assertThat(led(START + MB).feed(START + MB, ours.at(START + MB, MB))).isTrue();
   }
