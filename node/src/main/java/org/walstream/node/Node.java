@@ -164,19 +164,19 @@ public final class Node implements AutoCloseable {
             () -> settings.configuration(),
             new ServerVersion(store, PROGRAM));
     var queries = new StatusQueries(store, slots, horizon, status);
-    var shown = new ServerParameters(store, status);
-    var parts = new ReplicationParts(store, senders, slots, () -> settings.sending());
+    var parameters = new ServerParameters(store, status);
+    var parts =
+        new ReplicationParts(store, senders, slots, () -> settings.sending(), parameters::show);
     CommandHandler.Factory sql =
-        (client, parameters, connection) ->
-            new SqlCommands(
-                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
+        (client, connection) ->
+            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
         ReplicationCommands.withSql(parts, sql),
         sql,
         () -> settings.sending(),
-        shown::show,
+        status::serverVersion,
         AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 

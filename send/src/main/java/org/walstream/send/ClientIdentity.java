@@ -18,11 +18,6 @@ public record ClientIdentity(
     SocketAddress address,
     Instant connected) {
 
-  /// The same client by the name it gives itself now.
-  public ClientIdentity withApplicationName(String name) {
-    return new ClientIdentity(pid, user, database, name, address, connected);
-  }
-
   /// The client's host; empty over a Unix socket.
   public Optional<String> host() {
     return address instanceof InetSocketAddress inet

@@ -98,20 +98,21 @@ final class ServerFixture implements AutoCloseable {
   private WalServer.Parts parts() throws HbaException {
     var access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
     var source = new Source();
-    var replication = new ReplicationParts(store, senders, slots, () -> settings);
+    var replication =
+        new ReplicationParts(
+            store, senders, slots, () -> settings, new ServerParameters(store, source)::show);
     var queries =
         new StatusQueries(store, slots, new RetentionHorizon(slots, () -> limits), source);
     CommandHandler.Factory sql =
-        (client, parameters, connection) ->
-            new SqlCommands(
-                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
+        (client, connection) ->
+            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(replication),
         ReplicationCommands.withSql(replication, sql),
         sql,
         () -> settings,
-        new ServerParameters(store, source)::show,
+        source::serverVersion,
         "seed");
   }
 

@@ -1,56 +1,31 @@
 package org.walstream.node.config;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.walstream.node.config.ConfigurationFile.Setting;
 
-/// One line of a configuration file, cut into tokens from left to right.
-///
-/// ```
-/// line   := [name ['='] value] [# comment]
-/// name   := id | id.id
-/// value  := id | word | number | 'string'        word: letters, digits and - . _ : /
-/// number := [+-] digits or 0x… and a unit, or a fraction without one
-/// ```
-///
-/// The line is bytes, one a character: a file may be in any encoding, and only values are taken as
-/// UTF-8. Counterpart of src/backend/utils/misc/guc-file.l.
+/// One line of a configuration file, read from left to right.
 final class ConfigurationLine {
-
-  private static final String LETTER = "[A-Za-z_\\x80-\\xff]";
-  private static final String LETTER_OR_DIGIT = "[A-Za-z_0-9\\x80-\\xff]";
-  private static final Pattern SPACE = Pattern.compile("[ \\t\\r]*(?:#.*)?");
-  private static final Pattern NAME =
-      Pattern.compile("%1$s%2$s*(?:\\.%1$s%2$s*)?".formatted(LETTER, LETTER_OR_DIGIT));
-
-  /// Of these the longest counts, as in every lexer of this kind.
-  private static final Pattern[] VALUES = {
-    Pattern.compile("'(?:[^'\\\\\\n]|\\\\.|'')*+'"),
-    Pattern.compile("%s(?:%s|[-._:/])*".formatted(LETTER, LETTER_OR_DIGIT)),
-    Pattern.compile("[+-]?(?:0x[0-9a-fA-F]+|[0-9]+)[a-zA-Z]*"),
-    Pattern.compile("[+-]?[0-9]*\\.[0-9]*(?:[Ee][+-]?[0-9]+)?")
-  };
 
   private final String line;
   private int at;
 
-  /// @param line without its end, one character a byte
   ConfigurationLine(String line) {
-    this.line = line;
+    this.line = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
   }
 
   /// @return the line's setting, or null when it holds none
   @Nullable Setting parse(Path file, int number) throws ConfigurationException {
     skipSpace();
-    if (at == line.length()) {
+    if (atEnd()) {
       return null;
     }
     int start = at;
-    String name = token(NAME);
-    if (name == null) {
+    while (at < line.length() && isNameCharacter(line.charAt(at))) {
+      at++;
+    }
+    String name = line.substring(start, at);
+    if (name.isEmpty() || (!Character.isLetter(name.charAt(0)) && name.charAt(0) != '_')) {
       throw syntaxError(file, number, start);
     }
     skipSpace();
@@ -59,67 +34,44 @@ final class ConfigurationLine {
       skipSpace();
     }
     int valueStart = at;
-    String value = value();
+    String value = at < line.length() && line.charAt(at) == '\'' ? quoted() : word();
     if (value == null) {
       throw syntaxError(file, number, valueStart);
     }
+    int rest = at;
     skipSpace();
-    if (at < line.length()) {
-      throw syntaxError(file, number, at);
+    if (!atEnd()) {
+      throw syntaxError(file, number, rest);
     }
-    return new Setting(utf8(name), utf8(value), file, number);
+    return new Setting(name, value, file, number);
   }
 
-  private @Nullable String token(Pattern pattern) {
-    Matcher matcher = pattern.matcher(line).region(at, line.length());
-    if (!matcher.lookingAt()) {
-      return null;
-    }
-    at = matcher.end();
-    return matcher.group();
-  }
-
-  private @Nullable String value() {
+  private @Nullable String word() {
     int start = at;
-    int end = start;
-    for (Pattern pattern : VALUES) {
-      at = start;
-      if (token(pattern) != null) {
-        end = Math.max(end, at);
-      }
+    while (at < line.length() && " \t#'".indexOf(line.charAt(at)) < 0) {
+      at++;
     }
-    at = end;
-    if (end == start) {
-      return null;
-    }
-    String text = line.substring(start, end);
-    return text.startsWith("'") ? unquoted(text) : text;
+    return at == start ? null : line.substring(start, at);
   }
 
-  /// What stands between the quotes: `''` is one, and backslashes escape as in C.
-  private static String unquoted(String quoted) {
+  private @Nullable String quoted() {
     var value = new StringBuilder();
-    for (int i = 1; i < quoted.length() - 1; i++) {
-      char c = quoted.charAt(i);
+    at++;
+    while (at < line.length()) {
+      char c = line.charAt(at++);
       if (c == '\'') {
-        i++;
-      } else if (c == '\\') {
-        c = quoted.charAt(++i);
-        if (c >= '0' && c <= '7') {
-          int octal = 0;
-          int end = Math.min(i + 3, quoted.length() - 1);
-          for (; i < end && quoted.charAt(i) >= '0' && quoted.charAt(i) <= '7'; i++) {
-            octal = octal * 8 + quoted.charAt(i) - '0';
-          }
-          i--;
-          c = (char) (octal & 0xff);
-        } else {
-          c = escaped(c);
+        if (at == line.length() || line.charAt(at) != '\'') {
+          return value.toString();
         }
+        at++;
+        value.append('\'');
+      } else if (c == '\\' && at < line.length()) {
+        value.append(escaped(line.charAt(at++)));
+      } else {
+        value.append(c);
       }
-      value.append(c);
     }
-    return value.toString();
+    return null; // no closing quote
   }
 
   private static char escaped(char c) {
@@ -134,18 +86,21 @@ final class ConfigurationLine {
   }
 
   private void skipSpace() {
-    Matcher matcher = SPACE.matcher(line).region(at, line.length());
-    if (matcher.lookingAt()) {
-      at = matcher.end();
+    while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
+      at++;
     }
   }
 
-  private static String utf8(String bytes) {
-    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  private boolean atEnd() {
+    return at == line.length() || line.charAt(at) == '#';
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '$';
   }
 
   private ConfigurationException syntaxError(Path file, int number, int from) {
-    String rest = utf8(line.substring(from)).strip();
+    String rest = line.substring(Math.min(from, line.length())).strip();
     String near = rest.isEmpty() ? "end of line" : "token \"" + rest.split("\\s", 2)[0] + "\"";
     return new ConfigurationException(
         "syntax error in file \"%s\" line %d, near %s".formatted(file, number, near));

@@ -10,25 +10,17 @@ import static org.walstream.node.config.Parameter.Takes.RESTART;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.walstream.node.config.Parameter.Choice;
-import org.walstream.node.config.Parameter.Connections;
 import org.walstream.node.config.Parameter.Flag;
 import org.walstream.node.config.Parameter.Group;
 import org.walstream.node.config.Parameter.Int;
-import org.walstream.node.config.Parameter.Name;
-import org.walstream.node.config.Parameter.Slot;
 import org.walstream.node.config.Parameter.Takes;
 import org.walstream.node.config.Parameter.Text;
-import org.walstream.node.log.Severity;
-import org.walstream.send.ConnectionLog;
-import org.walstream.send.guc.GucUnit;
 
 /// Every parameter of a node, one row each. PostgreSQL's names carry PostgreSQL's units and, unless
-/// a row says otherwise, its defaults; ours begin with `walstream.`. What PostgreSQL knows beyond
-/// these a node passes over, and says so: see [Configuration].
+/// a row says otherwise, its defaults; ours begin with `walstream.`. A parameter that is not here
+/// does not exist: nothing is accepted and ignored.
 public final class Parameters {
 
   public static final Parameter<String> LISTEN_ADDRESSES =
@@ -41,7 +33,7 @@ public final class Parameters {
   public static final Parameter<Long> PORT =
       number(
           "port",
-          GucUnit.NONE,
+          Unit.NONE,
           5432,
           0,
           65535,
@@ -58,7 +50,7 @@ public final class Parameters {
   public static final Parameter<Long> MAX_CONNECTIONS =
       number(
           "max_connections",
-          GucUnit.NONE,
+          Unit.NONE,
           1000,
           1,
           262143,
@@ -68,7 +60,7 @@ public final class Parameters {
   public static final Parameter<Long> AUTHENTICATION_TIMEOUT =
       number(
           "authentication_timeout",
-          GucUnit.SECONDS,
+          Unit.SECONDS,
           60,
           1,
           600,
@@ -86,9 +78,8 @@ public final class Parameters {
           UPSTREAM,
           "how to reach the server WAL comes from; '' serves only what is here");
   public static final Parameter<String> PRIMARY_SLOT_NAME =
-      new Parameter<>(
+      text(
           "primary_slot_name",
-          new Slot(),
           "",
           RESTART,
           UPSTREAM,
@@ -103,7 +94,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_RECEIVER_STATUS_INTERVAL =
       number(
           "wal_receiver_status_interval",
-          GucUnit.SECONDS,
+          Unit.SECONDS,
           10,
           0,
           2147483,
@@ -113,7 +104,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_RECEIVER_TIMEOUT =
       number(
           "wal_receiver_timeout",
-          GucUnit.MILLISECONDS,
+          Unit.MILLISECONDS,
           60_000,
           0,
           Integer.MAX_VALUE,
@@ -123,7 +114,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_RETRIEVE_RETRY_INTERVAL =
       number(
           "wal_retrieve_retry_interval",
-          GucUnit.MILLISECONDS,
+          Unit.MILLISECONDS,
           5_000,
           1,
           Integer.MAX_VALUE,
@@ -141,7 +132,7 @@ public final class Parameters {
   public static final Parameter<Long> MAX_WAL_SENDERS =
       number(
           "max_wal_senders",
-          GucUnit.NONE,
+          Unit.NONE,
           500,
           0,
           262143,
@@ -150,18 +141,11 @@ public final class Parameters {
           "standbys and receivers at once (PostgreSQL: 10)");
   public static final Parameter<Long> MAX_REPLICATION_SLOTS =
       number(
-          "max_replication_slots",
-          GucUnit.NONE,
-          100,
-          0,
-          262143,
-          RESTART,
-          SENDING,
-          "(PostgreSQL: 10)");
+          "max_replication_slots", Unit.NONE, 100, 0, 262143, RESTART, SENDING, "(PostgreSQL: 10)");
   public static final Parameter<Long> WAL_SENDER_TIMEOUT =
       number(
           "wal_sender_timeout",
-          GucUnit.MILLISECONDS,
+          Unit.MILLISECONDS,
           60_000,
           0,
           Integer.MAX_VALUE,
@@ -171,7 +155,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_KEEP_SIZE =
       number(
           "wal_keep_size",
-          GucUnit.MEGABYTES,
+          Unit.MEGABYTES,
           1024,
           0,
           Integer.MAX_VALUE,
@@ -181,7 +165,7 @@ public final class Parameters {
   public static final Parameter<Long> MAX_SLOT_WAL_KEEP_SIZE =
       number(
           "max_slot_wal_keep_size",
-          GucUnit.MEGABYTES,
+          Unit.MEGABYTES,
           -1,
           -1,
           Integer.MAX_VALUE,
@@ -189,9 +173,8 @@ public final class Parameters {
           SENDING,
           "limit of what slots may hold; -1: none");
   public static final Parameter<String> CLUSTER_NAME =
-      new Parameter<>(
+      text(
           "cluster_name",
-          new Name(),
           "",
           RESTART,
           SENDING,
@@ -230,23 +213,15 @@ public final class Parameters {
   public static final Parameter<String> LOG_LINE_PREFIX =
       text("log_line_prefix", "%m [%p] ", RELOAD, LOGGING, "PostgreSQL's escapes: %m %t %p %b %%");
   public static final Parameter<String> LOG_MIN_MESSAGES =
-      new Parameter<>(
+      choice(
           "log_min_messages",
-          new Choice(
-              Stream.of(Severity.values()).map(s -> s.name().toLowerCase(Locale.ROOT)).toList(),
-              Map.of("debug", "debug2")),
-          "warning",
+          "log",
+          List.of("debug1", "log", "warning", "error"),
           RELOAD,
           LOGGING,
-          "least severity that is logged; log comes after error, as in PostgreSQL");
-  public static final Parameter<ConnectionLog> LOG_CONNECTIONS =
-      new Parameter<>(
-          "log_connections",
-          new Connections(),
-          ConnectionLog.OFF,
-          RELOAD,
-          LOGGING,
-          "on, or a list: receipt, authentication, authorization, setup_durations");
+          "least severity that is logged");
+  public static final Parameter<Boolean> LOG_CONNECTIONS =
+      flag("log_connections", false, RELOAD, LOGGING, "one line for each connection");
   public static final Parameter<Boolean> LOG_REPLICATION_COMMANDS =
       flag(
           "log_replication_commands",
@@ -313,7 +288,7 @@ public final class Parameters {
       String description) {
     return new Parameter<>(
         name,
-        new Choice(values, Map.of()),
+        new Choice(values),
         value,
         takes,
         group,
@@ -322,7 +297,7 @@ public final class Parameters {
 
   private static Parameter<Long> number(
       String name,
-      GucUnit unit,
+      Unit unit,
       long value,
       long least,
       long most,

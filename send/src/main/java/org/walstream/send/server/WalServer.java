@@ -11,19 +11,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
-import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.Session.ReplicationMode;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
@@ -45,8 +42,8 @@ public final class WalServer implements AutoCloseable {
   /// @param replication makes handlers for connections with `replication=true` and
   ///   `replication=database`
   /// @param sql makes handlers for the others
-  /// @param show a parameter of the server by its name in lower case, as SHOW prints it;
-  ///   `server_version` is the upstream's, for clients decide by it what they can do
+  /// @param version what `server_version` is to say: the upstream's, for clients decide by it what
+  ///   they can do
   /// @param secretSeed stays the same for this node and is not known outside
   public record Parts(
       AccessControl access,
@@ -54,7 +51,7 @@ public final class WalServer implements AutoCloseable {
       CommandHandler.Factory replicationAndSql,
       CommandHandler.Factory sql,
       Supplier<SendSettings> settings,
-      Function<String, Optional<String>> show,
+      Supplier<String> version,
       String secretSeed) {}
 
   private final Parts parts;
@@ -151,8 +148,8 @@ public final class WalServer implements AutoCloseable {
     return parts.settings.get();
   }
 
-  SessionParameters parametersFor(ClientIdentity client) {
-    return new SessionParameters(parts.show, client.user());
+  String version() {
+    return parts.version.get();
   }
 
   String secretSeed() {

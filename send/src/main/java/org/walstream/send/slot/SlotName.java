@@ -5,14 +5,13 @@ import org.walstream.wire.server.ServerError;
 
 /// The rules for names of slots, which are also names of directories. Counterpart of
 /// ReplicationSlotValidateName().
-public final class SlotName {
+final class SlotName {
 
   private static final int LENGTH_MAX = 63; // NAMEDATALEN - 1
 
   private SlotName() {}
 
-  /// @throws ServerError in PostgreSQL's words, if no slot may be called so
-  public static void check(String name) throws ServerError {
+  static void check(String name) throws ServerError {
     if (name.isEmpty()) {
       throw ServerError.error(
           SqlState.INVALID_NAME, "replication slot name \"%s\" is too short".formatted(name));

@@ -10,7 +10,6 @@ import static org.walstream.send.RowSet.Type.TEXT;
 import static org.walstream.send.RowSet.Type.TIMESTAMPTZ;
 import static org.walstream.send.RowSet.Type.XID;
 
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -60,15 +59,12 @@ record ReplicationView(StatusSource source) implements SystemView {
   public List<List<@Nullable String>> rows(SqlSession session) {
     var rows = new ArrayList<List<@Nullable String>>();
     for (Standby standby : source.standbys()) {
-      rows.add(
-          session.mayMonitor()
-              ? row(standby, session.parameters().zone())
-              : pidOnly(standby.client().pid()));
+      rows.add(session.mayMonitor() ? row(standby) : pidOnly(standby.client().pid()));
     }
     return rows;
   }
 
-  private static List<@Nullable String> row(Standby standby, ZoneId zone) {
+  private static List<@Nullable String> row(Standby standby) {
     ClientIdentity client = standby.client();
     return Arrays.asList(
         Integer.toString(client.pid()),
@@ -78,7 +74,7 @@ record ReplicationView(StatusSource source) implements SystemView {
         client.host().orElse(null),
         null,
         Integer.toString(client.port()),
-        Texts.timestamp(client.connected(), zone),
+        Texts.timestamp(client.connected()),
         Texts.xid(standby.backendXmin()),
         standby.state(),
         Texts.lsn(standby.sentLsn()),
@@ -90,7 +86,7 @@ record ReplicationView(StatusSource source) implements SystemView {
         Texts.interval(standby.applyLagNanos()),
         "0",
         "async",
-        Texts.timestampMicros(standby.replyTimeMicros(), zone));
+        Texts.timestampMicros(standby.replyTimeMicros()));
   }
 
   static List<@Nullable String> pidOnly(int pid) {

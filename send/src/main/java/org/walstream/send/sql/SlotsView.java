@@ -10,7 +10,6 @@ import static org.walstream.send.RowSet.Type.TEXT;
 import static org.walstream.send.RowSet.Type.TIMESTAMPTZ;
 import static org.walstream.send.RowSet.Type.XID;
 
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,12 +67,12 @@ record SlotsView(WalStore store, ReplicationSlots slots, RetentionHorizon horizo
     Optional<WalLog> log = store.currentLog();
     var rows = new ArrayList<List<@Nullable String>>();
     for (ReplicationSlot slot : slots.all()) {
-      rows.add(row(slot, log, session.parameters().zone()));
+      rows.add(row(slot, log));
     }
     return rows;
   }
 
-  private List<@Nullable String> row(ReplicationSlot slot, Optional<WalLog> log, ZoneId zone) {
+  private List<@Nullable String> row(ReplicationSlot slot, Optional<WalLog> log) {
     boolean active = slot.activePid() != 0;
     return Arrays.asList(
         slot.name(),
@@ -94,7 +93,7 @@ record SlotsView(WalStore store, ReplicationSlots slots, RetentionHorizon horizo
         safeWalBytes(slot, log),
         "f",
         null,
-        Texts.timestamp(slot.inactiveSince(), zone),
+        Texts.timestamp(slot.inactiveSince()),
         null,
         slot.invalidation().map(Object::toString).orElse(null),
         "f",

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.walstream.send.sql.Statement.Call;
 import org.walstream.send.sql.Statement.Literal;
-import org.walstream.send.sql.Statement.Reset;
 import org.walstream.send.sql.Statement.SelectFrom;
 import org.walstream.send.sql.Statement.SelectValues;
 import org.walstream.send.sql.Statement.Set;
@@ -57,14 +56,9 @@ final class StatementParser {
     if (accept("select")) {
       return select();
     } else if (accept("show")) {
-      return new Show(parameterOrZone());
+      return new Show(accept("time") && accept("zone") ? "timezone" : parameter());
     } else if (accept("set")) {
       return set();
-    } else if (accept("reset")) {
-      return new Reset(accept("all") ? Optional.empty() : Optional.of(parameterOrZone()), "RESET");
-    } else if (accept("discard")) {
-      expect("all");
-      return new Reset(Optional.empty(), "DISCARD ALL");
     }
     throw unsupported();
   }
@@ -151,14 +145,12 @@ final class StatementParser {
     return name().orElse(otherwise);
   }
 
-  /// `SET [SESSION] name {TO|=} {value, … | DEFAULT}`
+  /// `SET [SESSION] name {TO|=} value, …`
   private Statement set() throws ServerError {
     accept("session");
     if (accept("time")) {
       expect("zone");
-      return new Set("timezone", accept("local") ? List.of() : values());
-    } else if (accept("names")) {
-      return new Set("client_encoding", peek().equals(END) ? List.of() : values());
+      return new Set("timezone", values());
     }
     String parameter = parameter();
     if (!accept("to")) {
@@ -167,10 +159,7 @@ final class StatementParser {
     return new Set(parameter, values());
   }
 
-  private List<String> values() throws ServerError {
-    if (accept("default")) {
-      return List.of();
-    }
+  private String values() throws ServerError {
     var values = new ArrayList<String>();
     do {
       boolean negative = acceptSymbol('-');
@@ -182,11 +171,7 @@ final class StatementParser {
       }
       at++;
     } while (acceptSymbol(','));
-    return values;
-  }
-
-  private String parameterOrZone() throws ServerError {
-    return accept("time") && accept("zone") ? "timezone" : parameter();
+    return String.join(", ", values);
   }
 
   private String parameter() throws ServerError {
