@@ -1,5 +1,9 @@
 package org.walstream.cli;
 
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
@@ -7,19 +11,20 @@ import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.control.ControlFile.Layout;
 import org.walstream.wal.control.ControlFile.Parameters;
-import org.walstream.wal.time.BrokenDownTime;
-import org.walstream.wal.time.TimeZoneRules;
 
 /// A control file as pg_controldata prints it, in the C locale.
 final class ControlDataText {
 
+  /// %c
+  private static final String TIME = "EEE MMM ppd HH:mm:ss uuuu";
+
   private final ControlFile control;
-  private final BrokenDownTime time;
+  private final DateTimeFormatter times;
   private final StringBuilder out = new StringBuilder();
 
-  ControlDataText(ControlFile control, TimeZoneRules zone) {
+  ControlDataText(ControlFile control, ZoneId zone) {
     this.control = control;
-    this.time = new BrokenDownTime(zone);
+    this.times = DateTimeFormatter.ofPattern(TIME, Locale.ROOT).withZone(zone);
   }
 
   String text() {
@@ -112,7 +117,7 @@ final class ControlDataText {
   }
 
   private String time(long seconds) {
-    return time.set(seconds) ? time.dateAndTimeOfLocale() : "???";
+    return times.format(Instant.ofEpochSecond(seconds));
   }
 
   private static String fullXid(long xid) {

@@ -3,8 +3,6 @@ package org.walstream.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.walstream.cli.line.CommandTable;
-import org.walstream.cli.line.Given;
 import org.walstream.receive.ReceiveEvent;
 import org.walstream.receive.ReceiveJob;
 import org.walstream.receive.ReceiveOptions;
@@ -27,36 +25,46 @@ final class ReceiveCommand implements Subcommand {
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;
 
-  private final ReceiveArguments given = new ReceiveArguments();
-
   @Override
-  public CommandTable table() {
-    return ReceiveArguments.TABLE;
+  public String name() {
+    return "receive";
   }
 
   @Override
-  public void take(Given option) {
-    given.take(option);
+  public String summary() {
+    return "stream WAL into a directory (pg_receivewal)";
   }
 
   @Override
-  public void operands(List<String> operands) {
-    CommandRunner.refuseMoreThan(0, operands);
-    given.checkTogether();
-  }
-
-  @Override
-  public int run(Diagnostics diagnostics) throws IOException {
+  public int run(List<String> arguments) {
+    var diagnostics = Diagnostics.of(name());
     var lastSignal = new AtomicInteger();
     try {
-      receive(diagnostics, lastSignal);
+      ReceiveArguments given = ReceiveArguments.parse(arguments);
+      switch (given.instead) {
+        case HELP -> System.out.print(ReceiveHelp.TEXT);
+        case VERSION -> System.out.println(Version.TEXT);
+        case NOTHING -> receive(given, diagnostics, lastSignal);
+      }
       return 0;
+    } catch (GetOptLong.WrongOptionException e) {
+      diagnostics.info(e.getMessage());
+      diagnostics.tryHelp();
+    } catch (UsageException e) {
+      diagnostics.error(e.getMessage());
+      diagnostics.detail(e.detail());
+      diagnostics.tryHelp();
     } catch (StoppedException e) {
       return 128 + lastSignal.get(); // pg_receivewal handles no signals before it is connected
+    } catch (IOException | RuntimeException e) {
+      diagnostics.error(Failures.describe(e));
     }
+    return 1;
   }
 
-  private void receive(Diagnostics diagnostics, AtomicInteger lastSignal) throws IOException {
+  private static void receive(
+      ReceiveArguments given, Diagnostics diagnostics, AtomicInteger lastSignal)
+      throws IOException {
     ConnInfo conninfo = given.connection.conninfo(APPLICATION_NAME);
     if (given.connection.forcePassword) {
       conninfo = given.connection.withPromptedPassword(conninfo);

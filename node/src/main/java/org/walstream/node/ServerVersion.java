@@ -53,7 +53,9 @@ final class ServerVersion {
     }
     try (WalCursor cursor = store.cursor(log.timeline(), lsn)) {
       var magic = ByteBuffer.allocateDirect(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      cursor.readFully(lsn, magic);
+      while (magic.hasRemaining()) {
+        cursor.read(lsn + magic.position(), magic);
+      }
       return WalFormat.ofPageMagic(Short.toUnsignedInt(magic.getShort(0)))
           .map(WalFormat::majorVersion);
     } catch (WalRemovedException nothingYet) {

@@ -153,10 +153,9 @@ public final class WalReceiver {
     try {
       connectAndStream(options);
       failure = new ReceiveException("replication stream was terminated");
+    } catch (WalLogFailedException e) {
+      throw e;
     } catch (IOException | ConnInfoException e) {
-      if (e instanceof WalLogFailedException failed && failed.isFinal()) {
-        throw failed;
-      }
       failure = e;
     } finally {
       sink.requestFlush();
@@ -268,7 +267,7 @@ public final class WalReceiver {
     WalSegmentSize segmentSize = connected.walSegmentSize();
     WalPosition start =
         StartPosition.choose(
-            sink.resumePosition(system.systemIdentifier(), segmentSize),
+            sink.resumePosition(),
             () -> slot.isPresent() ? connected.readSlot(slot.get()) : Optional.empty(),
             system,
             segmentSize);
@@ -369,7 +368,10 @@ public final class WalReceiver {
             options.replies(),
             current.segmentSize(),
             clock);
-    WalVerifier verifier = options.verifyWal() ? verifier(current) : null;
+    var verifier =
+        options.verifyWal()
+            ? new WalVerifier(current.segmentSize(), current.systemIdentifier(), current.timeline())
+            : null;
     var reader =
         new StreamReader(
             StreamInput.of(connected.client()),
@@ -397,13 +399,6 @@ public final class WalReceiver {
       writer.abort();
       writer.join();
     }
-  }
-
-  private WalVerifier verifier(StreamOrigin current) throws IOException {
-    var verifier =
-        new WalVerifier(current.segmentSize(), current.systemIdentifier(), current.timeline());
-    sink.lead(verifier, current);
-    return verifier;
   }
 
   private void startReplies(ReplyWriter writer) {

@@ -1,8 +1,7 @@
 package org.walstream.store;
 
 import java.io.IOException;
-import org.walstream.store.segment.SegmentFileName;
-import org.walstream.store.segment.SegmentFileName.Stage;
+import org.walstream.store.SegmentFileName.Stage;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 
@@ -44,11 +43,6 @@ final class OpenSegment {
 
   SegmentWriter writer() {
     return writer;
-  }
-
-  /// False when somebody has taken the file away.
-  boolean isThere(WalDirectory directory) {
-    return directory.files().exists(directory.resolve(fileName));
   }
 
   /// True when a stretch of WAL that ends at `lsn` ends in this segment.

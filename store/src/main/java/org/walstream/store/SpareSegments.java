@@ -1,7 +1,6 @@
 package org.walstream.store;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,9 +12,6 @@ import org.walstream.wal.WalSegmentSize;
 ///
 /// Any thread.
 final class SpareSegments {
-
-  /// Hidden, as all files that are ours alone.
-  private static final String PREFIX = ".";
 
   private static final String SUFFIX = ".spare";
 
@@ -32,8 +28,8 @@ final class SpareSegments {
 
   /// Takes over the spare files of an earlier life, as far as there is room.
   void adopt() throws IOException {
-    for (String name : directory.content().list()) {
-      if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
+    for (String name : directory.list()) {
+      if (name.endsWith(SUFFIX)) {
         Path found = directory.resolve(name);
         if (spares.size() < max) {
           spares.add(found);
@@ -54,7 +50,7 @@ final class SpareSegments {
       }
       Path spare;
       do {
-        spare = directory.resolve("%s%08X%s".formatted(PREFIX, ++made, SUFFIX));
+        spare = directory.resolve("%08X%s".formatted(++made, SUFFIX));
       } while (directory.files().exists(spare));
       directory.files().rename(segment, spare);
       spares.add(spare);
@@ -71,26 +67,15 @@ final class SpareSegments {
     try {
       while (!spares.isEmpty()) {
         Path spare = spares.remove();
-        if (take(spare, segmentSize, target)) {
+        if (directory.sizeOf(spare) == segmentSize.bytes()) {
+          directory.files().rename(spare, target);
           return true;
         }
+        directory.files().delete(spare);
       }
       return false;
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean take(Path spare, WalSegmentSize segmentSize, Path target) throws IOException {
-    try {
-      if (directory.files().size(spare) == segmentSize.bytes()) {
-        directory.files().rename(spare, target);
-        return true;
-      }
-    } catch (NoSuchFileException e) {
-      return false; // somebody has removed it: then another one, or a new file
-    }
-    directory.files().delete(spare);
-    return false;
   }
 }

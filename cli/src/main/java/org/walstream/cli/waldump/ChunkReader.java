@@ -2,7 +2,6 @@ package org.walstream.cli.waldump;
 
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
-import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -23,7 +22,7 @@ final class ChunkReader implements AutoCloseable {
   private final RecordSink sink;
   private final Turns turns;
   private final BooleanSupplier interrupted;
-  private final SegmentReader files;
+  private final SegmentFiles files;
   private final WalReader reader;
 
   /// No byte of any chunk from here on is read; 0: as far as there is WAL.
@@ -46,7 +45,7 @@ final class ChunkReader implements AutoCloseable {
     this.turns = turns;
     this.interrupted = interrupted;
     this.rangeEndLsn = range.endLsn();
-    this.files = range.directory().newReader();
+    this.files = new SegmentFiles(range.directory().path());
     this.reader =
         new WalReader(
             files, range.directory().segmentSize(), TimelineHistory.ofFirst(range.timeline()), 0);

@@ -1,7 +1,6 @@
 package org.walstream.cli.waldump;
 
 import java.io.IOException;
-import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.record.ReadResult;
 import org.walstream.wal.record.WalReader;
@@ -28,11 +27,11 @@ interface RecordSource extends AutoCloseable {
   /// Files of one timeline, as pg_waldump reads them.
   final class FromFiles implements RecordSource {
 
-    private final SegmentReader files;
+    private final SegmentFiles files;
     final WalReader reader;
 
     FromFiles(WalRange range) {
-      files = range.directory().newReader();
+      files = new SegmentFiles(range.directory().path());
       reader =
           new WalReader(
               files, range.directory().segmentSize(), TimelineHistory.ofFirst(range.timeline()), 0);

@@ -255,7 +255,9 @@ public final class WalSender {
 
   private void read(WalRange range, long start, ByteBuffer wal) throws WalStoreException {
     try {
-      cursor(range).readFully(start, wal);
+      while (wal.hasRemaining()) {
+        cursor(range).read(start + wal.position(), wal);
+      }
     } catch (WalStoreException e) {
       throw e;
     } catch (IOException e) {

@@ -141,7 +141,10 @@ public final class RecordDecoder {
     if (left() < 3) {
       return tooShort();
     }
-    record.maxBlockId = id; // it, and those skipped, are as DecodedXLogRecord.begin left them
+    for (int skipped = record.maxBlockId + 1; skipped <= id; skipped++) {
+      record.block(skipped).reset();
+    }
+    record.maxBlockId = id;
     BlockReference block = record.block(id);
     block.inUse = true;
     block.forkFlags = bytes[at] & 0xFF;

@@ -1,21 +1,22 @@
 package org.walstream.wal.rmgrdesc;
 
-import org.walstream.wal.time.TimeZoneRules;
+import java.time.ZoneId;
 
 /// How moments are written: pg_waldump and the server, of which pg_walinspect is a part, differ.
 @FunctionalInterface
 public interface TimestampText {
 
   /// @param micros since 2000-01-01 UTC
-  void write(long micros, RecordText out);
+  /// @return ASCII
+  String format(long micros);
 
   /// As pg_waldump does, in local time: `2026-11-24 13:34:52.000123 UTC`. For one thread.
-  static TimestampText ofPgWaldump(TimeZoneRules zone) {
+  static TimestampText ofPgWaldump(ZoneId zone) {
     return new PgWaldumpTimestamps(zone);
   }
 
   /// As the server does when its `TimeZone` is UTC: `2026-11-24 13:34:52.000123+00`.
   static TimestampText ofServer() {
-    return (micros, out) -> out.add(ServerTimestamps.format(micros));
+    return ServerTimestamps::format;
   }
 }
