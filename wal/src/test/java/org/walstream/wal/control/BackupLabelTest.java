@@ -12,7 +12,7 @@ import org.walstream.wal.WalSegmentSize;
 
 class BackupLabelTest {
 
-  /// As pg_backup_stop of PostgreSQL 18 gave it.
+  /// As PostgreSQL 18 writes it.
   private static final String STREAMED =
       """
       START WAL LOCATION: 0/2000028 (file 000000010000000000000002)
