@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
+import org.walstream.wire.AddressText;
 
 /// Who is at the other end of a session.
 ///
@@ -26,7 +27,7 @@ public record ClientIdentity(
   /// The client's host; empty over a Unix socket.
   public Optional<String> host() {
     return address instanceof InetSocketAddress inet
-        ? Optional.of(inet.getAddress().getHostAddress())
+        ? Optional.of(AddressText.of(inet.getAddress()))
         : Optional.empty();
   }
 

@@ -10,10 +10,11 @@ import org.walstream.node.config.ConfigurationFile.Setting;
 /// One line of a configuration file, cut into tokens from left to right.
 ///
 /// ```
-/// line   := [name ['='] value] [# comment]
-/// name   := id | id.id
-/// value  := id | word | number | 'string'        word: letters, digits and - . _ : /
-/// number := [+-] digits or 0x… and a unit, or a fraction without one
+/// line    := [name ['='] value] [# comment]
+/// name    := id | id.id
+/// value   := id | id.id | word | integer | real | 'string'
+/// word    := letters, digits and - . _ : /, after a letter
+/// integer := [+-] digits or 0x…, and a unit;  real := a fraction, without unit
 /// ```
 ///
 /// The line is bytes, one a character: a file may be in any encoding, and only values are taken as
@@ -23,16 +24,36 @@ final class ConfigurationLine {
   private static final String LETTER = "[A-Za-z_\\x80-\\xff]";
   private static final String LETTER_OR_DIGIT = "[A-Za-z_0-9\\x80-\\xff]";
   private static final Pattern SPACE = Pattern.compile("[ \\t\\r]*(?:#.*)?");
-  private static final Pattern NAME =
-      Pattern.compile("%1$s%2$s*(?:\\.%1$s%2$s*)?".formatted(LETTER, LETTER_OR_DIGIT));
 
-  /// Of these the longest counts, as in every lexer of this kind.
-  private static final Pattern[] VALUES = {
-    Pattern.compile("'(?:[^'\\\\\\n]|\\\\.|'')*+'"),
-    Pattern.compile("%s(?:%s|[-._:/])*".formatted(LETTER, LETTER_OR_DIGIT)),
-    Pattern.compile("[+-]?(?:0x[0-9a-fA-F]+|[0-9]+)[a-zA-Z]*"),
-    Pattern.compile("[+-]?[0-9]*\\.[0-9]*(?:[Ee][+-]?[0-9]+)?")
-  };
+  /// What a token is. Of those that match the longest counts, and of equals the first, as in every
+  /// lexer of this kind.
+  private enum Kind {
+    ID(LETTER + LETTER_OR_DIGIT + "*"),
+    QUALIFIED_ID("%1$s%2$s*\\.%1$s%2$s*".formatted(LETTER, LETTER_OR_DIGIT)),
+    STRING("'(?:[^'\\\\\\n]|\\\\.|'')*+'"),
+    WORD("%s(?:%s|[-._:/])*".formatted(LETTER, LETTER_OR_DIGIT)),
+    INTEGER("[+-]?(?:0x[0-9a-fA-F]+|[0-9]+)[a-zA-Z]*"),
+    REAL("[+-]?[0-9]*\\.[0-9]*(?:[Ee][+-]?[0-9]+)?"),
+    EQUALS("="),
+    OTHER("."),
+    END("$");
+
+    private final Pattern pattern;
+
+    Kind(String regex) {
+      pattern = Pattern.compile(regex, Pattern.DOTALL);
+    }
+  }
+
+  private record Token(Kind kind, String text) {
+    boolean isName() {
+      return kind == Kind.ID || kind == Kind.QUALIFIED_ID;
+    }
+
+    boolean isValue() {
+      return kind.compareTo(Kind.EQUALS) < 0;
+    }
+  }
 
   private final String line;
   private int at;
@@ -44,56 +65,43 @@ final class ConfigurationLine {
 
   /// @return the line's setting, or null when it holds none
   @Nullable Setting parse(Path file, int number) throws ConfigurationException {
-    skipSpace();
-    if (at == line.length()) {
+    Token name = next();
+    if (name.kind == Kind.END) {
       return null;
     }
-    int start = at;
-    String name = token(NAME);
-    if (name == null) {
-      throw syntaxError(file, number, start);
+    if (!name.isName()) {
+      throw syntaxError(file, number, name);
     }
-    skipSpace();
-    if (at < line.length() && line.charAt(at) == '=') {
-      at++;
-      skipSpace();
+    Token value = next();
+    if (value.kind == Kind.EQUALS) {
+      value = next();
     }
-    int valueStart = at;
-    String value = value();
-    if (value == null) {
-      throw syntaxError(file, number, valueStart);
+    if (!value.isValue()) {
+      throw syntaxError(file, number, value);
     }
-    skipSpace();
-    if (at < line.length()) {
-      throw syntaxError(file, number, at);
+    Token end = next();
+    if (end.kind != Kind.END) {
+      throw syntaxError(file, number, end);
     }
-    return new Setting(utf8(name), utf8(value), file, number);
+    String text = value.kind == Kind.STRING ? unquoted(value.text) : value.text;
+    return new Setting(utf8(name.text), utf8(text), file, number);
   }
 
-  private @Nullable String token(Pattern pattern) {
-    Matcher matcher = pattern.matcher(line).region(at, line.length());
-    if (!matcher.lookingAt()) {
-      return null;
-    }
-    at = matcher.end();
-    return matcher.group();
-  }
-
-  private @Nullable String value() {
-    int start = at;
-    int end = start;
-    for (Pattern pattern : VALUES) {
-      at = start;
-      if (token(pattern) != null) {
-        end = Math.max(end, at);
+  private Token next() {
+    Matcher space = SPACE.matcher(line).region(at, line.length());
+    at = space.lookingAt() ? space.end() : at;
+    Kind found = Kind.END;
+    int end = at;
+    for (Kind kind : Kind.values()) {
+      Matcher matcher = kind.pattern.matcher(line).region(at, line.length());
+      if (matcher.lookingAt() && matcher.end() > end) {
+        found = kind;
+        end = matcher.end();
       }
     }
+    var token = new Token(found, line.substring(at, end));
     at = end;
-    if (end == start) {
-      return null;
-    }
-    String text = line.substring(start, end);
-    return text.startsWith("'") ? unquoted(text) : text;
+    return token;
   }
 
   /// What stands between the quotes: `''` is one, and backslashes escape as in C.
@@ -133,20 +141,13 @@ final class ConfigurationLine {
     };
   }
 
-  private void skipSpace() {
-    Matcher matcher = SPACE.matcher(line).region(at, line.length());
-    if (matcher.lookingAt()) {
-      at = matcher.end();
-    }
-  }
-
   private static String utf8(String bytes) {
     return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
-  private ConfigurationException syntaxError(Path file, int number, int from) {
-    String rest = utf8(line.substring(from)).strip();
-    String near = rest.isEmpty() ? "end of line" : "token \"" + rest.split("\\s", 2)[0] + "\"";
+  private static ConfigurationException syntaxError(Path file, int number, Token token) {
+    String near =
+        token.kind == Kind.END ? "end of line" : "token \"" + utf8(token.text) + "\"";
     return new ConfigurationException(
         "syntax error in file \"%s\" line %d, near %s".formatted(file, number, near));
   }

@@ -25,6 +25,7 @@ import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
 import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.Session.ReplicationMode;
+import org.walstream.wire.AddressText;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
@@ -91,10 +92,10 @@ public final class WalServer implements AutoCloseable {
         channel.close();
         throw new BindException(
             "could not bind address \"%s\" port %d: %s"
-                .formatted(each.getHostAddress(), bound, e.getMessage()));
+                .formatted(AddressText.of(each), bound, e.getMessage()));
       }
       bound = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      LOG.info("listening on address \"{}\", port {}", each.getHostAddress(), bound);
+      LOG.info("listening on address \"{}\", port {}", AddressText.of(each), bound);
       accept(channel);
     }
     return bound;
