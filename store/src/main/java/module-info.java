@@ -10,4 +10,6 @@ module org.walstream.store {
   requires static org.lz4.java;
 
   exports org.walstream.store;
+  exports org.walstream.store.compress;
+  exports org.walstream.store.segment;
 }

@@ -1,9 +1,5 @@
 package org.walstream.cli;
 
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
@@ -11,20 +7,19 @@ import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.control.ControlFile.Layout;
 import org.walstream.wal.control.ControlFile.Parameters;
+import org.walstream.wal.time.BrokenDownTime;
+import org.walstream.wal.time.TimeZoneRules;
 
 /// A control file as pg_controldata prints it, in the C locale.
 final class ControlDataText {
 
-  /// %c
-  private static final String TIME = "EEE MMM ppd HH:mm:ss uuuu";
-
   private final ControlFile control;
-  private final DateTimeFormatter times;
+  private final BrokenDownTime time;
   private final StringBuilder out = new StringBuilder();
 
-  ControlDataText(ControlFile control, ZoneId zone) {
+  ControlDataText(ControlFile control, TimeZoneRules zone) {
     this.control = control;
-    this.times = DateTimeFormatter.ofPattern(TIME, Locale.ROOT).withZone(zone);
+    this.time = new BrokenDownTime(zone);
   }
 
   String text() {
@@ -117,7 +112,7 @@ final class ControlDataText {
   }
 
   private String time(long seconds) {
-    return times.format(Instant.ofEpochSecond(seconds));
+    return time.set(seconds) ? time.dateAndTimeOfLocale() : "???";
   }
 
   private static String fullXid(long xid) {

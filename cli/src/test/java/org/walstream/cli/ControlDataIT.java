@@ -2,13 +2,9 @@ package org.walstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,15 +18,13 @@ import org.walstream.wal.control.ControlFile;
 /// itself says over SQL.
 class ControlDataIT {
 
-  private record Output(int exitCode, String out, String errors) {}
-
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void saysWhatTheServerSays(int major) {
     try (var server = PostgresServer.builder(major).walSegmentMegabytes(4).start()) {
       server.sql("CREATE TABLE t AS SELECT generate_series(1, 100) i");
       server.sql("CHECKPOINT");
-      String ours = controldata(server.dataDirectory()).out();
+      String ours = controldata(server.dataDirectory()).output();
       for (String row : facts(server).split("\n", -1)) {
         assertThat(ours).contains(row + "\n");
       }
@@ -70,7 +64,7 @@ class ControlDataIT {
       Files.createDirectory(directory.resolve("global"));
       Files.write(directory.resolve("global/pg_control"), bytes);
     }
-    Output ours = controldata(directory);
+    Ran ours = controldata(directory);
     assertThat(ours.exitCode()).isZero();
     assertThat(ours.errors())
         .isEqualTo(
@@ -78,17 +72,17 @@ class ControlDataIT {
             walstream controldata: warning: calculated CRC checksum does not match value stored in control file
             walstream controldata: detail: Either the control file is corrupt, or it has a different layout than this program is expecting.  The results below are untrustworthy.
             """);
-    assertThat(ours.out()).contains("max_connections setting:              101\n");
+    assertThat(ours.output()).contains("max_connections setting:              101\n");
     tools(18)
         .ifPresent(there ->
-            assertThat(there.run("pg_controldata", directory.toString())).endsWith(ours.out()));
+            assertThat(there.run("pg_controldata", directory.toString())).endsWith(ours.output()));
   }
 
   @Test
   void refusesADirectoryWithoutControlFile(@TempDir Path directory) {
     assertThat(controldata(directory))
         .isEqualTo(
-            new Output(
+            new Ran(
                 1,
                 "",
                 "walstream controldata: error: could not open file \"%s/global/pg_control\" for reading: No such file or directory\n"
@@ -100,15 +94,15 @@ class ControlDataIT {
   }
 
   private static void assertSame(Optional<PostgresTools> tools, PostgresServer server) {
-    Output ours = controldata(server.dataDirectory());
+    Ran ours = controldata(server.dataDirectory());
     assertThat(ours.exitCode()).isZero();
     assertThat(ours.errors()).isEmpty();
     // Where no tool of this version is: the labels at least, in their order.
     if (tools.isPresent()) {
-      assertThat(ours.out())
+      assertThat(ours.output())
           .isEqualTo(tools.get().run("pg_controldata", server.dataDirectory().toString()));
     } else {
-      assertThat(ours.out().lines()).hasSizeBetween(50, 53);
+      assertThat(ours.output().lines()).hasSizeBetween(50, 53);
     }
   }
 
@@ -151,20 +145,7 @@ class ControlDataIT {
         """);
   }
 
-  private static Output controldata(Path directory) {
-    var out = new ByteArrayOutputStream();
-    var errors = new ByteArrayOutputStream();
-    PrintStream outBefore = System.out;
-    PrintStream errorsBefore = System.err;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = new ControlDataCommand().run(List.of("-D", directory.toString()));
-      return new Output(
-          exitCode, out.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(outBefore);
-      System.setErr(errorsBefore);
-    }
+  private static Ran controldata(Path directory) {
+    return Ran.walstream("controldata", "-D", directory.toString());
   }
 }

@@ -53,9 +53,7 @@ final class ServerVersion {
     }
     try (WalCursor cursor = store.cursor(log.timeline(), lsn)) {
       var magic = ByteBuffer.allocateDirect(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      while (magic.hasRemaining()) {
-        cursor.read(lsn + magic.position(), magic);
-      }
+      cursor.readFully(lsn, magic);
       return WalFormat.ofPageMagic(Short.toUnsignedInt(magic.getShort(0)))
           .map(WalFormat::majorVersion);
     } catch (WalRemovedException nothingYet) {

@@ -190,7 +190,7 @@ class RefusalIT {
     try (var files = Files.list(stopped.walDirectory())) {
       var contents = new ArrayList<byte[]>();
       for (var file : files.sorted().toList()) {
-        if (!String.valueOf(file.getFileName()).equals("walstream.lock")) {
+        if (!String.valueOf(file.getFileName()).equals(".walstream.lock")) {
           contents.add(Files.readAllBytes(file));
         }
       }

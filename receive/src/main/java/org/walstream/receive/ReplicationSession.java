@@ -159,15 +159,17 @@ public final class ReplicationSession implements Closeable {
     return Optional.of(new WalPosition(TimelineId.parse(timeline), Lsn.parse(lsn).value()));
   }
 
-  /// Makes a physical slot that keeps WAL from now on.
+  /// Makes a physical slot, as pg_receivewal and walreceiver make theirs: a temporary one keeps WAL
+  /// from now on, a lasting one from when it is first streamed from.
   ///
   /// @return false when `ifNotExists` and there is a slot of that name
   public boolean createSlot(String name, boolean temporary, boolean ifNotExists)
       throws IOException {
     try {
       client.query(
-          "CREATE_REPLICATION_SLOT %s%s PHYSICAL (RESERVE_WAL)"
-              .formatted(quoted(name), temporary ? " TEMPORARY" : ""));
+          "CREATE_REPLICATION_SLOT %s %s"
+              .formatted(
+                  quoted(name), temporary ? "TEMPORARY PHYSICAL (RESERVE_WAL)" : "PHYSICAL"));
       return true;
     } catch (PostgresException e) {
       if (ifNotExists && e.sqlState().equals(DUPLICATE_OBJECT)) {

@@ -153,9 +153,10 @@ public final class WalReceiver {
     try {
       connectAndStream(options);
       failure = new ReceiveException("replication stream was terminated");
-    } catch (WalLogFailedException e) {
-      throw e;
     } catch (IOException | ConnInfoException e) {
+      if (e instanceof WalLogFailedException failed && failed.isFinal()) {
+        throw failed;
+      }
       failure = e;
     } finally {
       sink.requestFlush();
@@ -267,7 +268,7 @@ public final class WalReceiver {
     WalSegmentSize segmentSize = connected.walSegmentSize();
     WalPosition start =
         StartPosition.choose(
-            sink.resumePosition(),
+            sink.resumePosition(system.systemIdentifier(), segmentSize),
             () -> slot.isPresent() ? connected.readSlot(slot.get()) : Optional.empty(),
             system,
             segmentSize);
@@ -368,10 +369,7 @@ public final class WalReceiver {
             options.replies(),
             current.segmentSize(),
             clock);
-    var verifier =
-        options.verifyWal()
-            ? new WalVerifier(current.segmentSize(), current.systemIdentifier(), current.timeline())
-            : null;
+    WalVerifier verifier = options.verifyWal() ? verifier(current) : null;
     var reader =
         new StreamReader(
             StreamInput.of(connected.client()),
@@ -399,6 +397,13 @@ public final class WalReceiver {
       writer.abort();
       writer.join();
     }
+  }
+
+  private WalVerifier verifier(StreamOrigin current) throws IOException {
+    var verifier =
+        new WalVerifier(current.segmentSize(), current.systemIdentifier(), current.timeline());
+    sink.lead(verifier, current);
+    return verifier;
   }
 
   private void startReplies(ReplyWriter writer) {

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.record.WalVerifier;
 
 /// Where a receiver puts WAL, and what it may promise upstream about it. [StoreSink] keeps it in a
 /// directory; [HandlerSink] hands it to a program.
@@ -15,7 +17,11 @@ public interface WalSink {
 
   /// Where streaming must begin to continue what is here: the first byte of a segment. Empty when
   /// there is nothing to continue.
-  Optional<WalPosition> resumePosition() throws IOException;
+  ///
+  /// @param systemIdentifier the cluster that is about to send
+  /// @param segmentSize its segments' size
+  Optional<WalPosition> resumePosition(long systemIdentifier, WalSegmentSize segmentSize)
+      throws IOException;
 
   /// How far the WAL reaches that is here already, on the timeline of [#resumePosition]; its LSN at
   /// least.
@@ -27,6 +33,12 @@ public interface WalSink {
   /// @throws IOException if it does not fit what is here already: another cluster, another segment
   ///   size, a gap
   void begin(StreamOrigin origin) throws IOException;
+
+  /// Has `verifier` stand where `origin` begins, knowing the WAL before it as far as the sink has
+  /// it. Called after [#begin].
+  default void lead(WalVerifier verifier, StreamOrigin origin) throws IOException {
+    verifier.start(origin.startLsn());
+  }
 
   /// Takes the WAL at `lsn`, which goes on where the last piece ended, and is valid only during the
   /// call.

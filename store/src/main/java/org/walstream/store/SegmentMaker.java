@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import org.walstream.file.NoSpaceException;
 import org.walstream.file.OpenFile;
 import org.walstream.file.Zeros;
-import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.store.segment.SegmentFile;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentFileName.Stage;
 import org.walstream.wal.WalSegmentName;
 
 /// Makes the file of a segment to come, at its first stage.
@@ -51,7 +53,7 @@ final class SegmentMaker {
   private long replacedBytes(SegmentFileName name) throws IOException {
     Path earlier = directory.resolve(name.at(Stage.PARTIAL));
     return !name.isPlain() && directory.files().exists(earlier)
-        ? CompressedFile.sizeOfPartial(directory.files(), name.method(), earlier)
+        ? SegmentFile.sizeOfPartial(directory.files(), earlier, name.method())
         : 0;
   }
 

@@ -11,6 +11,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.FileErrors;
+import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
@@ -61,7 +63,7 @@ public final class WalLog {
   WalLog(
       WalDirectory directory,
       SegmentMaker maker,
-      WalDirectory.Identity identity,
+      SegmentIdentity identity,
       TimelineId timeline,
       long endLsn,
       @Nullable OpenSegment tail) {
@@ -110,6 +112,12 @@ public final class WalLog {
   /// True when nothing will be appended any more, though nothing failed.
   boolean hasEnded() {
     return closed && failure.get() == null;
+  }
+
+  /// True when reading the directory anew would help; see [WalLogFailedException].
+  boolean canBeReopened() {
+    WalLogFailedException cause = failure.get();
+    return cause != null && !cause.isFinal();
   }
 
   /// Why the log can promise nothing any more, if it failed.
@@ -234,13 +242,31 @@ public final class WalLog {
     }
   }
 
+  /// Ends a log that has failed, and gives back what it has open.
+  void abandon() {
+    closed = true;
+    preparer.stop();
+    writing.lock();
+    try {
+      release();
+    } finally {
+      writing.unlock();
+    }
+  }
+
   private void end() throws WalStoreException {
     closed = true;
     preparer.stop();
+    release();
+    requireHealth();
+  }
+
+  private void release() {
     if (hasWriter) {
       hasWriter = false;
       preparer.join();
       flusher.stop();
+      flusher.closeUnfinished();
     }
     OpenSegment segment = current;
     current = null;
@@ -253,7 +279,6 @@ public final class WalLog {
     }
     written.close();
     flushed.close();
-    requireHealth();
   }
 
   /// Compares the part of `bytes` that is here already, and passes over it.
@@ -308,17 +333,36 @@ public final class WalLog {
       return segment;
     }
     Check.state(hasWriter, "no writer has joined the log of timeline %s", timeline);
-    segment = preparer.take();
-    if (segment == null) {
-      requireOpen();
-      throw new WalLogClosedException(endedMessage());
-    }
+    segment = takePrepared();
     Check.state(
         segment.holdsEnd(lsn + 1), "%s was prepared for %s", segment.fileName(), Lsn.format(lsn));
     current = segment;
     flusher.begun(segment);
     preparer.prepare(segment.segment().next());
     return segment;
+  }
+
+  /// A reservation that somebody has taken away meanwhile is made anew: nothing is in it yet.
+  private OpenSegment takePrepared() throws WalStoreException {
+    while (true) {
+      OpenSegment prepared = preparer.take();
+      if (prepared == null) {
+        requireOpen();
+        throw new WalLogClosedException(endedMessage());
+      }
+      if (prepared.isThere(directory)) {
+        return prepared;
+      }
+      logger.warn(
+          "file \"{}\" has vanished, making it anew", directory.resolve(prepared.fileName()));
+      WalSegmentName segment = prepared.segment();
+      try {
+        prepared.close(directory);
+      } catch (IOException e) {
+        throw fail(e);
+      }
+      preparer.prepare(segment);
+    }
   }
 
   private void requireOpen() throws WalStoreException {
@@ -346,16 +390,26 @@ public final class WalLog {
     var failed =
         new WalLogFailedException(
             "could not keep WAL of timeline %s in \"%s\": %s"
-                .formatted(timeline, directory.path(), cause.getMessage()),
+                .formatted(timeline, directory.path(), reason(cause)),
             cause);
     if (failure.compareAndSet(null, failed)) {
-      logger.error("{}; flushed up to {}", failed.getMessage(), flushed, cause);
+      if (failed.isFinal()) {
+        logger.error("{}; flushed up to {}", failed.getMessage(), flushed, cause);
+      } else {
+        logger.debug("{}; flushed up to {}", failed.getMessage(), flushed, cause);
+      }
       written.fail(failed);
       flushed.fail(failed);
       preparer.stop();
       return failed;
     }
     return new WalLogFailedException(String.valueOf(failed.getMessage()), cause);
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof IOException io
+        ? FileErrors.text(io)
+        : String.valueOf(cause.getMessage());
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.walstream.cli.CommandRunner;
+import org.walstream.cli.Program;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
 import org.walstream.wal.Lsn;
@@ -155,16 +157,14 @@ final class DumpedServer implements AutoCloseable {
   static Run ours(List<String> words) {
     var output = new ByteArrayOutputStream();
     var errors = new ByteArrayOutputStream();
-    var command = new WaldumpCommand(output, new PrintStream(errors, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = command.run(words);
-      return new Run(
-          exitCode,
-          output.toString(StandardCharsets.UTF_8),
-          errors.toString(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    int exitCode =
+        new CommandRunner(
+                Program.ofCommand("waldump"),
+                new PrintStream(output, true, StandardCharsets.UTF_8),
+                new PrintStream(errors, true, StandardCharsets.UTF_8))
+            .run(new WaldumpCommand(output), words);
+    return new Run(
+        exitCode, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -255,9 +255,7 @@ public final class WalSender {
 
   private void read(WalRange range, long start, ByteBuffer wal) throws WalStoreException {
     try {
-      while (wal.hasRemaining()) {
-        cursor(range).read(start + wal.position(), wal);
-      }
+      cursor(range).readFully(start, wal);
     } catch (WalStoreException e) {
       throw e;
     } catch (IOException e) {
