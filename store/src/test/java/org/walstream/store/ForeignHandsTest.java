@@ -1,5 +1,6 @@
 package org.walstream.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -50,6 +51,8 @@ class ForeignHandsTest {
     try (WalStore store = open()) {
       WalLog log = log(store, START);
       append(log, START, START + 1000);
+      log.requestFlush(); // by then the segment itself has its visible name
+      assertThat(log.awaitFlushed(START + 999, MINUTE)).isTrue();
       removeReservations();
       append(log, START + 1000, START + 2 * MB + 1000);
       log.requestFlush();
@@ -87,6 +90,8 @@ class ForeignHandsTest {
     try (WalStore store = open()) {
       WalLog log = log(store, START);
       append(log, START, START + 1000);
+      log.requestFlush(); // before that nothing promises that there is a file
+      assertThat(log.awaitFlushed(START + 999, MINUTE)).isTrue();
       Files.createDirectories(inTheWay.resolve("full"));
       assertThatThrownBy(
               () -> {
@@ -152,7 +157,7 @@ class ForeignHandsTest {
     try (WalStore store = open()) {
       append(log(store, START), START, START + 1000);
     }
-    Files.write(directory.resolve("walstream.lock"), "4711\n".getBytes(), CREATE_NEW);
+    Files.write(directory.resolve("walstream.lock"), "4711\n".getBytes(US_ASCII), CREATE_NEW);
     Files.write(directory.resolve("000000010000000000000004.next"), new byte[MB]);
     Files.write(directory.resolve("00000001.spare"), new byte[MB]);
     try (WalStore store = open()) {

@@ -163,11 +163,30 @@ public final class RecordedFiles implements FileLayer {
   public void rename(Path source, Path target) throws IOException {
     before("rename " + source.getFileName() + " to", target);
     synchronized (this) {
+      if (Files.isDirectory(source)) {
+        real.rename(source, target);
+        moveContent(names, source, target);
+        moveContent(forcedNames, source, target);
+        return;
+      }
       Inode inode = inode(source);
       real.rename(source, target);
       names.remove(source);
       names.put(target, inode);
     }
+  }
+
+  /// The files of a directory go with it. That its new name may not survive a loss of power is not
+  /// told here: the names of files are what is remembered.
+  private static void moveContent(Map<Path, Inode> names, Path source, Path target) {
+    Map<Path, Inode> moved = new HashMap<>();
+    names.forEach((path, inode) -> {
+      if (path.startsWith(source)) {
+        moved.put(target.resolve(source.relativize(path)), inode);
+      }
+    });
+    names.keySet().removeIf(path -> path.startsWith(source));
+    names.putAll(moved);
   }
 
   @Override
