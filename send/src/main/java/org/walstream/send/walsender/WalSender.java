@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.store.WalCursor;
 import org.walstream.store.WalRemovedException;
 import org.walstream.store.WalStore;
@@ -71,6 +72,7 @@ public final class WalSender {
   public record NodeStopping() implements StreamEnd {}
 
   private final ClientIdentity client;
+  private final SessionParameters parameters;
   private final ServerConnection connection;
   private final WalStore store;
   private final WalBuffers buffers;
@@ -107,12 +109,14 @@ public final class WalSender {
 
   WalSender(
       ClientIdentity client,
+      SessionParameters parameters,
       ServerConnection connection,
       WalStore store,
       WalBuffers buffers,
       Supplier<SendSettings> settings,
       StandbyObserver observer) {
     this.client = client;
+    this.parameters = parameters;
     this.connection = connection;
     this.store = store;
     this.buffers = buffers;
@@ -120,8 +124,9 @@ public final class WalSender {
     this.observer = observer;
   }
 
+  /// Who follows, by the name it gives itself now.
   public ClientIdentity client() {
-    return client;
+    return client.withApplicationName(parameters.applicationName());
   }
 
   public WalSenderState state() {
@@ -403,7 +408,8 @@ public final class WalSender {
       close();
       return;
     }
-    long timeoutNanos = settings.get().walSenderTimeoutMs() * 1_000_000;
+    long timeoutNanos =
+        parameters.walSenderTimeoutMs(settings.get().walSenderTimeoutMs()) * 1_000_000;
     if (timeoutNanos == 0 || streamer == null) {
       return;
     }

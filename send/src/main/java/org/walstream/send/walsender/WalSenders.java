@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
 import org.walstream.wal.TimelineId;
@@ -50,9 +51,13 @@ public final class WalSenders implements AutoCloseable {
   /// it is [#remove]d.
   ///
   /// @throws ServerError if there are too many already
-  public WalSender add(ClientIdentity client, ServerConnection connection, StandbyObserver observer)
+  public WalSender add(
+      ClientIdentity client,
+      SessionParameters parameters,
+      ServerConnection connection,
+      StandbyObserver observer)
       throws ServerError {
-    var sender = new WalSender(client, connection, store, buffers, settings, observer);
+    var sender = new WalSender(client, parameters, connection, store, buffers, settings, observer);
     active.add(sender);
     int limit = settings.get().maxWalSenders();
     if (active.size() > limit) {
