@@ -156,7 +156,10 @@ class SessionParametersIT {
         List.of(
             "SHOW wal_sender_timeout",
             "SHOW application_name",
-            "SHOW " + (packet.toLowerCase(Locale.ROOT).startsWith("timezone") ? "timezone" : "datestyle"),
+            "SHOW "
+                + (packet.toLowerCase(Locale.ROOT).startsWith("timezone")
+                    ? "timezone"
+                    : "datestyle"),
             "SHOW work_mem",
             "SHOW seq_page_cost",
             "SHOW cpu_tuple_cost",

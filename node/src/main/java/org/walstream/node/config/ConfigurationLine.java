@@ -146,8 +146,7 @@ final class ConfigurationLine {
   }
 
   private static ConfigurationException syntaxError(Path file, int number, Token token) {
-    String near =
-        token.kind == Kind.END ? "end of line" : "token \"" + utf8(token.text) + "\"";
+    String near = token.kind == Kind.END ? "end of line" : "token \"" + utf8(token.text) + "\"";
     return new ConfigurationException(
         "syntax error in file \"%s\" line %d, near %s".formatted(file, number, near));
   }

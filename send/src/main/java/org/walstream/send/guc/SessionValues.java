@@ -57,7 +57,9 @@ final class SessionValues {
       case "client_encoding" -> encoding(text);
       case "datestyle" -> dateStyle(text, holds.orElse("ISO, MDY"));
       case "timezone" -> {
-        zone(text).orElseThrow(() -> GucException.invalidValue("TimeZone", text, ""));
+        if (zone(text).isEmpty()) {
+          throw GucException.invalidValue("TimeZone", text, "");
+        }
         yield text;
       }
       default -> {

@@ -55,8 +55,8 @@ sealed interface AddressMatch {
     @Override
     public boolean matches(InetAddress client) {
       return interfaceAddresses()
-          .anyMatch(a -> Network.of(a.getAddress().getAddress(), a.getNetworkPrefixLength())
-                  .matches(client));
+          .anyMatch(a ->
+              Network.of(a.getAddress().getAddress(), a.getNetworkPrefixLength()).matches(client));
     }
   }
 

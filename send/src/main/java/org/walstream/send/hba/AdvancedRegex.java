@@ -392,7 +392,8 @@ final class AdvancedRegex {
       return;
     }
     String from = endpoint(first);
-    boolean isClass = from.length() == 2 && isLetter(from.charAt(1)) && "dsw".indexOf(from.charAt(1)) >= 0;
+    boolean isClass =
+        from.length() == 2 && isLetter(from.charAt(1)) && "dsw".indexOf(from.charAt(1)) >= 0;
     if (!source.startsWith("-", at) || source.startsWith("-]", at)) {
       out.append(from);
       return;
@@ -450,7 +451,9 @@ final class AdvancedRegex {
 
   /// A character as itself, whatever Java thinks of it.
   private static String quoted(char c) {
-    return c < 128 && !isLetter(c) && !isDigit(c) ? "\\x{%x}".formatted((int) c) : String.valueOf(c);
+    return c < 128 && !isLetter(c) && !isDigit(c)
+        ? "\\x{%x}".formatted((int) c)
+        : String.valueOf(c);
   }
 
   private static boolean isLetter(char c) {

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Fields are separated by blanks, words of a list by commas; double quotes protect both; a `#`
-/// outside of quotes begins a comment; two double quotes inside of two are one; a backslash at its end joins a line with the next.
+/// outside of quotes begins a comment; two double quotes inside of two are one; a backslash at its
+/// end joins a line with the next.
 ///
 /// Counterpart of tokenize_auth_file(), src/backend/libpq/hba.c.
 final class HbaReader {

@@ -185,7 +185,7 @@ final class Session implements Runnable {
     client = client.withApplicationName(settings.applicationName());
     try (CommandHandler handler = server.handlers(mode).open(client, settings, connection)) {
       logAuthorized(client, mode, authenticatedNanos);
-      greet(client, begin.version(), settings);
+      greet(begin.version(), settings);
       answerCommands(handler, settings);
     }
   }
@@ -278,7 +278,7 @@ final class Session implements Runnable {
     return "%.3f".formatted(nanos / 1e6);
   }
 
-  private void greet(ClientIdentity client, ProtocolVersion version, SessionParameters settings)
+  private void greet(ProtocolVersion version, SessionParameters settings)
       throws IOException {
     SessionReports.send(settings, connection);
     byte[] key = new byte[version.equals(ProtocolVersion.V3_2) ? LONG_KEY_BYTES : SHORT_KEY_BYTES];

@@ -97,7 +97,8 @@ final class StartupOptions {
     var word = new StringBuilder();
     boolean begun = false;
     boolean escaped = false;
-    for (char c : options.toCharArray()) {
+    for (int i = 0; i < options.length(); i++) {
+      char c = options.charAt(i);
       if (escaped) {
         word.append(c);
         escaped = false;
@@ -123,8 +124,9 @@ final class StartupOptions {
   private void switches(String word, Iterator<String> next) throws ServerError {
     for (int i = 1; i < word.length(); i++) {
       char letter = word.charAt(i);
-      if (FIXED.containsKey(letter)) {
-        settings.add(FIXED.get(letter));
+      Setting fixed = FIXED.get(letter);
+      if (fixed != null) {
+        settings.add(fixed);
       } else if (IDLE.indexOf(letter) < 0) {
         String rest = word.substring(i + 1);
         if (rest.isEmpty() && takesValue(letter)) {
@@ -152,8 +154,9 @@ final class StartupOptions {
       case 'f' -> settings.add(new Setting(known(PLANS.get(value), word), "false"));
       case 't' -> settings.add(new Setting(known(statistics(value), word), "true"));
       default -> {
-        if (WITH_VALUE.containsKey(letter)) {
-          settings.add(new Setting(WITH_VALUE.get(letter), value));
+        String name = WITH_VALUE.get(letter);
+        if (name != null) {
+          settings.add(new Setting(name, value));
         } else if (!takesValue(letter)) {
           throw invalid(word);
         }

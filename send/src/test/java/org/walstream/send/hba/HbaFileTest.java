@@ -80,7 +80,8 @@ class HbaFileTest {
   @Test
   void posixClassesMatchAndCommentsMayBeInAnyEncoding() throws Exception {
     Path file = directory.resolve("latin1");
-    Files.writeString(file, "# f\u00fcr alle\nlocal all /^[[:alpha:]]+$ trust\n", StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        file, "# f\u00fcr alle\nlocal all /^[[:alpha:]]+$ trust\n", StandardCharsets.ISO_8859_1);
     var hba = HbaFile.read(file);
     assertThat(local(hba, "rep", "d")).contains(HbaMethod.TRUST);
     assertThat(local(hba, "rep1", "d")).isEmpty();

@@ -25,9 +25,9 @@ public final class ServerConnection implements Closeable {
   /// Before a client has proven who it is, nothing longer is read: PG_MAX_AUTH_TOKEN_LENGTH.
   public static final int UNAUTHENTICATED_BODY_LENGTH_MAX = 65_535;
 
-  /// On the heap, though sockets read into direct memory: that would be given back only when the heap
-  /// is collected, which a node hardly ever is, so that strangers who only connect could fill it. What
-  /// is sent and read here is short; WAL has buffers of its own.
+  /// On the heap, though sockets read into direct memory: that would be given back only when the
+  /// heap is collected, which a node hardly ever is, so that strangers who only connect could fill
+  /// it. What is sent and read here is short; WAL has buffers of its own.
   private static final int BUFFER_BYTES = 2 << 10;
 
   private final Transport transport;
