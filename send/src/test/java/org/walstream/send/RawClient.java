@@ -1,8 +1,10 @@
 package org.walstream.send;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +26,7 @@ final class RawClient implements AutoCloseable {
   private boolean begun;
 
   RawClient(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     in = new DataInputStream(socket.getInputStream());
     out = new DataOutputStream(socket.getOutputStream());
   }
@@ -106,11 +108,11 @@ final class RawClient implements AutoCloseable {
   }
 
   private static String text(ByteBuffer body) {
-    int start = body.position();
-    while (body.get() != 0) {
-      // to the end of the text
+    var text = new ByteArrayOutputStream();
+    for (byte b = body.get(); b != 0; b = body.get()) {
+      text.write(b);
     }
-    return new String(body.array(), start, body.position() - start - 1, StandardCharsets.UTF_8);
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   @Override

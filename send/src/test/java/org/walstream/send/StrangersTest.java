@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ class StrangersTest {
     var packet = ByteBuffer.allocate(8 + random.nextInt(100));
     random.nextBytes(packet.array());
     packet.putInt(0, random.nextBoolean() ? START_PACKET_MAX : packet.capacity());
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write(packet.array());
       if (packet.getInt(0) == packet.capacity()) {
         socket.getInputStream().readAllBytes();

@@ -278,8 +278,7 @@ final class Session implements Runnable {
     return "%.3f".formatted(nanos / 1e6);
   }
 
-  private void greet(ProtocolVersion version, SessionParameters settings)
-      throws IOException {
+  private void greet(ProtocolVersion version, SessionParameters settings) throws IOException {
     SessionReports.send(settings, connection);
     byte[] key = new byte[version.equals(ProtocolVersion.V3_2) ? LONG_KEY_BYTES : SHORT_KEY_BYTES];
     RANDOM.nextBytes(key);
