@@ -1,8 +1,11 @@
 package org.walstream.node.config;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.walstream.send.ConnectionLog;
 import org.walstream.send.guc.GucBoolean;
 import org.walstream.send.guc.GucException;
@@ -66,6 +69,32 @@ public record Parameter<T>(
     @Override
     public String show(String value) {
       return value;
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
+    }
+  }
+
+  /// Directories of Unix-domain sockets, separated by commas.
+  record SocketDirectories() implements Kind<List<Path>> {
+    @Override
+    public List<Path> parse(String parameter, String text) throws ConfigurationException {
+      var directories = new ArrayList<Path>();
+      for (String word : text.split(",")) {
+        if (word.strip().startsWith("@")) { // as a file, it would lie in the working directory
+          throw invalid(parameter, text, "Java has no address for an abstract Unix-domain socket.");
+        } else if (!word.isBlank()) {
+          directories.add(Path.of(word.strip()));
+        }
+      }
+      return List.copyOf(directories);
+    }
+
+    @Override
+    public String show(List<Path> value) {
+      return value.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     @Override

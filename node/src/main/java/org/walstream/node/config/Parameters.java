@@ -8,6 +8,7 @@ import static org.walstream.node.config.Parameter.Group.WALSTREAM;
 import static org.walstream.node.config.Parameter.Takes.RELOAD;
 import static org.walstream.node.config.Parameter.Takes.RESTART;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.walstream.node.config.Parameter.Group;
 import org.walstream.node.config.Parameter.Int;
 import org.walstream.node.config.Parameter.Name;
 import org.walstream.node.config.Parameter.Slot;
+import org.walstream.node.config.Parameter.SocketDirectories;
 import org.walstream.node.config.Parameter.Takes;
 import org.walstream.node.config.Parameter.Text;
 import org.walstream.node.log.Severity;
@@ -48,10 +50,11 @@ public final class Parameters {
           RESTART,
           LISTEN,
           "TCP port, and part of the Unix socket's name; 0: any free one");
-  public static final Parameter<String> UNIX_SOCKET_DIRECTORIES =
-      text(
+  public static final Parameter<List<Path>> UNIX_SOCKET_DIRECTORIES =
+      new Parameter<>(
           "unix_socket_directories",
-          "",
+          new SocketDirectories(),
+          List.of(),
           RESTART,
           LISTEN,
           "comma-separated directories; '' for none");

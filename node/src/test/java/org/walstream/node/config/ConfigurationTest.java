@@ -85,6 +85,7 @@ class ConfigurationTest {
         "port = 1 2 | near token \"2\"",
         "= 5 | near token \"=\"",
         "cluster_name = 'x | near token \"'\"",
+        "unix_socket_directories = '/tmp, @x' | \"/tmp, @x\" (Java has no address for an abstract Unix-domain socket)",
         "include = 'none.conf' | none.conf"
       })
   void namesFileAndLineOfWhatIsWrong(String line, String message) {

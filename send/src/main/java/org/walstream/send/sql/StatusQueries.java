@@ -14,7 +14,7 @@ import org.walstream.store.WalStore;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
-/// Answers the questions that monitoring asks of a server of WAL (R31), and no others:
+/// Answers the questions that monitoring asks of a server of WAL, and no others:
 ///
 /// ```
 /// SELECT * FROM view;  SELECT column, … FROM view;  SELECT function(), …;  SHOW name;  SET name = value

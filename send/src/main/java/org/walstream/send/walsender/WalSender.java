@@ -312,8 +312,8 @@ public final class WalSender {
     join(listener);
   }
 
-  /// R17: before the node goes, the standby says that it has everything. Ends at the latest when
-  /// the server closes the connection.
+  /// Before the node goes, the standby says that it has everything. Ends at the latest when the
+  /// server closes the connection.
   private void awaitConfirmation() throws IOException {
     state = WalSenderState.STOPPING;
     keepaliveDue = true;

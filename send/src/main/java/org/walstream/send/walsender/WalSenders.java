@@ -92,8 +92,8 @@ public final class WalSenders implements AutoCloseable {
     return sender.stream(WalRange.of(store, log, timeline, startLsn), startLsn);
   }
 
-  /// Ends all streams: each standby gets what is left and confirms it, as far as it does so in time
-  /// (R17). No WAL may come any more by now.
+  /// Ends all streams: each standby gets what is left and confirms it, as far as it does so in
+  /// time. No WAL may come any more by now.
   public void stop(Duration patience) throws InterruptedException {
     stopping = true;
     active.forEach(WalSender::stop);
