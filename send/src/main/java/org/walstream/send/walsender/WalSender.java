@@ -52,7 +52,6 @@ import org.walstream.wire.server.ServerConnection;
 public final class WalSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(WalSender.class);
-  private static final long ENDED_LOG_PAUSE_NANOS = 20_000_000;
 
   /// How long a client may take to leave a broken stream.
   private static final long LEAVE_NANOS = 5_000_000_000L;
@@ -232,9 +231,11 @@ public final class WalSender {
     if (!Lsn.isAfter(sentLsn, range.limit(now))) {
       state = WalSenderState.STREAMING; // else it waits for WAL that we do not have yet ourselves
     }
-    if (!range.await(sentLsn, now, this::attention) && !attention()) {
-      // A log that has ended lets nobody wait, and what follows it may not be known for a moment.
-      LockSupport.parkNanos(this, ENDED_LOG_PAUSE_NANOS);
+    if (!range.await(sentLsn, now, this::attention) && range.isOver() && range.end().isEmpty()) {
+      while (!attention()) {
+        LockSupport.park(
+            this); // the store was closed: only the node's or the standby's end is left
+      }
     }
   }
 

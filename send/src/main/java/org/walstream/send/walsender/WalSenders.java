@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
@@ -39,6 +41,8 @@ public final class WalSenders implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("walsender timer").daemon(true).factory());
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition removed = lock.newCondition();
   private volatile boolean stopping;
 
   public WalSenders(WalStore store, Supplier<SendSettings> settings) {
@@ -61,7 +65,7 @@ public final class WalSenders implements AutoCloseable {
     active.add(sender);
     int limit = settings.get().maxWalSenders();
     if (active.size() > limit) {
-      active.remove(sender);
+      remove(sender);
       throw ServerError.fatal(
           SqlState.TOO_MANY_CONNECTIONS,
           "number of requested standby connections exceeds \"max_wal_senders\" (currently %d)"
@@ -79,7 +83,13 @@ public final class WalSenders implements AutoCloseable {
   }
 
   public void remove(WalSender sender) {
-    active.remove(sender);
+    lock.lock();
+    try {
+      active.remove(sender);
+      removed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Streams as [WalSender#stream] does.
@@ -97,11 +107,20 @@ public final class WalSenders implements AutoCloseable {
   public void stop(Duration patience) throws InterruptedException {
     stopping = true;
     active.forEach(WalSender::stop);
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!active.isEmpty() && System.nanoTime() - deadline < 0) {
-      Thread.sleep(10);
-    }
+    awaitNoneActive(patience.toNanos());
     active.forEach(WalSender::close);
+  }
+
+  private void awaitNoneActive(long patienceNanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = patienceNanos;
+      while (!active.isEmpty() && left > 0) {
+        left = removed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
