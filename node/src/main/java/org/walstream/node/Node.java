@@ -139,6 +139,7 @@ public final class Node implements AutoCloseable {
 
   private void open() throws IOException {
     LOG.info("starting {} in \"{}\"", PROGRAM, directory.path());
+    logPassedOver(settings);
     port = settings.port();
     for (String address : settings.listenAddresses()) {
       port = server.listen(address, port);
@@ -164,19 +165,19 @@ public final class Node implements AutoCloseable {
             () -> settings.configuration(),
             new ServerVersion(store, PROGRAM));
     var queries = new StatusQueries(store, slots, horizon, status);
-    var parameters = new ServerParameters(store, status);
-    var parts =
-        new ReplicationParts(store, senders, slots, () -> settings.sending(), parameters::show);
+    var shown = new ServerParameters(store, status);
+    var parts = new ReplicationParts(store, senders, slots, () -> settings.sending());
     CommandHandler.Factory sql =
-        (client, connection) ->
-            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
+        (client, parameters, connection) ->
+            new SqlCommands(
+                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
         ReplicationCommands.withSql(parts, sql),
         sql,
         () -> settings.sending(),
-        status::serverVersion,
+        shown::show,
         AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 
@@ -197,6 +198,9 @@ public final class Node implements AutoCloseable {
         next.receiving();
       }
       access.reload(next.hbaFile(directory), directory.usersFile());
+      if (!next.configuration().passedOver().equals(settings.configuration().passedOver())) {
+        logPassedOver(next);
+      }
       for (String name : settings.configuration().needRestart(next.configuration())) {
         LOG.info("parameter \"{}\" cannot be changed without restarting the server", name);
       }
@@ -262,6 +266,14 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() throws IOException {
     stop();
+  }
+
+  /// A file copied from a server holds much that a node has no use for: said once, and no error.
+  private static void logPassedOver(NodeSettings settings) {
+    var names = settings.configuration().passedOver();
+    if (!names.isEmpty()) {
+      LOG.info("parameters without effect on this node: {}", String.join(", ", names));
+    }
   }
 
   private static void configureLog(NodeSettings settings) {

@@ -17,7 +17,7 @@ import org.walstream.wire.auth.ScramSecret;
 import org.walstream.wire.client.ConnectionException;
 import org.walstream.wire.client.PgClient;
 
-/// What a relay will not do, and that it says so as PostgreSQL does (R23, R25, R26).
+/// What a relay will not do, and that it says so as PostgreSQL does.
 @Timeout(120)
 class RefusalIT {
 

@@ -304,8 +304,7 @@ public final class WalReceiver {
       throws IOException {
     StreamOrigin current = start;
     while (true) {
-      TimelineId timeline = current.timeline();
-      inTime(connected, options, () -> keepHistory(connected, timeline));
+      keepHistoryInTime(connected, options, current.timeline());
       beginAt(current);
       if (enough(options, current.startLsn(), current.timeline())) {
         return;
@@ -315,10 +314,17 @@ public final class WalReceiver {
         return;
       }
       checkNext(current, next.get());
+      keepHistoryInTime(connected, options, next.get().timeline()); // the sink's readers look at it
       sink.endTimeline(next.get().lsn(), next.get().timeline());
       listener.on(new ReceiveEvent.TimelineSwitched(next.get().timeline(), next.get().lsn()));
       current = current.onNext(next.get().timeline(), next.get().lsn());
     }
+  }
+
+  private void keepHistoryInTime(
+      ReplicationSession connected, ReceiveOptions options, TimelineId timeline)
+      throws IOException {
+    inTime(connected, options, () -> keepHistory(connected, timeline));
   }
 
   /// Has the history file in place before any WAL of its timeline.

@@ -47,7 +47,7 @@ public interface WalSink {
   /// Asks for everything appended to be made durable soon; returns at once.
   void requestFlush();
 
-  /// The timeline ends at `switchLsn`, and goes on as `next`.
+  /// The timeline ends at `switchLsn`, and goes on as `next`, whose history has been stored by now.
   void endTimeline(long switchLsn, TimelineId next) throws IOException;
 
   /// A timeline's history file, if it is here.

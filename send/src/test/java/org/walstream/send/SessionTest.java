@@ -154,7 +154,7 @@ class SessionTest {
 
   @Test
   void clientThatSaysNothingIsCutOff() throws Exception {
-    fixture.settings = new SendSettings(10, 10, 300, 60_000, false, false, false);
+    fixture.settings = new SendSettings(10, 10, 300, 60_000, false, ConnectionLog.OFF, false);
     try (var channel = connectRaw()) {
       assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }

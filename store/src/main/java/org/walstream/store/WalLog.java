@@ -109,8 +109,9 @@ public final class WalLog {
     return Optional.ofNullable(nextTimeline);
   }
 
-  /// True when nothing will be appended any more, though nothing failed.
-  boolean hasEnded() {
+  /// True when nothing will be appended any more, though nothing failed; by then [#nextTimeline]
+  /// says what followed, if anything did.
+  public boolean hasEnded() {
     return closed && failure.get() == null;
   }
 
@@ -188,6 +189,7 @@ public final class WalLog {
 
   /// Ends this timeline at `switchLsn`, where timeline `next` forked off: flushes all that was
   /// written, leaves the last segment `.partial`, as pg_receivewal does, and lets all waiters go.
+  /// They look at the history of `next`, which the store has by now.
   ///
   /// @throws WalGapException if not everything up to `switchLsn` is here
   public void finish(long switchLsn, TimelineId next) throws WalStoreException {
@@ -199,6 +201,17 @@ public final class WalLog {
             "timeline %s ends at %s, but only WAL up to %s is here"
                 .formatted(timeline, Lsn.format(switchLsn), written));
       }
+      nextTimeline = next;
+      end();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /// Ends this timeline wherever it is, because the stream goes on with timeline `next`.
+  void followedBy(TimelineId next) throws WalStoreException {
+    writing.lock();
+    try {
       nextTimeline = next;
       end();
     } finally {

@@ -221,7 +221,7 @@ public final class WalStore implements Closeable {
       return log;
     }
     requireSegmentStart(identity.segmentSize(), startLsn);
-    log.close();
+    log.followedBy(timeline);
     return new WalLog(directory, maker, identity, timeline, startLsn, null);
   }
 

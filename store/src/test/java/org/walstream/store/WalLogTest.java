@@ -231,12 +231,12 @@ class WalLogTest {
       append(first, START, fork, 100_000);
       assertThatThrownBy(() -> first.finish(fork + 1, new TimelineId(2)))
           .isInstanceOf(WalGapException.class);
+      store.storeHistory(new TimelineId(2), "1\t0/%X\tno reason\n".formatted(fork).getBytes(UTF_8));
       first.finish(fork, new TimelineId(2));
       assertThat(first.nextTimeline()).contains(new TimelineId(2));
       assertThat(first.flushedLsn()).isEqualTo(fork);
       assertThat(first.awaitWritten(fork, MINUTE)).isFalse();
 
-      store.storeHistory(new TimelineId(2), "1\t0/%X\tno reason\n".formatted(fork).getBytes(UTF_8));
       WalLog log = store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, new TimelineId(2), START + MB);
       assertThat(store.awaitLogOtherThan(first, MINUTE)).contains(log);
       log.append(START + MB, second.at(START + MB, 100));

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.store.WalCursor;
 import org.walstream.store.WalRemovedException;
 import org.walstream.store.WalStore;
@@ -51,7 +52,6 @@ import org.walstream.wire.server.ServerConnection;
 public final class WalSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(WalSender.class);
-  private static final long ENDED_LOG_PAUSE_NANOS = 20_000_000;
 
   /// How long a client may take to leave a broken stream.
   private static final long LEAVE_NANOS = 5_000_000_000L;
@@ -71,6 +71,7 @@ public final class WalSender {
   public record NodeStopping() implements StreamEnd {}
 
   private final ClientIdentity client;
+  private final SessionParameters parameters;
   private final ServerConnection connection;
   private final WalStore store;
   private final WalBuffers buffers;
@@ -107,12 +108,14 @@ public final class WalSender {
 
   WalSender(
       ClientIdentity client,
+      SessionParameters parameters,
       ServerConnection connection,
       WalStore store,
       WalBuffers buffers,
       Supplier<SendSettings> settings,
       StandbyObserver observer) {
     this.client = client;
+    this.parameters = parameters;
     this.connection = connection;
     this.store = store;
     this.buffers = buffers;
@@ -120,8 +123,9 @@ public final class WalSender {
     this.observer = observer;
   }
 
+  /// Who follows, by the name it gives itself now.
   public ClientIdentity client() {
-    return client;
+    return client.withApplicationName(parameters.applicationName());
   }
 
   public WalSenderState state() {
@@ -227,9 +231,11 @@ public final class WalSender {
     if (!Lsn.isAfter(sentLsn, range.limit(now))) {
       state = WalSenderState.STREAMING; // else it waits for WAL that we do not have yet ourselves
     }
-    if (!range.await(sentLsn, now, this::attention) && !attention()) {
-      // A log that has ended lets nobody wait, and what follows it may not be known for a moment.
-      LockSupport.parkNanos(this, ENDED_LOG_PAUSE_NANOS);
+    if (!range.await(sentLsn, now, this::attention) && range.isOver() && range.end().isEmpty()) {
+      while (!attention()) {
+        LockSupport.park(
+            this); // the store was closed: only the node's or the standby's end is left
+      }
     }
   }
 
@@ -307,8 +313,8 @@ public final class WalSender {
     join(listener);
   }
 
-  /// R17: before the node goes, the standby says that it has everything. Ends at the latest when
-  /// the server closes the connection.
+  /// Before the node goes, the standby says that it has everything. Ends at the latest when the
+  /// server closes the connection.
   private void awaitConfirmation() throws IOException {
     state = WalSenderState.STOPPING;
     keepaliveDue = true;
@@ -403,7 +409,8 @@ public final class WalSender {
       close();
       return;
     }
-    long timeoutNanos = settings.get().walSenderTimeoutMs() * 1_000_000;
+    long timeoutNanos =
+        parameters.walSenderTimeoutMs(settings.get().walSenderTimeoutMs()) * 1_000_000;
     if (timeoutNanos == 0 || streamer == null) {
       return;
     }
