@@ -16,6 +16,7 @@ import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
 import org.walstream.receive.ReceiveOptions;
+import org.walstream.receive.UpstreamWal;
 import org.walstream.send.hba.HbaException;
 import org.walstream.send.replication.ReplicationCommands;
 import org.walstream.send.replication.ReplicationParts;
@@ -85,7 +86,9 @@ public final class Node implements AutoCloseable {
     this.access = new HbaAccess(settings.hbaFile(directory), directory.usersFile());
     this.store =
         WalStore.open(
-            directory.walDirectory(), StoreOptions.DEFAULT.withSpareSegmentsMax(SPARE_SEGMENTS));
+            directory.walDirectory(),
+            StoreOptions.DEFAULT.withSpareSegmentsMax(SPARE_SEGMENTS),
+            settings.hasUpstream() ? new UpstreamWal(this::receiveOptions) : null);
     this.slots =
         ReplicationSlots.open(
             directory.slotsDirectory(),

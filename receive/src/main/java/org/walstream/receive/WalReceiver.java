@@ -19,9 +19,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.WalVerifier;
-import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoException;
-import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.transport.StopSignal;
@@ -205,7 +203,7 @@ public final class WalReceiver {
     conninfo = options.conninfo().toString();
     slotName = options.slot();
     try (var connected =
-        ReplicationSession.connect(impatient(options), options.environment(), interruption)) {
+        ReplicationSession.connect(options.impatient(), options.environment(), interruption)) {
       session = connected;
       progress.heard();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
@@ -218,17 +216,6 @@ public final class WalReceiver {
     } finally {
       session = null;
     }
-  }
-
-  /// With a limit on the time that connecting takes, unless there is one: a sender may be silent
-  /// from the very beginning.
-  private static ConnInfo impatient(ReceiveOptions options) {
-    ConnInfo given = options.conninfo();
-    boolean limited =
-        options.receiverTimeout().isZero()
-            || given.completed(options.environment()).has(ConnInfoOption.CONNECT_TIMEOUT);
-    long seconds = Math.max(1, options.receiverTimeout().toSeconds());
-    return limited ? given : given.with(ConnInfoOption.CONNECT_TIMEOUT, Long.toString(seconds));
   }
 
   private interface Step<T> {

@@ -48,7 +48,7 @@ final class StoredSegments implements WalSegmentSource, Closeable {
       // Looked at after reading: a removed file may by now be recycled and hold other WAL.
       if (Lsn.isBefore(lsn, store.removedBefore())) {
         into.position(start);
-        throw new WalRemovedException(segment.fileName());
+        return ABSENT;
       }
       return read;
     } finally {

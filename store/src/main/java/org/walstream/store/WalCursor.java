@@ -3,6 +3,9 @@ package org.walstream.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.walstream.store.backfill.BackFill;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
@@ -18,20 +21,32 @@ import org.walstream.wal.record.WalSource;
 public final class WalCursor implements WalSource, Closeable {
 
   private final StoredSegments segments;
-  private final HistorySource source;
+  private final @Nullable BackFilledSource backFilled;
+  private final WalSource source;
   private final WalSegmentSize segmentSize;
   private final ByteBuffer nothing = ByteBuffer.allocate(0);
 
-  WalCursor(StoredSegments segments, WalSegmentSize segmentSize, TimelineHistory history) {
-    this.segments = segments;
-    this.source = new HistorySource(segments, segmentSize, history);
-    this.segmentSize = segmentSize;
+  /// @param backFill where older WAL is fetched; null when there is nobody to fetch it from
+  WalCursor(WalStore store, WalLog log, TimelineHistory history, @Nullable BackFill backFill) {
+    segments = store.segments();
+    segmentSize = log.segmentSize();
+    var here = new HistorySource(segments, segmentSize, history);
+    backFilled =
+        backFill == null ? null : new BackFilledSource(store, here, backFill, log, history);
+    source = backFilled == null ? here : backFilled;
+  }
+
+  /// Waits until the WAL at `lsn` is here, if it is older than the store's own and has to be
+  /// fetched, or `unless` holds; whoever makes that true unparks the waiter.
+  ///
+  /// @return false when `unless` came first
+  /// @throws OlderWalException if it cannot be had
+  public boolean await(long lsn, BooleanSupplier unless) throws IOException {
+    return backFilled == null || backFilled.await(lsn, unless);
   }
 
   /// Reads as [WalSource#read] does, and not past what has been written ([WalLog#writtenLsn]),
   /// which is absent too.
-  ///
-  /// @throws WalRemovedException if the segment was removed while it was read
   @Override
   public int read(long lsn, ByteBuffer into) throws IOException {
     return source.read(lsn, into);
@@ -82,5 +97,8 @@ public final class WalCursor implements WalSource, Closeable {
   @Override
   public void close() throws IOException {
     segments.close();
+    if (backFilled != null) {
+      backFilled.close();
+    }
   }
 }

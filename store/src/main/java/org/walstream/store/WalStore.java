@@ -16,8 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.DirectoryLock;
 import org.walstream.file.FileErrors;
+import org.walstream.store.backfill.BackFill;
+import org.walstream.store.backfill.OlderWal;
 import org.walstream.store.segment.SegmentFileName;
 import org.walstream.store.segment.SegmentIdentity;
+import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
@@ -42,6 +45,8 @@ public final class WalStore implements Closeable {
   private final SegmentMaker maker;
   private final HistoryFiles histories;
   private final Retention retention;
+  private final StoreOptions options;
+  private final @Nullable OlderWal older;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition logChanged = lock.newCondition();
@@ -49,9 +54,18 @@ public final class WalStore implements Closeable {
   /// Written under the lock.
   private volatile @Nullable WalLog current;
 
+  /// Made when there is a log. Written under the lock.
+  private volatile @Nullable BackFill backFill;
+
   private boolean closed;
 
-  private WalStore(WalDirectory directory, StoreOptions options, DirectoryLock directoryLock) {
+  private WalStore(
+      WalDirectory directory,
+      StoreOptions options,
+      DirectoryLock directoryLock,
+      @Nullable OlderWal older) {
+    this.options = options;
+    this.older = older;
     this.directory = directory;
     this.directoryLock = directoryLock;
     this.spares = new SpareSegments(directory, options.spareSegmentsMax());
@@ -64,6 +78,13 @@ public final class WalStore implements Closeable {
   ///
   /// @throws WalStoreException if somebody else has it, or a file in it is not what it must be
   public static WalStore open(Path path, StoreOptions options) throws IOException {
+    return open(path, options, null);
+  }
+
+  /// The same, and WAL from before the directory's own is fetched from `older` when a reader asks
+  /// for it.
+  public static WalStore open(Path path, StoreOptions options, @Nullable OlderWal older)
+      throws IOException {
     if (!Files.isDirectory(path)) {
       throw new WalStoreException(
           "could not open directory \"%s\": %s"
@@ -72,7 +93,7 @@ public final class WalStore implements Closeable {
     }
     DirectoryLock directoryLock = DirectoryLock.acquire(path, LOCK_FILE, "WAL");
     try {
-      var store = new WalStore(new WalDirectory(path, options), options, directoryLock);
+      var store = new WalStore(new WalDirectory(path, options), options, directoryLock, older);
       FormerNames.hide(options.files(), path);
       store.spares.adopt();
       store.recover();
@@ -272,25 +293,61 @@ public final class WalStore implements Closeable {
   /// Opens a reader that stands at `lsn` on the history of `timeline`: before that timeline forked
   /// off, it reads its ancestors' WAL.
   ///
-  /// @throws WalRemovedException if that segment is not in the directory
+  /// @throws WalRemovedException if that segment is not in the directory, and there is nobody to
+  ///   fetch it from
   public WalCursor cursor(TimelineId timeline, long lsn) throws IOException {
     WalLog log = current;
     if (log == null) {
       throw new WalRemovedException(
           WalSegmentName.containing(timeline, lsn, WalSegmentSize.DEFAULT).fileName());
     }
-    var cursor =
-        new WalCursor(
-            new StoredSegments(this, directory.content()),
-            log.segmentSize(),
-            historyFor(timeline, log));
+    BackFill fill = backFill(log);
+    var cursor = new WalCursor(this, log, historyFor(timeline, log), fill);
     try {
-      cursor.seek(lsn);
+      if (fill == null) {
+        cursor.seek(lsn);
+      }
       return cursor;
     } catch (IOException | RuntimeException e) {
       cursor.close();
       throw e;
     }
+  }
+
+  StoredSegments segments() {
+    return new StoredSegments(this, directory.content());
+  }
+
+  private @Nullable BackFill backFill(WalLog log) throws IOException {
+    if (older == null || backFill != null) {
+      return backFill;
+    }
+    lock.lock();
+    try {
+      if (backFill == null && !closed) {
+        backFill =
+            BackFill.into(
+                directory.path(),
+                options.files(),
+                new SegmentIdentity(log.systemIdentifier(), log.segmentSize()),
+                older,
+                () -> SegmentReader.ofFinished(directory.content()));
+      }
+      return backFill;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// True when the segment with `lsn` ends before the one being received begins: if it is not here,
+  /// it will not come by itself.
+  boolean isOlder(long lsn) {
+    WalLog log = current;
+    return log != null && Lsn.isBefore(lsn, log.segmentSize().startOfSegment(log.restartLsn()));
+  }
+
+  boolean has(WalSegmentName segment) {
+    return directory.content().find(segment) != null;
   }
 
   /// The history along which to look for the WAL of `timeline`. The newest timeline's, if it has
@@ -311,6 +368,25 @@ public final class WalStore implements Closeable {
   /// The content of a timeline's history file as it came, if it is here.
   public Optional<byte[]> historyFile(TimelineId timeline) throws IOException {
     return directory.content().historyFile(timeline);
+  }
+
+  /// A timeline's history file, fetched and kept if it is not here and the log's own timeline
+  /// descends from that one.
+  public Optional<byte[]> historyFileOrFetched(TimelineId timeline) throws IOException {
+    Optional<byte[]> file = historyFile(timeline);
+    WalLog log = current;
+    if (file.isPresent() || older == null || log == null || timeline.equals(TimelineId.FIRST)) {
+      return file;
+    }
+    if (!historyFor(log.timeline(), log).contains(timeline)) {
+      return file;
+    }
+    try {
+      storeHistory(timeline, older.history(log.systemIdentifier(), timeline));
+    } catch (IOException e) {
+      logger.info("could not fetch the history of timeline {}: {}", timeline, e.getMessage());
+    }
+    return historyFile(timeline);
   }
 
   /// Keeps a timeline's history file, durably, before any WAL of that timeline.
@@ -349,6 +425,10 @@ public final class WalStore implements Closeable {
   /// files.
   public void removeBefore(long lsn) throws IOException {
     WalLog log = current;
+    BackFill fill = backFill;
+    if (fill != null) {
+      fill.keepFrom(lsn);
+    }
     if (log != null) {
       long limit = Lsn.min(lsn, Lsn.min(log.flushedLsn(), log.restartLsn()));
       retention.removeBefore(log.segmentSize(), log.segmentSize().startOfSegment(limit));
@@ -377,6 +457,12 @@ public final class WalStore implements Closeable {
       }
       closed = true;
       logChanged.signalAll();
+      BackFill fill = backFill;
+      if (fill != null) {
+        fill.close();
+      } else if (older != null) {
+        older.stop();
+      }
       WalLog log = current;
       if (log != null && log.canBeReopened()) {
         log.abandon();

@@ -150,7 +150,7 @@ public final class ReplicationCommands implements CommandHandler {
     byte[] content =
         parts
             .store()
-            .historyFile(timeline)
+            .historyFileOrFetched(timeline)
             .orElseThrow(() ->
                 ServerError.error(
                     SqlState.UNDEFINED_FILE,

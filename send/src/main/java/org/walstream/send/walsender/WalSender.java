@@ -20,6 +20,7 @@ import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
+import org.walstream.wire.PostgresException;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyBothResponse;
@@ -212,7 +213,9 @@ public final class WalSender {
         limit = Lsn.min(limit, end.get().switchLsn());
       }
       if (Lsn.isBefore(sentLsn, limit)) {
-        sendSome(range, limit);
+        if (isHere(range)) {
+          sendSome(range, limit);
+        }
       } else if (end.isPresent() && !Lsn.isBefore(sentLsn, end.get().switchLsn())) {
         return ended(end.get());
       } else if (stopping) {
@@ -262,11 +265,26 @@ public final class WalSender {
   private void read(WalRange range, long start, ByteBuffer wal) throws WalStoreException {
     try {
       cursor(range).readFully(start, wal);
-    } catch (WalStoreException e) {
-      throw e;
     } catch (IOException e) {
-      throw new WalStoreException("could not read WAL: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  /// Waits for WAL older than ours, which is fetched from upstream.
+  ///
+  /// @return false when something else is to be done before it has come
+  private boolean isHere(WalRange range) throws WalStoreException {
+    try {
+      return cursor(range).await(sentLsn, this::attention) || stopping;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static WalStoreException unreadable(IOException e) {
+    return e instanceof WalStoreException told
+        ? told
+        : new WalStoreException("could not read WAL: " + e.getMessage(), e);
   }
 
   /// Opened when there is something to read: a standby may have asked for WAL that is not here yet.
@@ -342,18 +360,35 @@ public final class WalSender {
   /// Tells the client what broke the stream, and stays until it has gone: a connection that is
   /// closed while the client still talks may lose what it was told.
   private EOFException tellAndLeave(WalStoreException broken, Thread listener) throws IOException {
-    String sqlState =
-        broken instanceof WalRemovedException ? SqlState.UNDEFINED_FILE : SqlState.IO_ERROR;
-    String message = String.valueOf(broken.getMessage());
+    Diagnostic told = diagnostic(broken);
+    String message = told.message();
     LOG.info("{}@{}: ERROR: {}", client.user(), client.hostOrLocal(), message);
     brokenNanos = System.nanoTime();
     isBroken = true;
-    connection.send(new ErrorResponse(new Diagnostic("ERROR", sqlState, message)));
+    connection.send(new ErrorResponse(told));
     connection.send(ReadyForQuery.IDLE);
     connection.flush();
     join(listener);
     close();
     return new EOFException(message);
+  }
+
+  /// What an upstream said of WAL that was to be fetched is passed on as it is.
+  private static Diagnostic diagnostic(WalStoreException broken) {
+    return switch (broken.getCause()) {
+      case PostgresException refused ->
+          new Diagnostic(
+              "ERROR",
+              refused.sqlState(),
+              refused.primaryMessage(),
+              refused.detail(),
+              refused.hint());
+      case null, default ->
+          new Diagnostic(
+              "ERROR",
+              broken instanceof WalRemovedException ? SqlState.UNDEFINED_FILE : SqlState.IO_ERROR,
+              String.valueOf(broken.getMessage()));
+    };
   }
 
   private boolean attention() {

@@ -65,16 +65,31 @@ public final class HistorySource implements WalSource {
     return choose(lsn, into);
   }
 
+  /// The file that is the first choice for `lsn`: of the newest timeline that has begun in its
+  /// segment, or before.
+  public WalSegmentName firstChoice(long lsn) {
+    long segmentNumber = segmentSize.segmentNumber(lsn);
+    for (TimelineId candidate : history.timelines()) {
+      if (mayHold(candidate, segmentNumber, lsn)) {
+        return new WalSegmentName(candidate, segmentNumber, segmentSize);
+      }
+    }
+    return new WalSegmentName(history.timelineOf(lsn), segmentNumber, segmentSize);
+  }
+
+  private boolean mayHold(TimelineId candidate, long segmentNumber, long lsn) {
+    return segmentSize.segmentNumber(history.begin(candidate)) <= segmentNumber
+        && Lsn.isBefore(lsn, endIn(candidate, segmentNumber));
+  }
+
   /// Reads from the newest file that can be read at `lsn`.
   private int choose(long lsn, ByteBuffer into) throws IOException {
     chosen = null;
     long segmentNumber = segmentSize.segmentNumber(lsn);
     for (TimelineId candidate : history.timelines()) {
-      long endLsn = endIn(candidate, segmentNumber);
-      boolean begun = segmentSize.segmentNumber(history.begin(candidate)) <= segmentNumber;
-      if (begun && Lsn.isBefore(lsn, endLsn)) {
+      if (mayHold(candidate, segmentNumber, lsn)) {
         var name = new WalSegmentName(candidate, segmentNumber, segmentSize);
-        chosenEndLsn = endLsn;
+        chosenEndLsn = endIn(candidate, segmentNumber);
         int read = read(name, lsn, into);
         if (read != ABSENT) {
           timeline = candidate;
