@@ -69,21 +69,23 @@ public final class TzifFile implements TimeZoneRules {
     return types.length >= 2;
   }
 
-  /// This zone's changes between the two clocks of `rules`, moved as far as the standard clock
-  /// stands from the one here. glibc moves them the wrong way, those back to standard time not at
-  /// all, and has no changes of its own after the last: `CET-1CEST` changes at 14:00 and 8:00 on
-  /// the days when New York does at 2:00, and from the end of 2037 on is New York. So do
-  /// PostgreSQL's tools.
+  /// This zone's changes between the two clocks of `rules`, moved as glibc moves them: those to
+  /// summer time as far as the standard clock stands from the one here, in the wrong direction;
+  /// those back by the whole offset of the summer clock, since it subtracts that of a zone read
+  /// before, and in a program that has just begun there is none. It has no changes of its own after
+  /// the last: `CET-1CEST` changes at 14:00 and 10:00 on the days when New York does at 2:00, and
+  /// from the end of 2037 on is New York. So do PostgreSQL's tools.
   TzifFile withClocksOf(PosixTimeZone rules) {
-    int shift = rules.standard().offsetSeconds() - lastStandardOffset();
+    int standardShift = rules.standard().offsetSeconds() - lastStandardOffset();
+    int daylightShift = rules.daylight().offsetSeconds();
     long[] moved = transitions.clone();
     byte[] flavors = new byte[moved.length];
     boolean daylight = false;
     for (int i = 0; i < moved.length; i++) {
       TzifType type = type(i);
       boolean byStandardClock = !daylight || type.changesInStandardTime();
-      if (byStandardClock && !type.changesInUniversalTime()) {
-        moved[i] += shift;
+      if (!type.changesInUniversalTime()) {
+        moved[i] += byStandardClock ? standardShift : daylightShift;
       }
       daylight = type.local().daylight();
       flavors[i] = (byte) (daylight ? 1 : 0);
