@@ -14,11 +14,11 @@ import org.walstream.soak.Soak;
 public final class BenchCommand implements Subcommand {
 
   private static final List<String> SUBJECTS =
-      List.of("receive", "send", "relay", "waldump", "soak");
+      List.of("receive", "send", "sync", "relay", "waldump", "soak");
   private static final int ROUNDS = 5;
 
   private static final CommandTable TABLE =
-      CommandTable.of("bench", "receive|send|relay|waldump|soak [OPTION]...")
+      CommandTable.of("bench", "receive|send|sync|relay|waldump|soak [OPTION]...")
           .about(
               """
               Measures Walstream beside PostgreSQL 18's own tools, both doing the same work in
@@ -27,6 +27,8 @@ public final class BenchCommand implements Subcommand {
                 receive  1.5 GB of WAL into a directory: walstream receive and pg_receivewal
                 send     WAL to 1, 10 and 50 receivers: a relay and PostgreSQL's walsenders,
                          and the memory of a relay with 500 receivers
+                sync     commits that wait for a receiver's disk: pg_receivewal --synchronous,
+                         walstream receive --synchronous, and a relay
                 relay    the time from COMMIT to a receiver: through a relay, and through a
                          cascading PostgreSQL standby
                 waldump  reads 1.5 GB of WAL: walstream waldump and pg_waldump, statistics and
@@ -103,6 +105,7 @@ public final class BenchCommand implements Subcommand {
           switch (subject) {
             case "receive" -> new ReceiveBench(plan, diagnostics::info).run();
             case "send" -> new SendBench(plan, diagnostics::info).run();
+            case "sync" -> new SyncBench(plan, diagnostics::info).run();
             case "relay" -> new RelayBench(plan, diagnostics::info).run();
             default -> new WaldumpBench(plan, diagnostics::info).run();
           });

@@ -69,7 +69,7 @@ public final class WalStore implements Closeable {
     this.directory = directory;
     this.directoryLock = directoryLock;
     this.spares = new SpareSegments(directory, options.spareSegmentsMax());
-    this.maker = new SegmentMaker(directory, options, spares);
+    this.maker = new SegmentMaker(directory, options, spares, System::nanoTime);
     this.histories = new HistoryFiles(directory);
     this.retention = new Retention(directory, options, spares);
   }
