@@ -233,9 +233,9 @@ class ReceiveIT {
       var options = Running.options(second.conninfo()).retry(false).build();
       try (var running = new Running(directory(), options)) {
         assertThat(running.awaitEnd())
-            .isInstanceOf(IOException.class)
-            .asString()
-            .contains("system identifier");
+            .isInstanceOfSatisfying(
+                DisconnectedException.class,
+                e -> assertThat(e.reason()).hasMessageContaining("system identifier"));
       }
       assertThat(fileNames(directory())).isEqualTo(before);
       assertThat(Files.readAllBytes(directory().resolve(before.getFirst()))).isEqualTo(content);
