@@ -66,7 +66,9 @@ class ReceiveWordsIT {
           (tool, directory) ->
               stage.run(tool, "-D", directory.toString(), "-S", "none", "-n", "-v"));
       stage.compare("INT", (tool, directory) -> signalled(stage, tool, directory, "INT", "-v"));
-      stage.compare("no more words than that", (tool, directory) -> signalled(stage, tool, directory, quiet, "-n"));
+      stage.compare(
+          "no more words than that",
+          (tool, directory) -> signalled(stage, tool, directory, quiet, "-n"));
       stage.compare(
           "sender terminated",
           (tool, directory) ->
