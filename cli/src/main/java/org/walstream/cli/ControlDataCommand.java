@@ -1,26 +1,28 @@
 package org.walstream.cli;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.cli.line.UsageException;
+import org.walstream.file.FileErrors;
 import org.walstream.node.time.SystemTimeZone;
+import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.control.ControlFile;
+import org.walstream.wal.control.ControlFileBytes;
 
 /// `walstream controldata`: what pg_controldata prints, for the control files of every version that
-/// Walstream knows.
+/// Walstream knows. A corrupted one is shown as far as it goes, and one of an unknown version as
+/// the newest.
 ///
-/// Counterpart of src/bin/pg_controldata/pg_controldata.c. Differs from PostgreSQL: of a file whose
-/// checksum is wrong, values that no server can have written are not printed but end the command.
+/// Counterpart of src/bin/pg_controldata/pg_controldata.c.
 final class ControlDataCommand implements Subcommand {
 
   private static final CommandTable TABLE =
@@ -40,6 +42,9 @@ final class ControlDataCommand implements Subcommand {
               is used.\
               """)
           .build();
+
+  private static final int READ_AGAIN_MAX = 10;
+  private static final long READ_AGAIN_AFTER_NANOS = 10_000_000;
 
   private @Nullable String directory;
 
@@ -67,39 +72,74 @@ final class ControlDataCommand implements Subcommand {
 
   @Override
   public int run(Diagnostics diagnostics) throws IOException {
-    byte[] bytes = read(Path.of(Objects.requireNonNull(directory), "global/pg_control"));
-    ControlFile control = ControlFile.parseUnverified(bytes);
-    if (!ControlFile.hasRightChecksum(bytes)) {
-      warnOfChecksum(diagnostics);
-    }
+    ControlFileBytes control = settled(directory + "/global/pg_control");
+    warn(control, diagnostics);
     System.out.print(new ControlDataText(control, SystemTimeZone.rules()).text());
     return 0;
   }
 
-  private static byte[] read(Path file) throws IOException {
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      if (bytes.length < ControlFile.LENGTH) {
-        throw new IOException(
-            "could not read file \"%s\": read %d of %d"
-                .formatted(file, bytes.length, ControlFile.LENGTH));
-      }
-      return bytes;
-    } catch (NoSuchFileException e) {
-      throw notOpened(file, "No such file or directory");
-    } catch (AccessDeniedException e) {
-      throw notOpened(file, "Permission denied");
+  /// Reads the file, and again while its checksum is wrong and still changes: a server may be
+  /// writing it.
+  private static ControlFileBytes settled(String file) throws IOException {
+    ControlFileBytes control = read(file);
+    boolean settled = false;
+    for (int again = 0;
+        again < READ_AGAIN_MAX && !settled && !control.hasRightChecksum();
+        again++) {
+      LockSupport.parkNanos(READ_AGAIN_AFTER_NANOS);
+      ControlFileBytes next = read(file);
+      settled = next.computedChecksum() == control.computedChecksum();
+      control = next;
+    }
+    return control;
+  }
+
+  private static ControlFileBytes read(String file) throws IOException {
+    byte[] bytes = firstBytes(file);
+    if (bytes.length < ControlFile.LENGTH) {
+      throw new CommandFailure(
+          "could not read file \"%s\": read %d of %d"
+              .formatted(file, bytes.length, ControlFile.LENGTH),
+          null);
+    }
+    return ControlFileBytes.of(bytes);
+  }
+
+  private static byte[] firstBytes(String file) throws CommandFailure {
+    try (var in = Files.newInputStream(Path.of(file))) {
+      return in.readNBytes(ControlFile.LENGTH);
+    } catch (FileSystemException e) {
+      throw new CommandFailure(
+          "could not open file \"%s\" for reading: %s".formatted(file, FileErrors.reason(e)), null);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          "could not read file \"%s\": %s".formatted(file, FileErrors.reason(e)), null);
     }
   }
 
-  private static IOException notOpened(Path file, String why) {
-    return new IOException("could not open file \"%s\" for reading: %s".formatted(file, why));
-  }
-
-  private static void warnOfChecksum(Diagnostics diagnostics) {
-    diagnostics.warning("calculated CRC checksum does not match value stored in control file");
-    diagnostics.detail(
-        "Either the control file is corrupt, or it has a different layout than this program is"
-            + " expecting.  The results below are untrustworthy.");
+  private static void warn(ControlFileBytes control, Diagnostics diagnostics) {
+    if (control.mayBeBigEndian()) {
+      diagnostics.warning(
+          """
+          possible byte ordering mismatch
+          The byte ordering used to store the pg_control file might not match the one
+          used by this program.  In that case the results below would be incorrect, and
+          the PostgreSQL installation would be incompatible with this data directory.\
+          """);
+    }
+    if (!control.hasRightChecksum()) {
+      diagnostics.warning("calculated CRC checksum does not match value stored in control file");
+      diagnostics.detail(
+          "Either the control file is corrupt, or it has a different layout than this program is"
+              + " expecting.  The results below are untrustworthy.");
+    }
+    int segmentBytes = control.walSegmentBytes();
+    if (!WalSegmentSize.isValid(segmentBytes)) {
+      diagnostics.warning(
+          "invalid WAL segment size in control file (%d %s)"
+              .formatted(segmentBytes, segmentBytes == 1 ? "byte" : "bytes"));
+      diagnostics.detail("The WAL segment size must be a power of two between 1 MB and 1 GB.");
+      diagnostics.detail("The file is corrupt and the results below are untrustworthy.");
+    }
   }
 }

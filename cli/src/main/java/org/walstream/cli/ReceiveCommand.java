@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
+import org.walstream.receive.DisconnectedException;
 import org.walstream.receive.ReceiveEvent;
 import org.walstream.receive.ReceiveJob;
 import org.walstream.receive.ReceiveOptions;
@@ -51,6 +52,9 @@ final class ReceiveCommand implements Subcommand {
     try {
       receive(diagnostics, lastSignal);
       return 0;
+    } catch (DisconnectedException e) {
+      diagnostics.error(Failures.describe(e.reason()));
+      throw e;
     } catch (StoppedException e) {
       return 128 + lastSignal.get(); // pg_receivewal handles no signals before it is connected
     }
@@ -142,6 +146,7 @@ final class ReceiveCommand implements Subcommand {
         diagnostics.info(event.toString());
       }
       case ReceiveEvent.Notice notice -> diagnostics.info(notice.toString());
+      case ReceiveEvent.SegmentUnfinished unfinished -> diagnostics.info(unfinished.toString());
       default -> tell(given, diagnostics, event.toString());
     }
   }

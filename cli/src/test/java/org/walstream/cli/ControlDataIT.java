@@ -3,8 +3,13 @@ package org.walstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +81,81 @@ class ControlDataIT {
     tools(18)
         .ifPresent(there ->
             assertThat(there.run("pg_controldata", directory.toString())).endsWith(ours.output()));
+  }
+
+  /// Everything that a field can be, beside the tool itself where that is here.
+  @Test
+  void showsACorruptedFileAsFarAsItGoes(@TempDir Path directory) throws IOException {
+    byte[] good;
+    try (var server = PostgresServer.builder(18).start()) {
+      server.stopFast();
+      good = Files.readAllBytes(server.dataDirectory().resolve("global/pg_control"));
+    }
+    Path file = Files.createDirectory(directory.resolve("global")).resolve("pg_control");
+    for (byte[] corrupted : corruptions(good)) {
+      Files.write(file, corrupted);
+      Ran ours = Ran.as("pg_controldata", directory.toString());
+      assertThat(ours.exitCode()).isZero();
+      assertThat(ours.output().lines()).hasSize(51);
+      assertThat(ours.errors())
+          .contains(
+              "pg_controldata: warning: calculated CRC checksum does not match value stored in"
+                  + " control file\n");
+      tools(18)
+          .ifPresent(there ->
+              assertThat(ours.errors() + ours.output())
+                  .isEqualTo(there.run("pg_controldata", directory.toString())));
+    }
+  }
+
+  private static List<byte[]> corruptions(byte[] good) {
+    var corruptions = new ArrayList<byte[]>();
+    corruptions.add(new byte[good.length]);
+    byte[] ones = new byte[good.length];
+    Arrays.fill(ones, (byte) 0xFF);
+    corruptions.add(ones);
+    for (int segmentBytes : new int[] {1, 3, 100_000, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      corruptions.add(with(good, 228, segmentBytes));
+    }
+    for (int at = 8; at < ControlFile.LENGTH; at += 4) {
+      for (int value : new int[] {0, -2, 0x0007_0000, 0x0102_0304}) {
+        if (at != 8 || value == 0x0007_0000 || value == 0x0102_0304) {
+          corruptions.add(with(good, at, value));
+        }
+      }
+    }
+    corruptions.removeIf(bytes -> Arrays.equals(bytes, good));
+    return corruptions;
+  }
+
+  private static byte[] with(byte[] good, int at, int value) {
+    byte[] bytes = good.clone();
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
+    return bytes;
+  }
+
+  @Test
+  void endsAtAFileThatIsNotWhole(@TempDir Path directory) throws IOException {
+    Path file = Files.createDirectory(directory.resolve("global")).resolve("pg_control");
+    for (int length : new int[] {0, 1, ControlFile.LENGTH - 1}) {
+      Files.write(file, new byte[length]);
+      assertThat(Ran.as("pg_controldata", directory.toString()))
+          .isEqualTo(
+              new Ran(
+                  1,
+                  "",
+                  "pg_controldata: error: could not read file \"%s\": read %d of 296\n"
+                      .formatted(file, length)));
+    }
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThat(Ran.as("pg_controldata", directory.toString()))
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                "pg_controldata: error: could not read file \"%s\": Is a directory\n"
+                    .formatted(file)));
   }
 
   @Test

@@ -40,6 +40,14 @@ public sealed interface ReceiveEvent {
     }
   }
 
+  /// The stream has ended within a segment: its file keeps the name of an unfinished one.
+  record SegmentUnfinished(String fileName) implements ReceiveEvent {
+    @Override
+    public String toString() {
+      return "not renaming \"%s\", segment is not complete".formatted(fileName);
+    }
+  }
+
   /// Somebody has called [WalReceiver#stop].
   record Interrupted() implements ReceiveEvent {
     @Override

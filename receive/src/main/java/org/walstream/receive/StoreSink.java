@@ -77,6 +77,11 @@ public final class StoreSink implements WalSink {
   }
 
   @Override
+  public Optional<String> unfinishedFile() {
+    return current().flatMap(WalLog::unfinishedFile);
+  }
+
+  @Override
   public long writtenLsn() {
     return current().map(WalLog::writtenLsn).orElse(0L);
   }

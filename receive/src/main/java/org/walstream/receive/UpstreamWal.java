@@ -101,9 +101,14 @@ public final class UpstreamWal implements OlderWal {
         }
         return question.ask(session, watchdog);
       } catch (IOException e) {
-        throw watchdog.hasBitten() ? new SocketTimeoutException(ReplyWriter.TIMED_OUT) : e;
+        throw watchdog.hasBitten() ? new SocketTimeoutException(ReplyWriter.TIMED_OUT) : refusal(e);
       }
     }
+  }
+
+  /// What the upstream has refused is passed on in its own words.
+  private static IOException refusal(IOException failure) {
+    return failure instanceof ReplicationCommandException refused ? refused.reason() : failure;
   }
 
   /// One segment passing by.

@@ -19,6 +19,8 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.WalVerifier;
+import org.walstream.wire.PostgresException;
+import org.walstream.wire.client.ServerShutdownException;
 import org.walstream.wire.conninfo.ConnInfoException;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.replication.HotStandbyFeedback;
@@ -72,6 +74,7 @@ public final class WalReceiver {
 
   private volatile boolean stopping;
   private boolean endReached;
+  private boolean interruptionTold;
 
   /// A receiver with fixed options.
   public WalReceiver(ReceiveOptions options, WalSink sink, ReceiveListener listener) {
@@ -93,7 +96,8 @@ public final class WalReceiver {
   ///
   /// @throws WalLogFailedException when a write or an fsync has failed: nothing can be promised any
   ///   more
-  /// @throws IOException the first failure of any kind, if the options say not to try again
+  /// @throws DisconnectedException for the first failure of any other kind, if the options say not
+  ///   to try again
   public Outcome run() throws IOException {
     try {
       while (true) {
@@ -170,7 +174,7 @@ public final class WalReceiver {
     }
     lastError = failure.getMessage();
     if (!options.retry()) {
-      throw failure instanceof IOException io ? io : new ReceiveException(lastError(), failure);
+      throw new DisconnectedException(failure);
     }
     listener.on(new ReceiveEvent.Disconnected(failure, options.retryInterval()));
     pause(options.retryInterval());
@@ -178,13 +182,15 @@ public final class WalReceiver {
   }
 
   private Optional<Outcome> interrupted() {
-    listener.on(new ReceiveEvent.Interrupted());
+    tellInterrupted();
     return Optional.of(Outcome.STOPPED);
   }
 
-  private String lastError() {
-    String error = lastError;
-    return error == null ? "" : error;
+  private void tellInterrupted() {
+    if (!interruptionTold) {
+      interruptionTold = true;
+      listener.on(new ReceiveEvent.Interrupted());
+    }
   }
 
   private void pause(Duration interval) {
@@ -376,12 +382,16 @@ public final class WalReceiver {
     boolean ended = false;
     try (var _ = interruption.during(writer::finish)) {
       reader.read();
+      tellEnd(current, reader.nextLsn());
       writer.finish();
       next = connected.endReplication(progress::heard);
       ended = true;
       return next;
+    } catch (PostgresException | ServerShutdownException e) {
+      tellEnd(current, reader.nextLsn());
+      throw StreamTerminatedException.of(e);
     } catch (IOException e) {
-      throw reason(writer, e);
+      throw StreamTerminatedException.of(reason(writer, e));
     } finally {
       replies = null;
       if (!ended) {
@@ -389,6 +399,17 @@ public final class WalReceiver {
       }
       writer.abort();
       writer.join();
+    }
+  }
+
+  /// Tells how the stream has ended: whether by our will, and whether within a segment.
+  private void tellEnd(StreamOrigin current, long endLsn) {
+    if (stopping && !endReached) {
+      tellInterrupted();
+    }
+    if (current.segmentSize().offset(endLsn) != 0) {
+      sink.unfinishedFile()
+          .ifPresent(name -> listener.on(new ReceiveEvent.SegmentUnfinished(name)));
     }
   }
 

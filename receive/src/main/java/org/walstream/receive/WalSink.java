@@ -56,6 +56,11 @@ public interface WalSink {
   /// Keeps a timeline's history file, durably.
   void storeHistory(TimelineId timeline, byte[] content) throws IOException;
 
+  /// What the file is called of the segment that is not complete yet; empty when there is none.
+  default Optional<String> unfinishedFile() {
+    return Optional.empty();
+  }
+
   /// The end of the WAL handed to the file system.
   long writtenLsn();
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.FileErrors;
+import org.walstream.store.segment.SegmentFileName.Stage;
 import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
@@ -102,6 +103,18 @@ public final class WalLog {
 
   public long flushedLsn() {
     return flushed.lsn();
+  }
+
+  /// What the file is called of the segment that is being written, until it is complete; empty
+  /// between two segments.
+  public Optional<String> unfinishedFile() {
+    writing.lock();
+    try {
+      return Optional.ofNullable(current)
+          .map(segment -> segment.fileName().at(Stage.PARTIAL).fileName());
+    } finally {
+      writing.unlock();
+    }
   }
 
   /// The timeline that followed this one, once it has been finished.
