@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
@@ -68,10 +69,13 @@ final class RunCommand implements Subcommand {
 
   @Override
   public int run(Diagnostics diagnostics) throws Exception {
+    // Before the node says that it is ready: who reads that may send one at once.
+    var started = new CompletableFuture<Node>();
+    Signals.on("HUP", () -> started.join().reload());
+    Signals.on("TERM", () -> stop(started.join()));
+    Signals.on("INT", () -> stop(started.join()));
     Node running = Node.start(new NodeDirectory(node.directory()), overrides);
-    Signals.on("HUP", running::reload);
-    Signals.on("TERM", () -> stop(running));
-    Signals.on("INT", () -> stop(running));
+    started.complete(running);
     running.awaitStop();
     running.stop();
     return 0;
