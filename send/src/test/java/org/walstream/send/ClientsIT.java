@@ -214,10 +214,8 @@ class ClientsIT {
   private record Result(int exitCode, String output) {}
 
   private static Result execute(String tool, String... arguments) throws Exception {
-    var tools = PostgresTools.find(TOOLS_MAJOR);
-    assumeTrue(
-        tools.isPresent() && tools.get().has(tool),
-        "PostgreSQL %d's %s is not here".formatted(TOOLS_MAJOR, tool));
+    var tools = PostgresTools.forTest(TOOLS_MAJOR, tool);
+    assumeTrue(tools.isPresent(), PostgresTools.missing(TOOLS_MAJOR, tool));
     List<String> command = new ArrayList<>(tools.get().command(tool, arguments));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
