@@ -44,6 +44,7 @@ public final class BenchCommand implements Subcommand {
                   "quick", "little WAL and one round: shows that all works, measures nothing"),
               Option.flag("warm-only", "receive: leave out the runs that start with cold memory"),
               Option.value("megabytes", "N", "soak: how much WAL (default: 10240)"),
+              Option.value("seconds", "N", "soak: for how long at most (default: no limit)"),
               Option.value("seed", "N", "soak: which kills, at which moments (default: 1)"),
               Option.VERSION,
               Option.HELP)
@@ -54,6 +55,7 @@ public final class BenchCommand implements Subcommand {
   private boolean quick;
   private boolean warmOnly;
   private long megabytes = 10_240;
+  private long seconds = Long.MAX_VALUE;
   private long seed = 1;
 
   @Override
@@ -68,6 +70,7 @@ public final class BenchCommand implements Subcommand {
       case "quick" -> quick = true;
       case "warm-only" -> warmOnly = true;
       case "megabytes" -> megabytes = given.integer(1, Integer.MAX_VALUE);
+      case "seconds" -> seconds = given.integer(1, Integer.MAX_VALUE);
       case "seed" -> seed = seed(given.value());
       default -> throw new IllegalStateException(given.name());
     }
@@ -97,7 +100,7 @@ public final class BenchCommand implements Subcommand {
   @Override
   public int run(Diagnostics diagnostics) throws Exception {
     if (subject.equals("soak")) {
-      return Soak.run(WalstreamProgram::command, megabytes, seed, System.out) ? 0 : 1;
+      return Soak.run(WalstreamProgram::command, megabytes, seconds, seed, System.out) ? 0 : 1;
     }
     var plan = new Plan(quick, rounds > 0 ? rounds : quick ? 1 : ROUNDS, !quick && !warmOnly);
     try {

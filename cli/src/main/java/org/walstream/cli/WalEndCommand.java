@@ -15,8 +15,8 @@ import org.walstream.wal.Lsn;
 import org.walstream.wal.control.DBState;
 import org.walstream.wal.record.EndOfWal;
 
-/// `walstream walend`: where the WAL of a server that is down ends, and why there (R33). What
-/// pg_waldump tells who reads its last line.
+/// `walstream walend`: where the WAL of a server that is down ends, and why there. What pg_waldump
+/// tells who reads its last line.
 final class WalEndCommand implements Subcommand {
 
   private static final CommandTable TABLE =

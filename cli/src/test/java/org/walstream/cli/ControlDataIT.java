@@ -170,7 +170,7 @@ class ControlDataIT {
   }
 
   private static Optional<PostgresTools> tools(int major) {
-    return PostgresTools.find(major).filter(tools -> tools.has("pg_controldata"));
+    return PostgresTools.forTest(major, "pg_controldata");
   }
 
   private static void assertSame(Optional<PostgresTools> tools, PostgresServer server) {

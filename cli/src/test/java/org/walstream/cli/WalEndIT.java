@@ -90,8 +90,8 @@ class WalEndIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void agreesWithPgWaldumpOnWalBrokenAnywhere(int major, @TempDir Path broken) throws IOException {
-    var tools = PostgresTools.find(major).filter(found -> found.has("pg_waldump"));
-    assumeTrue(tools.isPresent(), "pg_waldump of PostgreSQL " + major + " is not here");
+    var tools = PostgresTools.forTest(major, "pg_waldump");
+    assumeTrue(tools.isPresent(), PostgresTools.missing(major, "pg_waldump"));
     long seed = Long.getLong("walstream.test.seed", System.nanoTime());
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     var names = new ArrayList<String>();

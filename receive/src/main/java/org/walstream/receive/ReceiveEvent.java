@@ -57,7 +57,7 @@ public sealed interface ReceiveEvent {
   }
 
   /// The stream has broken, or could not be opened. The reason is told each time, however often it
-  /// has been told before (R5).
+  /// has been told before, as a standby logs it.
   ///
   /// @param retryIn until the next attempt
   record Disconnected(Exception reason, Duration retryIn) implements ReceiveEvent {

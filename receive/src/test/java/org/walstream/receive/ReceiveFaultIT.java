@@ -22,7 +22,8 @@ class ReceiveFaultIT {
   private static final String REPORTED =
       "SELECT coalesce(max(flush_lsn), '0/0') FROM pg_stat_replication";
 
-  /// R14, in its strongest form: not one reply arrives, and still WAL flows.
+  /// Nothing waits for an answer, in its strongest form: not one reply arrives, and still WAL
+  /// flows.
   @Test
   void repliesNeverThrottleTheStream() throws Exception {
     try (var scratch = ScratchDirectory.create("receive");

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,20 +21,14 @@ import org.walstream.testkit.PostgresServer;
 @Timeout(120)
 class SessionParametersIT {
 
-  private static PostgresServer postgres;
-  private static ServerFixture node;
+  @AutoClose private static PostgresServer postgres;
+  @AutoClose private static ServerFixture node;
 
   @BeforeAll
   static void start(@TempDir Path directory) throws Exception {
     postgres = PostgresServer.builder(18).start();
     postgres.sql("CREATE ROLE trusted LOGIN REPLICATION");
     node = new ServerFixture(directory);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    node.close();
-    postgres.close();
   }
 
   /// Parameters are separated by `|`, name and value by `=`.

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,18 +40,13 @@ class StreamingTest {
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
 
   @TempDir Path directory;
-  private ServerFixture fixture;
+  @AutoClose private ServerFixture fixture;
   private WalLog log;
 
   @BeforeEach
   void open() throws Exception {
     fixture = new ServerFixture(directory);
     log = fixture.openLog(1, START);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   @Test

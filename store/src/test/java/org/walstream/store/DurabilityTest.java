@@ -31,7 +31,7 @@ import org.walstream.file.FileLayer;
 import org.walstream.testkit.file.RecordedFiles;
 import org.walstream.testkit.file.RecordedFiles.Torn;
 
-/// What has been reported flushed is there again after every kind of end (R20).
+/// What has been reported flushed is there again after every kind of end.
 @Timeout(180)
 class DurabilityTest {
 

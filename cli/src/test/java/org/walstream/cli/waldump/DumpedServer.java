@@ -50,7 +50,7 @@ final class DumpedServer implements AutoCloseable {
 
   DumpedServer(int major) {
     this.major = major;
-    this.tools = PostgresTools.find(major).filter(found -> found.has("pg_waldump"));
+    this.tools = PostgresTools.forTest(major, "pg_waldump");
     this.server =
         PostgresServer.builder(major)
             .walSegmentMegabytes(1)
@@ -132,7 +132,7 @@ final class DumpedServer implements AutoCloseable {
 
   /// What pg_waldump does, in our name.
   Run theirs(List<String> words) {
-    assumeTrue(tools.isPresent(), "pg_waldump of PostgreSQL " + major + " is not here");
+    assumeTrue(tools.isPresent(), PostgresTools.missing(major, "pg_waldump"));
     try {
       var command =
           new ArrayList<>(tools.orElseThrow().command("pg_waldump", words.toArray(String[]::new)));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.walstream.testkit.Prerequisite;
 import org.walstream.wal.time.BrokenDownTime;
 import org.walstream.wal.time.LocalTimeType;
 import org.walstream.wal.time.TimeZoneRules;
@@ -54,12 +55,16 @@ class SystemTimeZoneIT {
 
   @BeforeAll
   static void needsGnuDate() {
-    assumeTrue(DateCommand.isHere(), "GNU date and glibc are not here");
+    needs(DateCommand.isHere(), "GNU date and glibc are not here");
+  }
+
+  private static void needs(boolean isHere, String what) {
+    assumeTrue(Prerequisite.met(isHere, what), what);
   }
 
   @Test
   void readsEveryZoneOfTheMachine() throws IOException {
-    assumeTrue(Files.isDirectory(ZONEINFO), NO_ZONES);
+    needs(Files.isDirectory(ZONEINFO), NO_ZONES);
     try (var paths = Files.walk(ZONEINFO)) {
       List<String> names =
           paths
@@ -92,7 +97,7 @@ class SystemTimeZoneIT {
         "europe/berlin"
       })
   void readsFilesAndWhatIsNone(String tz) {
-    assumeTrue(Files.isDirectory(ZONEINFO), NO_ZONES);
+    needs(Files.isDirectory(ZONEINFO), NO_ZONES);
     assertSame(Map.of("TZ", tz));
   }
 
@@ -180,7 +185,7 @@ class SystemTimeZoneIT {
 
   @Test
   void takesTheChangesOfPosixrules(@TempDir Path directory) throws IOException {
-    assumeTrue(Files.isDirectory(ZONEINFO), NO_ZONES);
+    needs(Files.isDirectory(ZONEINFO), NO_ZONES);
     Path posixrules = directory.resolve("posixrules");
     for (String zone :
         new String[] {
@@ -204,7 +209,7 @@ class SystemTimeZoneIT {
   @Test
   void readsDamagedFiles(@TempDir Path directory) throws IOException {
     Path source = ZONEINFO.resolve("Europe/Berlin");
-    assumeTrue(Files.exists(source), NO_ZONES);
+    needs(Files.exists(source), NO_ZONES);
     byte[] bytes = Files.readAllBytes(source);
     Path file = directory.resolve("XST-1");
     for (int cut :
