@@ -51,7 +51,7 @@ final class ServerVersion {
     if (log.writtenLsn() == lsn) {
       lsn -= log.segmentSize().bytes();
     }
-    try (WalCursor cursor = store.cursor(log.timeline(), lsn)) {
+    try (WalCursor cursor = store.ownCursor(log.timeline(), lsn)) {
       var magic = ByteBuffer.allocateDirect(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       cursor.readFully(lsn, magic);
       return WalFormat.ofPageMagic(Short.toUnsignedInt(magic.getShort(0)))

@@ -296,12 +296,27 @@ public final class WalStore implements Closeable {
   /// @throws WalRemovedException if that segment is not in the directory, and there is nobody to
   ///   fetch it from
   public WalCursor cursor(TimelineId timeline, long lsn) throws IOException {
+    WalLog log = logToRead(timeline, lsn);
+    return cursor(timeline, lsn, log, backFill(log));
+  }
+
+  /// The same, but never anything is fetched.
+  public WalCursor ownCursor(TimelineId timeline, long lsn) throws IOException {
+    WalLog log = logToRead(timeline, lsn);
+    return cursor(timeline, lsn, log, null);
+  }
+
+  private WalLog logToRead(TimelineId timeline, long lsn) throws WalRemovedException {
     WalLog log = current;
     if (log == null) {
       throw new WalRemovedException(
           WalSegmentName.containing(timeline, lsn, WalSegmentSize.DEFAULT).fileName());
     }
-    BackFill fill = backFill(log);
+    return log;
+  }
+
+  private WalCursor cursor(TimelineId timeline, long lsn, WalLog log, @Nullable BackFill fill)
+      throws IOException {
     var cursor = new WalCursor(this, log, historyFor(timeline, log), fill);
     try {
       if (fill == null) {

@@ -56,6 +56,14 @@ class BackFillTest {
   }
 
   @Test
+  void nothingIsMadeBeforeSomethingIsFetched() throws Exception {
+    try (WalStore store = open()) {
+      assertThatRead(store, OWN, END);
+      assertThat(directory.resolve(".older")).doesNotExist();
+    }
+  }
+
+  @Test
   void oneFetchServesAllWhoAsk() throws Exception {
     try (WalStore store = open()) {
       upstream.gate = new CountDownLatch(1);

@@ -115,6 +115,7 @@ class DurabilityTest {
           files
               .surviving(segment.fileName())
               .or(() -> files.surviving(segment.partialFileName()))
+              .or(() -> files.surviving(segment.fileName())) // renamed between the two looks
               .orElse(new byte[0]);
       int same =
           ByteBuffer.wrap(forced).mismatch(ByteBuffer.wrap(wal.segment(segment, wal.endLsn())));

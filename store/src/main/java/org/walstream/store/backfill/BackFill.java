@@ -58,7 +58,8 @@ public final class BackFill implements Closeable {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  /// Fetches into a directory within `walDirectory`, which it makes.
+  /// Fetches into a directory within `walDirectory`, which is made when there is something to
+  /// fetch.
   ///
   /// @param neighbours makes readers of the segments in `walDirectory` itself
   public static BackFill into(

@@ -53,11 +53,10 @@ final class FetchedSegments {
   /// Takes over what an earlier life fetched; what it was fetching goes.
   static FetchedSegments open(FileLayer files, Path path, WalSegmentSize segmentSize)
       throws IOException {
-    if (!files.exists(path)) {
-      files.createDirectory(path);
-      files.forceDirectory(Objects.requireNonNull(path.toAbsolutePath().getParent()));
-    }
     var fetched = new FetchedSegments(files, path, segmentSize);
+    if (!files.exists(path)) {
+      return fetched;
+    }
     for (SegmentFileName name : fetched.directory.segments(segmentSize)) {
       if (name.isFinished() && fetched.directory.hasFullSize(name)) {
         fetched.present.add(name.segment());
@@ -94,6 +93,7 @@ final class FetchedSegments {
       throws IOException {
     SegmentFileName name = SegmentFileName.finished(segment).at(Stage.NEXT);
     Path path = directory.resolve(name);
+    makeDirectory();
     files.delete(path);
     var verifier = new WalVerifier(segmentSize, systemIdentifier, segment.timeline());
     verifier.start(segment.startLsn());
@@ -119,6 +119,13 @@ final class FetchedSegments {
     files.rename(path, directory.resolve(name.at(Stage.FINISHED)));
     files.forceDirectory(directory.path());
     keep(segment);
+  }
+
+  private void makeDirectory() throws IOException {
+    if (!files.exists(directory.path())) {
+      files.createDirectory(directory.path());
+      files.forceDirectory(Objects.requireNonNull(directory.path().toAbsolutePath().getParent()));
+    }
   }
 
   private static void prove(WalVerifier verifier, long lsn, ByteBuffer wal, WalSegmentName segment)

@@ -163,8 +163,8 @@ public record ConnectionSettings(
   private static void refuseAbstractSocket(ConnectionHost host) {
     if (host.isAbstractSocket()) {
       throw new ConnInfoException(
-          "abstract Unix-domain socket \"%s\" cannot be used: Java has no address for it"
-              .formatted(host.socketFile()));
+          "abstract Unix-domain socket \"%s/.s.PGSQL.%d\" cannot be used: Java has no address for it"
+              .formatted(host.host(), host.port()));
     }
   }
 
