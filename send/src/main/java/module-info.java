@@ -8,6 +8,7 @@ module org.walstream.send {
 
   exports org.walstream.send;
   exports org.walstream.send.command;
+  exports org.walstream.send.guc;
   exports org.walstream.send.hba;
   exports org.walstream.send.replication;
   exports org.walstream.send.server;

@@ -10,4 +10,7 @@ module org.walstream.store {
   requires static org.lz4.java;
 
   exports org.walstream.store;
+  exports org.walstream.store.backfill;
+  exports org.walstream.store.compress;
+  exports org.walstream.store.segment;
 }

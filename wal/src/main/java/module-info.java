@@ -11,4 +11,5 @@ module org.walstream.wal {
   exports org.walstream.wal.record;
   exports org.walstream.wal.rmgr;
   exports org.walstream.wal.rmgrdesc;
+  exports org.walstream.wal.time;
 }

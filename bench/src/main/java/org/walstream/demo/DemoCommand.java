@@ -1,69 +1,61 @@
 package org.walstream.demo;
 
-import java.util.List;
-import java.util.concurrent.Callable;
-import org.walstream.cli.OptionParser;
+import org.walstream.cli.Diagnostics;
 import org.walstream.cli.Subcommand;
-import org.walstream.cli.UsageException;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
 
 /// `walstream demo`.
 public final class DemoCommand implements Subcommand {
 
+  private static final int SECONDS_MAX = 86_400;
+
+  /// Two more ports follow it.
+  private static final int PORT_MAX = 65_533;
+
+  private static final CommandTable TABLE =
+      CommandTable.of("demo", "[OPTION]...")
+          .about(
+              """
+              Shows Walstream at work: a PostgreSQL primary under load, a relay, a standby
+              that streams from the relay. Then kills the primary and proves that the standby
+              has every acknowledged row. Needs nothing but a JDK; deletes what it made.\
+              """)
+          .example("walstream demo --seconds 60")
+          .section(
+              "Options",
+              Option.flag("keep", "leave the servers' directories and say where they are"),
+              Option.value(
+                  "port",
+                  "PORT",
+                  "primary on PORT, relay on PORT+1, standby on PORT+2 (default: any free ones)"),
+              Option.value("seconds", "N", "how long the load runs (default: 20)"),
+              Option.VERSION,
+              Option.HELP)
+          .build();
+
+  private int seconds = 20;
+  private int port;
+  private boolean keep;
+
   @Override
-  public String name() {
-    return "demo";
+  public CommandTable table() {
+    return TABLE;
   }
 
   @Override
-  public String summary() {
-    return "primary, relay and standby on this machine: load, a kill, a proof";
-  }
-
-  @Override
-  public int run(List<String> arguments) {
-    return OptionParser.run(name(), new Options(), arguments);
-  }
-
-  @Command(
-      name = "walstream demo",
-      sortOptions = false,
-      header = {
-        "Shows Walstream at work: a PostgreSQL primary under load, a relay, a standby",
-        "that streams from the relay. Then kills the primary and proves that the standby",
-        "has every acknowledged row. Needs nothing but a JDK; deletes what it made.",
-        "",
-        "Example:",
-        "  walstream demo --seconds 60",
-        ""
-      })
-  static final class Options implements Callable<Integer> {
-
-    @Option(
-        names = "--seconds",
-        paramLabel = "N",
-        description = "how long the load runs (default ${DEFAULT-VALUE})")
-    int seconds = 20;
-
-    @Option(
-        names = "--port",
-        paramLabel = "PORT",
-        description = "primary on PORT, relay on PORT+1, standby on PORT+2 (default any free ones)")
-    int port;
-
-    @Option(names = "--keep", description = "leave the servers' directories and say where they are")
-    boolean keep;
-
-    @Override
-    public Integer call() throws Exception {
-      if (seconds < 1) {
-        throw new UsageException("--seconds must be in range 1..86400");
-      }
-      if (port < 0 || port > 65_533) {
-        throw new UsageException("--port must be in range 1..65533");
-      }
-      return new Demo(new Screen(System.out), seconds, port, keep).run() ? 0 : 1;
+  public void take(Given given) {
+    switch (given.name()) {
+      case "keep" -> keep = true;
+      case "port" -> port = given.integer(1, PORT_MAX);
+      case "seconds" -> seconds = given.integer(1, SECONDS_MAX);
+      default -> throw new IllegalStateException(given.name());
     }
+  }
+
+  @Override
+  public int run(Diagnostics diagnostics) throws Exception {
+    return new Demo(new Screen(System.out), seconds, port, keep).run() ? 0 : 1;
   }
 }

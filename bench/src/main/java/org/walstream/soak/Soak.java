@@ -26,8 +26,8 @@ import org.walstream.testkit.PostgresTools;
 /// ```
 ///
 /// While clients write, one of primary, relay and standby is killed with SIGKILL every few seconds
-/// and started again. After the given volume of WAL the load stops, everyone catches up, and it is
-/// checked that
+/// and started again. After the given volume of WAL, or the given time, the load stops, everyone
+/// catches up, and it is checked that
 /// - every segment that primary, relay and pg_receivewal have in common is the same in all three,
 /// - the standby has every transaction whose COMMIT returned, and the same rows as the primary.
 public final class Soak implements AutoCloseable {
@@ -71,16 +71,21 @@ public final class Soak implements AutoCloseable {
   ///
   /// @param walstream the words that run the program under test with the arguments given
   /// @param megabytes how much WAL to make
+  /// @param seconds how long to make it, at most
   /// @return true when all copies are the same
   public static boolean run(
-      Function<String[], List<String>> walstream, long megabytes, long seed, PrintStream out)
+      Function<String[], List<String>> walstream,
+      long megabytes,
+      long seconds,
+      long seed,
+      PrintStream out)
       throws IOException {
     Path directory = Files.createTempDirectory("walstream-soak");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (var soak = new Soak(walstream, directory, seed, out)) {
-      out.printf("soak: seed %d, %d MB of WAL, files in %s%n", seed, megabytes, directory);
+      out.printf("soak: seed %d, files in %s%n", seed, directory);
       soak.start();
-      soak.loadAndKill(megabytes);
+      soak.loadAndKill(megabytes, seconds);
       return soak.compare();
     }
   }
@@ -135,7 +140,7 @@ public final class Soak implements AutoCloseable {
     return "host=127.0.0.1 port=" + relayPort + " user=postgres";
   }
 
-  private void loadAndKill(long megabytes) {
+  private void loadAndKill(long megabytes, long longest) {
     var threads = new ArrayList<Thread>();
     for (int client = 0; client < CLIENTS; client++) {
       var load = new Load(primary, client);
@@ -151,7 +156,7 @@ public final class Soak implements AutoCloseable {
       out.printf(
           "soak: %d s, %d MB, %d MB/s, kills of primary/relay/standby %s%n",
           seconds, made, made / seconds, kills);
-      if (made >= megabytes) {
+      if (made >= megabytes || seconds >= longest) {
         break;
       }
       killOne();

@@ -18,8 +18,8 @@ class BenchIT {
 
   @BeforeAll
   static void requireTools() {
-    assumeThat(PostgresTools.find(18))
-        .as("PostgreSQL 18's client tools: run scripts/postgres-tools")
+    assumeThat(PostgresTools.forTest(18, "pg_receivewal"))
+        .as(PostgresTools.missing(18, "pg_receivewal"))
         .isPresent();
   }
 

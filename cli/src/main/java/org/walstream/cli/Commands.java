@@ -1,13 +1,41 @@
 package org.walstream.cli;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/// Finds a command by its name. Small commands are listed here; those that have a package of their
-/// own, and those of modules above this one, are services.
+/// The commands: their names, in the order in which a newcomer meets them, the tools of
+/// PostgreSQL's that they stand for, and where they come from. Small commands are made here; those
+/// that have a package of their own, and those of modules above this one, are services.
 final class Commands {
 
+  /// @param tool the tool of PostgreSQL's that it stands for; empty when there is none
+  /// @param summary one line for `walstream help`, lower case, no full stop
+  record Entry(String name, String tool, String summary) {}
+
+  static final List<Entry> ALL =
+      List.of(
+          new Entry(
+              "demo", "", "primary, relay and standby on this machine: load, a kill, a proof"),
+          new Entry("receive", "pg_receivewal", "stream WAL into a directory"),
+          new Entry("init", "", "make the directory of a node"),
+          new Entry("run", "", "run a node: a relay that receives, keeps and sends WAL"),
+          new Entry("reload", "", "make a running node read its configuration again"),
+          new Entry("stop", "", "stop a running node"),
+          new Entry("passwd", "", "add or change a user of a node"),
+          new Entry("waldump", "pg_waldump", "show what is in WAL"),
+          new Entry("controldata", "pg_controldata", "show a server's control file"),
+          new Entry("walend", "", "find where the WAL of a dead server ends, and why"),
+          new Entry("bench", "", "measure beside PostgreSQL's own tools"));
+
   private Commands() {}
+
+  /// The command that stands for this tool of PostgreSQL's.
+  static Optional<Entry> forTool(String tool) {
+    return ALL.stream()
+        .filter(entry -> !entry.tool().isEmpty() && entry.tool().equals(tool))
+        .findFirst();
+  }
 
   static Optional<Subcommand> find(String name) {
     Subcommand own =
@@ -29,7 +57,7 @@ final class Commands {
   private static Optional<Subcommand> service(String name) {
     return ServiceLoader.load(Subcommand.class).stream()
         .map(ServiceLoader.Provider::get)
-        .filter(command -> command.name().equals(name))
+        .filter(command -> command.table().name().equals(name))
         .findFirst();
   }
 }

@@ -3,8 +3,9 @@ package org.walstream.cli;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.walstream.store.Compression;
-import org.walstream.store.Compression.Method;
+import org.walstream.cli.line.UsageException;
+import org.walstream.store.compress.Compression;
+import org.walstream.store.compress.Compression.Method;
 
 /// The value of `--compress`, as pg_receivewal takes it: a method, a method and its level, or a
 /// bare level for gzip.

@@ -1,30 +1,23 @@
 package org.walstream.cli;
 
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.control.CheckPoint;
-import org.walstream.wal.control.ControlFile;
-import org.walstream.wal.control.ControlFile.Layout;
-import org.walstream.wal.control.ControlFile.Parameters;
+import org.walstream.wal.control.ControlFileBytes;
+import org.walstream.wal.control.DBState;
+import org.walstream.wal.control.WalLevel;
+import org.walstream.wal.time.BrokenDownTime;
+import org.walstream.wal.time.TimeZoneRules;
 
 /// A control file as pg_controldata prints it, in the C locale.
 final class ControlDataText {
 
-  /// %c
-  private static final String TIME = "EEE MMM ppd HH:mm:ss uuuu";
-
-  private final ControlFile control;
-  private final DateTimeFormatter times;
+  private final ControlFileBytes control;
+  private final BrokenDownTime time;
   private final StringBuilder out = new StringBuilder();
 
-  ControlDataText(ControlFile control, ZoneId zone) {
+  ControlDataText(ControlFileBytes control, TimeZoneRules zone) {
     this.control = control;
-    this.times = DateTimeFormatter.ofPattern(TIME, Locale.ROOT).withZone(zone);
+    this.time = new BrokenDownTime(zone);
   }
 
   String text() {
@@ -32,8 +25,8 @@ final class ControlDataText {
     identity();
     checkPoint(control.checkPoint());
     recovery();
-    parameters(control.parameters());
-    layout(control.layout());
+    parameters();
+    layout();
     line("Data page checksum version", unsigned(control.dataChecksumVersion()));
     control
         .defaultCharSigned()
@@ -43,10 +36,12 @@ final class ControlDataText {
   }
 
   private void identity() {
-    line("pg_control version number", unsigned(control.format().controlFileVersion()));
-    line("Catalog version number", unsigned(control.format().catalogVersion()));
+    line("pg_control version number", unsigned(control.controlFileVersion()));
+    line("Catalog version number", unsigned(control.catalogVersion()));
     line("Database system identifier", Long.toUnsignedString(control.systemIdentifier()));
-    line("Database cluster state", control.state().label());
+    line(
+        "Database cluster state",
+        control.state().map(DBState::label).orElse("unrecognized status code"));
     line("pg_control last modified", time(control.timeSeconds()));
     line("Latest checkpoint location", Lsn.format(control.checkPointLsn()));
   }
@@ -80,44 +75,54 @@ final class ControlDataText {
     line("End-of-backup record required", control.backupEndRequired() ? "yes" : "no");
   }
 
-  private void parameters(Parameters parameters) {
-    line("wal_level setting", parameters.walLevel().label());
-    line("wal_log_hints setting", onOff(parameters.walLogHints()));
-    line("max_connections setting", parameters.maxConnections());
-    line("max_worker_processes setting", parameters.maxWorkerProcesses());
-    line("max_wal_senders setting", parameters.maxWalSenders());
-    line("max_prepared_xacts setting", parameters.maxPreparedTransactions());
-    line("max_locks_per_xact setting", parameters.maxLocksPerTransaction());
-    line("track_commit_timestamp setting", onOff(parameters.trackCommitTimestamp()));
+  private void parameters() {
+    line(
+        "wal_level setting",
+        control.walLevel().map(WalLevel::label).orElse("unrecognized \"wal_level\""));
+    line("wal_log_hints setting", onOff(control.walLogHints()));
+    line("max_connections setting", control.maxConnections());
+    line("max_worker_processes setting", control.maxWorkerProcesses());
+    line("max_wal_senders setting", control.maxWalSenders());
+    line("max_prepared_xacts setting", control.maxPreparedTransactions());
+    line("max_locks_per_xact setting", control.maxLocksPerTransaction());
+    line("track_commit_timestamp setting", onOff(control.trackCommitTimestamp()));
   }
 
-  private void layout(Layout layout) {
-    line("Maximum data alignment", layout.maxAlign());
-    line("Database block size", layout.blockBytes());
-    line("Blocks per segment of large relation", layout.relationSegmentBlocks());
-    line("WAL block size", layout.walBlockBytes());
-    line("Bytes per WAL segment", layout.walSegmentSize().bytes());
-    line("Maximum length of identifiers", layout.maxIdentifierLength());
-    line("Maximum columns in an index", layout.maxIndexColumns());
-    line("Maximum size of a TOAST chunk", layout.toastMaxChunkBytes());
-    line("Size of a large-object chunk", layout.largeObjectBlockBytes());
+  private void layout() {
+    line("Maximum data alignment", unsigned(control.maxAlign()));
+    line("Database block size", unsigned(control.blockBytes()));
+    line("Blocks per segment of large relation", unsigned(control.relationSegmentBlocks()));
+    line("WAL block size", unsigned(control.walBlockBytes()));
+    line("Bytes per WAL segment", unsigned(control.walSegmentBytes()));
+    line("Maximum length of identifiers", unsigned(control.maxIdentifierLength()));
+    line("Maximum columns in an index", unsigned(control.maxIndexColumns()));
+    line("Maximum size of a TOAST chunk", unsigned(control.toastMaxChunkBytes()));
+    line("Size of a large-object chunk", unsigned(control.largeObjectBlockBytes()));
     line("Date/time type storage", "64-bit integers");
-    line("Float8 argument passing", layout.float8ByValue() ? "by value" : "by reference");
+    line("Float8 argument passing", control.float8ByValue() ? "by value" : "by reference");
   }
 
   private void line(String label, Object value) {
     out.append("%-38s%s\n".formatted(label + ":", value));
   }
 
+  /// Of whatever segment size the file has, as long as there can be segments of it.
   private String redoFile(CheckPoint checkPoint) {
-    var timeline = new TimelineId(checkPoint.timeline());
-    return WalSegmentName.containing(
-            timeline, checkPoint.redoLsn(), control.layout().walSegmentSize())
-        .fileName();
+    long segmentBytes = control.walSegmentBytes();
+    if (segmentBytes <= 0) {
+      return "???";
+    }
+    long number = Long.divideUnsigned(checkPoint.redoLsn(), segmentBytes);
+    long perLog = (1L << 32) / segmentBytes;
+    return "%08X%08X%08X"
+        .formatted(
+            checkPoint.timeline(),
+            (int) Long.divideUnsigned(number, perLog),
+            (int) Long.remainderUnsigned(number, perLog));
   }
 
   private String time(long seconds) {
-    return times.format(Instant.ofEpochSecond(seconds));
+    return time.set(seconds) ? time.dateAndTimeOfLocale() : "???";
   }
 
   private static String fullXid(long xid) {

@@ -18,14 +18,10 @@ public final class Diagnostics {
   private final String program;
   private final PrintStream out;
 
-  public Diagnostics(String command, PrintStream out) {
-    this.program = command.isEmpty() ? "walstream" : "walstream " + command;
+  /// @param program what each line begins with
+  public Diagnostics(String program, PrintStream out) {
+    this.program = program;
     this.out = out;
-  }
-
-  /// Diagnostics of a command on the process's standard error.
-  public static Diagnostics of(String command) {
-    return new Diagnostics(command, System.err);
   }
 
   public void info(String message) {

@@ -3,85 +3,72 @@ package org.walstream.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
 import org.walstream.node.NodeDirectory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// `walstream init`: makes the directory of a node. Counterpart of initdb.
 final class InitCommand implements Subcommand {
 
+  private static final CommandTable TABLE =
+      CommandTable.of("init", "[OPTION]...")
+          .about("Makes the directory of a node: a relay that receives, keeps and sends WAL.")
+          .example("walstream init -D relay --primary-conninfo 'host=primary user=repl'")
+          .section(
+              "Options",
+              NodeOption.row("the directory to make"),
+              Option.value('p', "port", "PORT", "the port to listen on (default: 5432)"),
+              Option.value(
+                  "primary-conninfo",
+                  "CONNINFO",
+                  "the server WAL comes from; written to walstream.conf"),
+              Option.VERSION,
+              Option.HELP)
+          .build();
+
+  private final NodeOption node = new NodeOption();
+  private final List<String> settings = new ArrayList<>();
+
   @Override
-  public String name() {
-    return "init";
+  public CommandTable table() {
+    return TABLE;
   }
 
   @Override
-  public String summary() {
-    return "make the directory of a node";
-  }
-
-  @Override
-  public int run(List<String> arguments) {
-    return OptionParser.run(name(), new Options(), arguments);
-  }
-
-  @Command(
-      name = "walstream init",
-      mixinStandardHelpOptions = false,
-      sortOptions = false,
-      header = {
-        "Makes the directory of a node: a relay that receives, keeps and sends WAL.",
-        "",
-        "Example:",
-        "  walstream init -D relay --primary-conninfo 'host=primary user=repl'",
-        ""
-      })
-  static final class Options implements Callable<Integer> {
-
-    @Option(
-        names = {"-D", "--directory"},
-        paramLabel = "DIR",
-        required = true,
-        description = "the directory to make")
-    Path directory = Path.of("");
-
-    @Option(
-        names = "--primary-conninfo",
-        paramLabel = "CONNINFO",
-        description = "the server WAL comes from; written to walstream.conf")
-    @Nullable String primaryConninfo;
-
-    @Option(
-        names = {"-p", "--port"},
-        paramLabel = "PORT",
-        description = "the port to listen on (default 5432)")
-    @Nullable Integer port;
-
-    @Override
-    public Integer call() throws Exception {
-      var settings = new ArrayList<String>();
-      if (primaryConninfo != null) {
-        settings.add(
-            "primary_conninfo = '"
-                + primaryConninfo.replace("\\", "\\\\").replace("'", "''")
-                + "'");
-      }
-      if (port != null) {
-        settings.add("port = " + port);
-      }
-      new NodeDirectory(directory).create(settings);
-      System.out.println(
-          """
-          Made node directory "%s". Next:
-
-              walstream passwd -D %s --replication NAME   # a user for standbys
-              walstream run -D %s
-          """
-              .formatted(directory, directory, directory)
-              .stripTrailing());
-      return 0;
+  public void take(Given given) {
+    switch (given.name()) {
+      case "directory" -> node.take(given);
+      case "port" -> settings.add("port = " + given.integer(1, RunCommand.PORT_MAX));
+      case "primary-conninfo" -> settings.add("primary_conninfo = " + quoted(given.value()));
+      default -> throw new IllegalStateException(given.name());
     }
+  }
+
+  @Override
+  public void operands(List<String> operands) {
+    CommandRunner.refuseMoreThan(0, operands);
+    node.directory();
+  }
+
+  @Override
+  public int run(Diagnostics diagnostics) throws Exception {
+    Path directory = node.directory();
+    new NodeDirectory(directory).create(settings);
+    System.out.println(
+        """
+        Made node directory "%s". Next:
+
+            walstream passwd -D %s --replication NAME   # a user for standbys
+            walstream run -D %s
+        """
+            .formatted(directory, directory, directory)
+            .stripTrailing());
+    return 0;
+  }
+
+  /// A string as the configuration file writes it.
+  private static String quoted(String value) {
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 }

@@ -1,40 +1,42 @@
 package org.walstream.cli;
 
-/// The text of `walstream help`: every command in the order a newcomer meets them.
+/// The text of `walstream help`.
 final class Overview {
+
+  private static final String HEAD =
+      """
+      walstream streams PostgreSQL's write-ahead log: receives, keeps and relays it.
+
+      Example:
+        walstream demo                               see it work, on this machine
+        walstream receive -D wal -h primary -U repl  a WAL archive, as pg_receivewal
+
+      Usage:
+        walstream COMMAND [OPTION]...
+
+      Commands:
+      """;
+
+  private static final String TAIL =
+      """
+        help         show this, or with a command's name its help
+
+      Options:
+        -V, --version  output version information, then exit
+        -?, --help     show this help, then exit
+
+      walstream COMMAND --help tells a command's options. Called through a link with
+      the name of the tool in parentheses, a command is that tool.
+      """;
 
   private Overview() {}
 
   static String text() {
-    return """
-    walstream streams PostgreSQL's write-ahead log: receives, keeps and relays it.
-
-    Example:
-      walstream demo                               see it work, on this machine
-      walstream receive -D wal -h primary -U repl  a WAL archive, as pg_receivewal
-
-    Usage:
-      walstream COMMAND [OPTION]...
-
-    Commands:
-      demo         primary, relay and standby on this machine: load, a kill, a proof
-      receive      stream WAL into a directory (pg_receivewal)
-      init         make the directory of a node
-      run          run a node: a relay that receives, keeps and sends WAL
-      reload       make a running node read its configuration again
-      stop         stop a running node
-      passwd       add or change a user of a node
-      waldump      show what is in WAL (pg_waldump)
-      controldata  show a server's control file (pg_controldata)
-      walend       find where the WAL of a dead server ends, and why
-      bench        measure beside PostgreSQL's own tools
-      help         show this
-
-    Options:
-      -V, --version  output version information, then exit
-      -?, --help     show this help, then exit
-
-    walstream COMMAND --help tells a command's options.
-    """;
+    var text = new StringBuilder(HEAD);
+    for (Commands.Entry entry : Commands.ALL) {
+      String tool = entry.tool().isEmpty() ? "" : " (" + entry.tool() + ")";
+      text.append("  %-13s%s%s\n".formatted(entry.name(), entry.summary(), tool));
+    }
+    return text.append(TAIL).toString();
   }
 }

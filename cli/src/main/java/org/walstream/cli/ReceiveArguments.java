@@ -1,12 +1,16 @@
 package org.walstream.cli;
 
+import static org.walstream.cli.line.Option.flag;
+import static org.walstream.cli.line.Option.value;
+
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.walstream.cli.GetOptLong.Argument;
-import org.walstream.cli.GetOptLong.Option;
-import org.walstream.store.Compression;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
+import org.walstream.cli.line.UsageException;
+import org.walstream.store.compress.Compression;
 import org.walstream.wal.Lsn;
 
 /// What the command line of `walstream receive` asks for, checked as pg_receivewal checks it: each
@@ -15,42 +19,46 @@ import org.walstream.wal.Lsn;
 /// Written while the command line is read, unchanged from then on.
 final class ReceiveArguments {
 
-  private static final char NO_LETTER = '\0';
   private static final int STATUS_INTERVAL_MAX = Integer.MAX_VALUE / 1000;
 
-  private static final List<Option> OPTIONS =
-      List.of(
-          new Option("help", '?', Argument.NONE),
-          new Option("version", 'V', Argument.NONE),
-          new Option("directory", 'D', Argument.REQUIRED),
-          new Option("dbname", 'd', Argument.REQUIRED),
-          new Option("endpos", 'E', Argument.REQUIRED),
-          new Option("host", 'h', Argument.REQUIRED),
-          new Option("port", 'p', Argument.REQUIRED),
-          new Option("username", 'U', Argument.REQUIRED),
-          new Option("no-loop", 'n', Argument.NONE),
-          new Option("no-password", 'w', Argument.NONE),
-          new Option("password", 'W', Argument.NONE),
-          new Option("status-interval", 's', Argument.REQUIRED),
-          new Option("slot", 'S', Argument.REQUIRED),
-          new Option("verbose", 'v', Argument.NONE),
-          new Option("compress", 'Z', Argument.REQUIRED),
-          new Option("create-slot", NO_LETTER, Argument.NONE),
-          new Option("drop-slot", NO_LETTER, Argument.NONE),
-          new Option("if-not-exists", NO_LETTER, Argument.NONE),
-          new Option("synchronous", NO_LETTER, Argument.NONE),
-          new Option("no-sync", NO_LETTER, Argument.NONE),
-          // pg_receivewal does not have it: the abbreviations of the others stay what they are.
-          new Option("no-verify", NO_LETTER, Argument.NONE, false));
+  static final CommandTable TABLE =
+      CommandTable.of("receive", "[OPTION]...")
+          .standsFor("pg_receivewal", "receives PostgreSQL streaming write-ahead logs.")
+          .about("Receives PostgreSQL streaming write-ahead logs, as pg_receivewal does.")
+          .example("walstream receive -D wal -h primary -U repl --slot=archive --synchronous")
+          .section(
+              "Options",
+              value('D', "directory", "DIR", "receive write-ahead log files into this directory"),
+              value('E', "endpos", "LSN", "exit after receiving the specified LSN"),
+              flag("if-not-exists", "do not error if slot already exists when creating a slot"),
+              flag('n', "no-loop", "do not loop on connection lost"),
+              flag("no-sync", "do not wait for changes to be written safely to disk"),
+              flag("no-verify", "do not check the records' checksums as they arrive").ofOurOwn(),
+              value(
+                  's',
+                  "status-interval",
+                  "SECS",
+                  "time between status packets sent to server (default: 10)"),
+              value('S', "slot", "SLOTNAME", "replication slot to use"),
+              flag("synchronous", "flush write-ahead log immediately after writing"),
+              flag('v', "verbose", "output verbose messages"),
+              Option.VERSION,
+              value('Z', "compress", "METHOD[:DETAIL]", "compress as specified: gzip, lz4, zstd"),
+              Option.HELP)
+          .section(
+              "Connection options",
+              value('d', "dbname", "CONNSTR", "connection string"),
+              value('h', "host", "HOSTNAME", "database server host or socket directory"),
+              value('p', "port", "PORT", "database server port number"),
+              value('U', "username", "NAME", "connect as specified database user"),
+              flag('w', "no-password", "never prompt for password"),
+              flag('W', "password", "force password prompt (should happen automatically)"))
+          .section(
+              "Optional actions",
+              flag("create-slot", "create a new replication slot (for the slot's name see --slot)"),
+              flag("drop-slot", "drop the replication slot (for the slot's name see --slot)"))
+          .build();
 
-  /// Asked for in place of receiving.
-  enum Instead {
-    NOTHING,
-    HELP,
-    VERSION
-  }
-
-  Instead instead = Instead.NOTHING;
   final ConnectionOptions connection = new ConnectionOptions();
   @Nullable Path directory;
   @Nullable String slot;
@@ -68,36 +76,10 @@ final class ReceiveArguments {
   /// 0 when not given.
   long endLsn;
 
-  private ReceiveArguments() {}
-
-  /// @throws UsageException for what pg_receivewal refuses
-  /// @throws GetOptLong.WrongOptionException for what getopt_long refuses
-  static ReceiveArguments parse(List<String> arguments) {
-    var given = new ReceiveArguments();
-    List<String> superfluous;
-    try {
-      superfluous = GetOptLong.parse(arguments, OPTIONS, given::take);
-    } catch (AnsweredInstead answered) {
-      return given;
-    }
-    if (!superfluous.isEmpty()) {
-      throw new UsageException(
-          "too many command-line arguments (first is \"%s\")".formatted(superfluous.getFirst()));
-    }
-    given.checkTogether();
-    return given;
-  }
-
-  /// Ends parsing: the rest of the command line does not matter.
-  private static final class AnsweredInstead extends RuntimeException {
-    private static final long serialVersionUID = 1;
-  }
-
-  private void take(Option option, @Nullable String given) {
-    String value = given == null ? "" : given;
-    switch (option.name()) {
-      case "help" -> insteadOfReceiving(Instead.HELP);
-      case "version" -> insteadOfReceiving(Instead.VERSION);
+  /// @throws UsageException for a value that pg_receivewal refuses
+  void take(Given given) {
+    String value = given.value();
+    switch (given.name()) {
       case "directory" -> directory = Path.of(value);
       case "dbname" -> connection.connectionString = value;
       case "endpos" -> endLsn = position(value);
@@ -107,7 +89,8 @@ final class ReceiveArguments {
       case "no-loop" -> noLoop = true;
       case "no-password" -> connection.noPassword = true;
       case "password" -> connection.forcePassword = true;
-      case "status-interval" -> statusInterval = interval(value);
+      case "status-interval" ->
+          statusInterval = Duration.ofSeconds(given.integer(0, STATUS_INTERVAL_MAX));
       case "slot" -> slot = value;
       case "verbose" -> verbose = true;
       case "compress" -> compression = CompressOption.parse(value);
@@ -117,13 +100,8 @@ final class ReceiveArguments {
       case "synchronous" -> synchronous = true;
       case "no-sync" -> noSync = true;
       case "no-verify" -> noVerify = true;
-      default -> throw new IllegalStateException(option.name());
+      default -> throw new IllegalStateException(given.name());
     }
-  }
-
-  private void insteadOfReceiving(Instead answer) {
-    instead = answer;
-    throw new AnsweredInstead();
   }
 
   private static long position(String text) {
@@ -134,22 +112,8 @@ final class ReceiveArguments {
     }
   }
 
-  private static Duration interval(String text) {
-    int seconds;
-    try {
-      seconds = Integer.parseInt(text.strip());
-    } catch (NumberFormatException e) {
-      throw new UsageException(
-          "invalid value \"%s\" for option -s/--status-interval".formatted(text));
-    }
-    if (seconds < 0 || seconds > STATUS_INTERVAL_MAX) {
-      throw new UsageException(
-          "-s/--status-interval must be in range 0..%d".formatted(STATUS_INTERVAL_MAX));
-    }
-    return Duration.ofSeconds(seconds);
-  }
-
-  private void checkTogether() {
+  /// @throws UsageException for what pg_receivewal refuses in combination
+  void checkTogether() {
     boolean slotAction = createSlot || dropSlot;
     if (createSlot && dropSlot) {
       throw new UsageException("cannot use --create-slot together with --drop-slot");

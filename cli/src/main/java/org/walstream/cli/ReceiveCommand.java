@@ -3,6 +3,9 @@ package org.walstream.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.receive.DisconnectedException;
 import org.walstream.receive.ReceiveEvent;
 import org.walstream.receive.ReceiveJob;
 import org.walstream.receive.ReceiveOptions;
@@ -25,46 +28,39 @@ final class ReceiveCommand implements Subcommand {
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;
 
+  private final ReceiveArguments given = new ReceiveArguments();
+
   @Override
-  public String name() {
-    return "receive";
+  public CommandTable table() {
+    return ReceiveArguments.TABLE;
   }
 
   @Override
-  public String summary() {
-    return "stream WAL into a directory (pg_receivewal)";
+  public void take(Given option) {
+    given.take(option);
   }
 
   @Override
-  public int run(List<String> arguments) {
-    var diagnostics = Diagnostics.of(name());
+  public void operands(List<String> operands) {
+    CommandRunner.refuseMoreThan(0, operands);
+    given.checkTogether();
+  }
+
+  @Override
+  public int run(Diagnostics diagnostics) throws IOException {
     var lastSignal = new AtomicInteger();
     try {
-      ReceiveArguments given = ReceiveArguments.parse(arguments);
-      switch (given.instead) {
-        case HELP -> System.out.print(ReceiveHelp.TEXT);
-        case VERSION -> System.out.println(Version.TEXT);
-        case NOTHING -> receive(given, diagnostics, lastSignal);
-      }
+      receive(diagnostics, lastSignal);
       return 0;
-    } catch (GetOptLong.WrongOptionException e) {
-      diagnostics.info(e.getMessage());
-      diagnostics.tryHelp();
-    } catch (UsageException e) {
-      diagnostics.error(e.getMessage());
-      diagnostics.detail(e.detail());
-      diagnostics.tryHelp();
+    } catch (DisconnectedException e) {
+      diagnostics.error(Failures.describe(e.reason()));
+      throw e;
     } catch (StoppedException e) {
       return 128 + lastSignal.get(); // pg_receivewal handles no signals before it is connected
-    } catch (IOException | RuntimeException e) {
-      diagnostics.error(Failures.describe(e));
     }
-    return 1;
   }
 
-  private static void receive(
-      ReceiveArguments given, Diagnostics diagnostics, AtomicInteger lastSignal)
-      throws IOException {
+  private void receive(Diagnostics diagnostics, AtomicInteger lastSignal) throws IOException {
     ConnInfo conninfo = given.connection.conninfo(APPLICATION_NAME);
     if (given.connection.forcePassword) {
       conninfo = given.connection.withPromptedPassword(conninfo);
@@ -150,6 +146,7 @@ final class ReceiveCommand implements Subcommand {
         diagnostics.info(event.toString());
       }
       case ReceiveEvent.Notice notice -> diagnostics.info(notice.toString());
+      case ReceiveEvent.SegmentUnfinished unfinished -> diagnostics.info(unfinished.toString());
       default -> tell(given, diagnostics, event.toString());
     }
   }

@@ -1,54 +1,46 @@
 package org.walstream.cli;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
 
 /// `walstream reload`: makes a running node read its files again. Counterpart of `pg_ctl reload`.
 final class ReloadCommand implements Subcommand {
 
+  private static final CommandTable TABLE =
+      CommandTable.of("reload", "[OPTION]...")
+          .about(
+              """
+              Makes a running node read walstream.conf, pg_hba.conf and users again.
+              Files with errors change nothing; the node's log says what was wrong.\
+              """)
+          .example("walstream reload -D relay")
+          .section("Options", NodeOption.row("the node's directory"), Option.VERSION, Option.HELP)
+          .build();
+
+  private final NodeOption node = new NodeOption();
+
   @Override
-  public String name() {
-    return "reload";
+  public CommandTable table() {
+    return TABLE;
   }
 
   @Override
-  public String summary() {
-    return "make a running node read its configuration again";
+  public void take(Given given) {
+    node.take(given);
   }
 
   @Override
-  public int run(List<String> arguments) {
-    return OptionParser.run(name(), new Options(), arguments);
+  public void operands(List<String> operands) {
+    CommandRunner.refuseMoreThan(0, operands);
+    node.directory();
   }
 
-  @Command(
-      name = "walstream reload",
-      sortOptions = false,
-      header = {
-        "Makes a running node read walstream.conf, pg_hba.conf and users again.",
-        "Files with errors change nothing; the node's log says what was wrong.",
-        "",
-        "Example:",
-        "  walstream reload -D relay",
-        ""
-      })
-  static final class Options implements Callable<Integer> {
-
-    @Option(
-        names = {"-D", "--directory"},
-        paramLabel = "DIR",
-        required = true,
-        description = "the node's directory")
-    Path directory = Path.of("");
-
-    @Override
-    public Integer call() throws Exception {
-      RunningNode.of(directory).reload();
-      System.out.println("node signaled");
-      return 0;
-    }
+  @Override
+  public int run(Diagnostics diagnostics) throws Exception {
+    RunningNode.of(node.directory()).reload();
+    System.out.println("node signaled");
+    return 0;
   }
 }

@@ -2,92 +2,90 @@ package org.walstream.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
+import org.walstream.cli.line.UsageException;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// `walstream run`: runs a node in the foreground until SIGTERM or SIGINT. Counterpart of `postgres
 /// -D`.
 final class RunCommand implements Subcommand {
 
+  static final int PORT_MAX = 65_535;
+
+  private static final CommandTable TABLE =
+      CommandTable.of("run", "[OPTION]...")
+          .about("Runs a node: receives WAL from its upstream, keeps it, sends it to standbys.")
+          .example("walstream run -D relay")
+          .section(
+              "Options",
+              Option.value('c', "set", "NAME=VALUE", "set a parameter; wins over walstream.conf"),
+              NodeOption.row("the node's directory, made by walstream init"),
+              Option.value('p', "port", "PORT", "the port to listen on"),
+              Option.VERSION,
+              Option.HELP)
+          .footer("SIGTERM and SIGINT stop it in order, SIGHUP makes it read its files again.")
+          .build();
+
+  private final NodeOption node = new NodeOption();
+  private final Map<String, String> overrides = new LinkedHashMap<>();
+
   @Override
-  public String name() {
-    return "run";
+  public CommandTable table() {
+    return TABLE;
   }
 
   @Override
-  public String summary() {
-    return "run a node: a relay that receives, keeps and sends WAL";
-  }
-
-  @Override
-  public int run(List<String> arguments) {
-    return OptionParser.run(name(), new Options(), arguments);
-  }
-
-  @Command(
-      name = "walstream run",
-      sortOptions = false,
-      header = {
-        "Runs a node: receives WAL from its upstream, keeps it, sends it to standbys.",
-        "",
-        "Example:",
-        "  walstream run -D relay",
-        ""
-      },
-      footer = {"", "SIGTERM and SIGINT stop it in order, SIGHUP makes it read its files again."})
-  static final class Options implements Callable<Integer> {
-
-    @Option(
-        names = {"-D", "--directory"},
-        paramLabel = "DIR",
-        required = true,
-        description = "the node's directory, made by walstream init")
-    Path directory = Path.of("");
-
-    @Option(
-        names = "-c",
-        paramLabel = "NAME=VALUE",
-        description = "set a parameter; wins over walstream.conf")
-    @Nullable Map<String, String> settings = new LinkedHashMap<>();
-
-    @Option(
-        names = {"-p", "--port"},
-        paramLabel = "PORT",
-        description = "the port to listen on")
-    @Nullable Integer port;
-
-    @Override
-    public Integer call() throws Exception {
-      var overrides = new LinkedHashMap<String, String>();
-      if (settings != null) {
-        overrides.putAll(settings);
-      }
-      if (port != null) {
-        overrides.put("port", port.toString());
-      }
-      Node node = Node.start(new NodeDirectory(directory), overrides);
-      Signals.on("HUP", node::reload);
-      Signals.on("TERM", () -> stop(node));
-      Signals.on("INT", () -> stop(node));
-      node.awaitStop();
-      node.stop();
-      return 0;
+  public void take(Given given) {
+    switch (given.name()) {
+      case "directory" -> node.take(given);
+      case "port" -> overrides.put("port", Integer.toString(given.integer(0, PORT_MAX)));
+      case "set" -> set(given.value());
+      default -> throw new IllegalStateException(given.name());
     }
+  }
 
-    private static void stop(Node node) {
-      try {
-        node.stop();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  /// As postgres takes it: a dash in a name is an underscore.
+  private void set(String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      throw new UsageException("-c %s requires a value".formatted(assignment));
+    }
+    overrides.put(
+        assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
+  }
+
+  @Override
+  public void operands(List<String> operands) {
+    CommandRunner.refuseMoreThan(0, operands);
+    node.directory();
+  }
+
+  @Override
+  public int run(Diagnostics diagnostics) throws Exception {
+    // Before the node says that it is ready: who reads that may send one at once.
+    var started = new CompletableFuture<Node>();
+    Signals.on("HUP", () -> started.join().reload());
+    Signals.on("TERM", () -> stop(started.join()));
+    Signals.on("INT", () -> stop(started.join()));
+    Node running = Node.start(new NodeDirectory(node.directory()), overrides);
+    started.complete(running);
+    running.awaitStop();
+    running.stop();
+    return 0;
+  }
+
+  private static void stop(Node node) {
+    try {
+      node.stop();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

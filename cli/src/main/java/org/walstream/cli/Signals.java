@@ -1,15 +1,34 @@
 package org.walstream.cli;
 
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /// What the operating system's signals do to the program.
+///
+/// The only place that knows sun.misc.Signal, for which the JDK has no other name.
 public final class Signals {
 
   private Signals() {}
 
   /// From now on the signal of this name, such as `TERM`, runs `action` on a thread of its own in
   /// place of ending the program.
+  ///
+  /// That holds as well when whoever started the program had the signal ignored, as a shell without
+  /// job control has SIGINT for what it runs in the background, and nohup has SIGHUP. PostgreSQL's
+  /// programs install their handlers whatever they inherited; the JVM leaves an ignored SIGHUP,
+  /// SIGINT or SIGTERM as it is, and says so.
   public static void on(String name, Runnable action) {
-    Signal.handle(new Signal(name), _ -> action.run());
+    var signal = new Signal(name);
+    SignalHandler handler = _ -> action.run();
+    if (staysIgnored(signal, handler)) {
+      DefaultAction.restore(signal.getNumber());
+      if (staysIgnored(signal, handler)) {
+        throw new IllegalStateException("could not set handler for signal " + name);
+      }
+    }
+  }
+
+  private static boolean staysIgnored(Signal signal, SignalHandler handler) {
+    return SignalHandler.SIG_IGN.equals(Signal.handle(signal, handler));
   }
 }

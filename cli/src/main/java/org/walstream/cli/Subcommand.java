@@ -1,19 +1,33 @@
 package org.walstream.cli;
 
 import java.util.List;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.UsageException;
 
 /// One command of the program, `walstream NAME …`. Commands of other modules are found as services
 /// of this type (`META-INF/services/org.walstream.cli.Subcommand`).
+///
+/// Made anew for each call, and told in this order: each option where it stands, the operands, run.
 public interface Subcommand {
 
-  String name();
+  /// Its command line, and what its help says.
+  CommandTable table();
 
-  /// One line for `walstream help`, lower case, no full stop.
-  String summary();
-
-  /// Runs to the end.
+  /// Takes an option of the table; `--help` and `--version` are answered before.
   ///
-  /// @param arguments what follows the command's name
+  /// @throws UsageException when the value is none for it
+  void take(Given given);
+
+  /// Takes what is no option, and looks whether all that was given goes together.
+  ///
+  /// @throws UsageException when it does not
+  default void operands(List<String> operands) {
+    CommandRunner.refuseMoreThan(0, operands);
+  }
+
+  /// Runs to the end. What it throws is told on standard error, with exit code 1.
+  ///
   /// @return the exit code: 0 success, 1 failure
-  int run(List<String> arguments) throws Exception;
+  int run(Diagnostics diagnostics) throws Exception;
 }

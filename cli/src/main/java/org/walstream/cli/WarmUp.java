@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
-import org.walstream.store.PgWalDirectory;
+import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 
@@ -31,20 +34,30 @@ final class WarmUp implements Subcommand {
   private static final int SEGMENT_BYTES = 1 << 20;
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
+  private static final CommandTable TABLE =
+      CommandTable.of("warm-up", "DIR CACHE").section("Options", Option.HELP).build();
+
+  private List<String> arguments = List.of();
+
   @Override
-  public String name() {
-    return "warm-up";
+  public CommandTable table() {
+    return TABLE;
   }
 
   @Override
-  public String summary() {
-    return "trains the ahead-of-time cache";
+  public void take(Given given) {
+    throw new IllegalStateException(given.name());
   }
 
-  /// @param arguments a directory to work in, which must exist, and `receive` when the cache is to
+  /// @param operands a directory to work in, which must exist, and `receive` when the cache is to
   ///   serve that command alone
   @Override
-  public int run(List<String> arguments) throws Exception {
+  public void operands(List<String> operands) {
+    arguments = operands;
+  }
+
+  @Override
+  public int run(Diagnostics diagnostics) throws Exception {
     Thread.ofPlatform().daemon().start(WarmUp::giveUpInTime);
     Path directory = Path.of(arguments.getFirst());
     node(directory);
@@ -74,7 +87,7 @@ final class WarmUp implements Subcommand {
             List.of("help"),
             List.of("receive", "--help"),
             List.of("init", "--help"))) {
-      Main.run(words, nowhere);
+      new Main(nowhere, nowhere).run(words);
     }
   }
 
@@ -96,10 +109,17 @@ final class WarmUp implements Subcommand {
     Path received = Files.createDirectory(directory.resolve("received"));
     try (Node node = Node.start(nodeDirectory, Map.of("port", "0"))) {
       String conninfo = "host=127.0.0.1 user=warm port=" + node.port();
-      Main.run(
-          List.of(
-              "receive", "-n", "-D", received.toString(), "-d", conninfo, "-E", Lsn.format(end)),
-          System.out);
+      new Main(System.out, System.err)
+          .run(
+              List.of(
+                  "receive",
+                  "-n",
+                  "-D",
+                  received.toString(),
+                  "-d",
+                  conninfo,
+                  "-E",
+                  Lsn.format(end)));
     }
   }
 
@@ -110,7 +130,7 @@ final class WarmUp implements Subcommand {
         List.of(List.of("waldump", "-z"), List.of("waldump"), List.of("waldump", "-b"))) {
       var all = new ArrayList<>(words);
       all.addAll(List.of("-p", directory.toString(), "-s", "0/1A00000"));
-      Main.run(all, System.out);
+      new Main(System.out, System.err).run(all);
     }
   }
 

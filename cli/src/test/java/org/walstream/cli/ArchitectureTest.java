@@ -50,18 +50,6 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheProgramKnowsTheCommandLineLibrary() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackages(
-            "org.walstream.cli..", "org.walstream.bench..", "org.walstream.demo..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("picocli..")
-        .check(CLASSES);
-  }
-
-  @Test
   void walReadsNoFileAndNoSocket() {
     noClasses()
         .that()

@@ -2,12 +2,13 @@ package org.walstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,15 +23,13 @@ import org.walstream.wal.control.ControlFile;
 /// itself says over SQL.
 class ControlDataIT {
 
-  private record Output(int exitCode, String out, String errors) {}
-
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void saysWhatTheServerSays(int major) {
     try (var server = PostgresServer.builder(major).walSegmentMegabytes(4).start()) {
       server.sql("CREATE TABLE t AS SELECT generate_series(1, 100) i");
       server.sql("CHECKPOINT");
-      String ours = controldata(server.dataDirectory()).out();
+      String ours = controldata(server.dataDirectory()).output();
       for (String row : facts(server).split("\n", -1)) {
         assertThat(ours).contains(row + "\n");
       }
@@ -70,7 +69,7 @@ class ControlDataIT {
       Files.createDirectory(directory.resolve("global"));
       Files.write(directory.resolve("global/pg_control"), bytes);
     }
-    Output ours = controldata(directory);
+    Ran ours = controldata(directory);
     assertThat(ours.exitCode()).isZero();
     assertThat(ours.errors())
         .isEqualTo(
@@ -78,17 +77,92 @@ class ControlDataIT {
             walstream controldata: warning: calculated CRC checksum does not match value stored in control file
             walstream controldata: detail: Either the control file is corrupt, or it has a different layout than this program is expecting.  The results below are untrustworthy.
             """);
-    assertThat(ours.out()).contains("max_connections setting:              101\n");
+    assertThat(ours.output()).contains("max_connections setting:              101\n");
     tools(18)
         .ifPresent(there ->
-            assertThat(there.run("pg_controldata", directory.toString())).endsWith(ours.out()));
+            assertThat(there.run("pg_controldata", directory.toString())).endsWith(ours.output()));
+  }
+
+  /// Everything that a field can be, beside the tool itself where that is here.
+  @Test
+  void showsACorruptedFileAsFarAsItGoes(@TempDir Path directory) throws IOException {
+    byte[] good;
+    try (var server = PostgresServer.builder(18).start()) {
+      server.stopFast();
+      good = Files.readAllBytes(server.dataDirectory().resolve("global/pg_control"));
+    }
+    Path file = Files.createDirectory(directory.resolve("global")).resolve("pg_control");
+    for (byte[] corrupted : corruptions(good)) {
+      Files.write(file, corrupted);
+      Ran ours = Ran.as("pg_controldata", directory.toString());
+      assertThat(ours.exitCode()).isZero();
+      assertThat(ours.output().lines()).hasSize(51);
+      assertThat(ours.errors())
+          .contains(
+              "pg_controldata: warning: calculated CRC checksum does not match value stored in"
+                  + " control file\n");
+      tools(18)
+          .ifPresent(there ->
+              assertThat(ours.errors() + ours.output())
+                  .isEqualTo(there.run("pg_controldata", directory.toString())));
+    }
+  }
+
+  private static List<byte[]> corruptions(byte[] good) {
+    var corruptions = new ArrayList<byte[]>();
+    corruptions.add(new byte[good.length]);
+    byte[] ones = new byte[good.length];
+    Arrays.fill(ones, (byte) 0xFF);
+    corruptions.add(ones);
+    for (int segmentBytes : new int[] {1, 3, 100_000, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      corruptions.add(with(good, 228, segmentBytes));
+    }
+    for (int at = 8; at < ControlFile.LENGTH; at += 4) {
+      for (int value : new int[] {0, -2, 0x0007_0000, 0x0102_0304}) {
+        if (at != 8 || value == 0x0007_0000 || value == 0x0102_0304) {
+          corruptions.add(with(good, at, value));
+        }
+      }
+    }
+    corruptions.removeIf(bytes -> Arrays.equals(bytes, good));
+    return corruptions;
+  }
+
+  private static byte[] with(byte[] good, int at, int value) {
+    byte[] bytes = good.clone();
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, value);
+    return bytes;
+  }
+
+  @Test
+  void endsAtAFileThatIsNotWhole(@TempDir Path directory) throws IOException {
+    Path file = Files.createDirectory(directory.resolve("global")).resolve("pg_control");
+    for (int length : new int[] {0, 1, ControlFile.LENGTH - 1}) {
+      Files.write(file, new byte[length]);
+      assertThat(Ran.as("pg_controldata", directory.toString()))
+          .isEqualTo(
+              new Ran(
+                  1,
+                  "",
+                  "pg_controldata: error: could not read file \"%s\": read %d of 296\n"
+                      .formatted(file, length)));
+    }
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThat(Ran.as("pg_controldata", directory.toString()))
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                "pg_controldata: error: could not read file \"%s\": Is a directory\n"
+                    .formatted(file)));
   }
 
   @Test
   void refusesADirectoryWithoutControlFile(@TempDir Path directory) {
     assertThat(controldata(directory))
         .isEqualTo(
-            new Output(
+            new Ran(
                 1,
                 "",
                 "walstream controldata: error: could not open file \"%s/global/pg_control\" for reading: No such file or directory\n"
@@ -96,19 +170,19 @@ class ControlDataIT {
   }
 
   private static Optional<PostgresTools> tools(int major) {
-    return PostgresTools.find(major).filter(tools -> tools.has("pg_controldata"));
+    return PostgresTools.forTest(major, "pg_controldata");
   }
 
   private static void assertSame(Optional<PostgresTools> tools, PostgresServer server) {
-    Output ours = controldata(server.dataDirectory());
+    Ran ours = controldata(server.dataDirectory());
     assertThat(ours.exitCode()).isZero();
     assertThat(ours.errors()).isEmpty();
     // Where no tool of this version is: the labels at least, in their order.
     if (tools.isPresent()) {
-      assertThat(ours.out())
+      assertThat(ours.output())
           .isEqualTo(tools.get().run("pg_controldata", server.dataDirectory().toString()));
     } else {
-      assertThat(ours.out().lines()).hasSizeBetween(50, 53);
+      assertThat(ours.output().lines()).hasSizeBetween(50, 53);
     }
   }
 
@@ -151,20 +225,7 @@ class ControlDataIT {
         """);
   }
 
-  private static Output controldata(Path directory) {
-    var out = new ByteArrayOutputStream();
-    var errors = new ByteArrayOutputStream();
-    PrintStream outBefore = System.out;
-    PrintStream errorsBefore = System.err;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = new ControlDataCommand().run(List.of("-D", directory.toString()));
-      return new Output(
-          exitCode, out.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(outBefore);
-      System.setErr(errorsBefore);
-    }
+  private static Ran controldata(Path directory) {
+    return Ran.walstream("controldata", "-D", directory.toString());
   }
 }

@@ -2,33 +2,141 @@ package org.walstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
+import org.walstream.cli.line.UsageException;
 
 class MainTest {
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  /// The commands of this module; those of others are tested there.
+  private static final List<Commands.Entry> OWN =
+      Commands.ALL.stream().filter(entry -> Commands.find(entry.name()).isPresent()).toList();
 
-  private int run(String... args) {
-    return Main.run(List.of(args), new PrintStream(out, true, StandardCharsets.UTF_8));
+  private static int run(String... args) {
+    return Ran.walstream(args).exitCode();
   }
 
   @Test
   void saysItsVersion() {
-    assertThat(run("--version")).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .isEqualTo("walstream 0.1.0 (PostgreSQL 15-18)\n");
+    assertThat(Ran.walstream("--version"))
+        .isEqualTo(new Ran(0, "walstream 0.1.0 (PostgreSQL 15-18)\n", ""));
+    for (Commands.Entry command : OWN) {
+      for (String option : List.of("-V", "--version", "--vers")) {
+        assertThat(Ran.walstream(command.name(), option).output())
+            .isEqualTo("walstream 0.1.0 (PostgreSQL 15-18)\n");
+      }
+    }
+  }
+
+  @Test
+  void calledByTheNameOfAToolItIsThatTool() {
+    for (Commands.Entry command : OWN) {
+      String tool = command.tool();
+      if (!tool.isEmpty()) {
+        String version = tool + " (PostgreSQL) 18.6 (Walstream 0.1.0)\n";
+        assertThat(Ran.as(tool, "--version")).isEqualTo(new Ran(0, version, ""));
+        assertThat(Ran.as(tool, "-V")).isEqualTo(new Ran(0, version, ""));
+        assertThat(Ran.as(tool, "--help").output())
+            .startsWith(tool + " ")
+            .contains("\nUsage:\n  " + tool + " [OPTION]")
+            .doesNotContain("Example");
+        assertThat(Ran.as(tool, "--nonsense"))
+            .isEqualTo(
+                new Ran(
+                    1,
+                    "",
+                    """
+                    TOOL: unrecognized option '--nonsense'
+                    TOOL: hint: Try "TOOL --help" for more information.
+                    """
+                        .replace("TOOL", tool)));
+      }
+    }
+  }
+
+  @Test
+  void helpFitsATerminalAndBeginsWithAnExample() {
+    assertThat(Ran.walstream("help").output().lines())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    for (Commands.Entry command : OWN) {
+      String help = Ran.walstream(command.name(), "-?").output();
+      assertThat(help).contains("\n\nExample:\n  walstream " + command.name() + " ");
+      assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+      assertThat(Ran.walstream("help", command.name()).output()).isEqualTo(help);
+    }
+  }
+
+  /// A row of a command's table that the command does not know would throw.
+  @Test
+  void everyOptionOfATableIsTaken() {
+    for (Commands.Entry entry : OWN) {
+      CommandTable table = Commands.find(entry.name()).orElseThrow().table();
+      assertThat(table.name()).isEqualTo(entry.name());
+      String tool = table.tool() == null ? "" : table.tool().name();
+      assertThat(tool).isEqualTo(entry.tool());
+      for (Option option : table.options()) {
+        if (!option.equals(Option.HELP) && !option.equals(Option.VERSION)) {
+          take(entry.name(), new Given(option, null));
+        }
+      }
+    }
+  }
+
+  private static void take(String command, Given given) {
+    try {
+      Commands.find(command).orElseThrow().take(given);
+    } catch (UsageException e) {
+      assertThat(e).as("an empty value is none").hasMessageNotContaining("too many");
+    }
   }
 
   @Test
   void refusesAnUnknownCommand() {
-    assertThat(run("recieve")).isEqualTo(1);
+    assertThat(Ran.walstream("recieve"))
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                """
+                walstream: error: unrecognized command "recieve"
+                walstream: hint: Try "walstream --help" for more information.
+                """));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "init|no node directory specified",
+        "init -D a -p 70000|-p/--port must be in range 1..65535",
+        "init -D a -p x1|invalid value \"x1\" for option -p/--port",
+        "run -D a -c b|-c b requires a value",
+        "stop -D a --timeout=99999999999|-t/--timeout must be in range 0..2147483647",
+        "reload -D a b|too many command-line arguments (first is \"b\")",
+        "passwd -D a|no user name specified",
+        "passwd -D a --valid-until=soon b|invalid time \"soon\"",
+        "walend|no directory specified",
+        "walend a b|too many command-line arguments (first is \"b\")",
+        "controldata a b|too many command-line arguments (first is \"b\")",
+      })
+  void wrongCommandLinesAreToldInOneManner(String words, String message) {
+    String program = "walstream " + words.split(" ")[0];
+    assertThat(Ran.walstream(words.split(" ")))
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                "%s: error: %s\n%s: hint: Try \"%s --help\" for more information.\n"
+                    .formatted(program, message, program, program)));
   }
 
   @Test

@@ -2,13 +2,9 @@ package org.walstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,14 +42,8 @@ class WalEndCommandTest {
   }
 
   private static String failure(Path of) {
-    var out = new ByteArrayOutputStream();
-    PrintStream before = System.err;
-    System.setErr(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(new WalEndCommand().run(List.of(of.toString()))).isEqualTo(1);
-    } finally {
-      System.setErr(before);
-    }
-    return out.toString(StandardCharsets.UTF_8);
+    Ran ran = Ran.walstream("walend", of.toString());
+    assertThat(ran.exitCode()).isEqualTo(1);
+    return ran.errors();
   }
 }

@@ -3,9 +3,7 @@ package org.walstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.store.PgWalDirectory;
+import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
 import org.walstream.wal.Lsn;
@@ -92,8 +90,8 @@ class WalEndIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void agreesWithPgWaldumpOnWalBrokenAnywhere(int major, @TempDir Path broken) throws IOException {
-    var tools = PostgresTools.find(major).filter(found -> found.has("pg_waldump"));
-    assumeTrue(tools.isPresent(), "pg_waldump of PostgreSQL " + major + " is not here");
+    var tools = PostgresTools.forTest(major, "pg_waldump");
+    assumeTrue(tools.isPresent(), PostgresTools.missing(major, "pg_waldump"));
     long seed = Long.getLong("walstream.test.seed", System.nanoTime());
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     var names = new ArrayList<String>();
@@ -246,14 +244,10 @@ class WalEndIT {
   }
 
   private static String walend(String... arguments) {
-    var out = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(new WalEndCommand().run(List.of(arguments))).isZero();
-    } finally {
-      System.setOut(before);
-    }
-    return out.toString(StandardCharsets.UTF_8);
+    var words = new ArrayList<>(List.of("walend"));
+    words.addAll(List.of(arguments));
+    Ran ran = Ran.walstream(words.toArray(String[]::new));
+    assertThat(ran.exitCode()).isZero();
+    return ran.output();
   }
 }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.store.PgWalDirectory;
+import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;

@@ -47,7 +47,7 @@ public final class DirectoryLock implements Closeable {
     Path file = directory.resolve(fileName);
     FileChannel channel = null;
     try {
-      channel = FileChannel.open(file, CREATE, WRITE);
+      channel = FileChannel.open(file, Set.of(CREATE, WRITE), FileModes.of(directory, "rw-------"));
       FileLock lock = channel.tryLock();
       if (lock == null) {
         throw refused(contents, directory, "process " + holder(file));

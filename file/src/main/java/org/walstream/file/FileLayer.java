@@ -30,14 +30,14 @@ public interface FileLayer {
   /// @throws NoSpaceException if the file system has no room for another file
   OpenFile create(Path path) throws IOException;
 
-  /// Opens the existing `path` for reading and writing.
+  /// Opens the existing `path` for reading and writing. Only a regular file is one: to open a fifo
+  /// would wait for somebody at its other end.
   ///
   /// @throws java.nio.file.NoSuchFileException if there is none
+  /// @throws java.nio.file.FileSystemException if it is anything but a regular file
   OpenFile open(Path path) throws IOException;
 
-  /// Opens the existing `path` for reading.
-  ///
-  /// @throws java.nio.file.NoSuchFileException if there is none
+  /// Opens the existing `path` for reading; otherwise like [#open].
   OpenFile openForReading(Path path) throws IOException;
 
   /// Gives the file at `path` its full size with storage behind every byte, so that no later write
@@ -60,6 +60,12 @@ public interface FileLayer {
   void forceDirectory(Path directory) throws IOException;
 
   boolean exists(Path path);
+
+  /// The size of whatever has that name, without opening it: who may not read a file may still look
+  /// at its size.
+  ///
+  /// @throws java.nio.file.NoSuchFileException if there is none
+  long size(Path path) throws IOException;
 
   /// Puts `content` in the place of `file`, or makes it: whatever moment a crash picks, the file is
   /// there with its old or its new content. Durable on return.

@@ -8,11 +8,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 
@@ -32,7 +31,9 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
     try {
       return new ChannelFile(
           FileChannel.open(
-              path, Set.of(CREATE_NEW, READ, WRITE), permissions(path, "rw-------", "rw-r-----")));
+              path,
+              Set.of(CREATE_NEW, READ, WRITE),
+              FileModes.of(path, groupAccess ? "rw-r-----" : "rw-------")));
     } catch (IOException e) {
       throw NoSpaceException.told(e);
     }
@@ -40,11 +41,13 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   @Override
   public OpenFile open(Path path) throws IOException {
+    requireRegularFile(path);
     return new ChannelFile(FileChannel.open(path, READ, WRITE));
   }
 
   @Override
   public OpenFile openForReading(Path path) throws IOException {
+    requireRegularFile(path);
     return new ChannelFile(FileChannel.open(path, READ));
   }
 
@@ -72,7 +75,8 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   @Override
   public void createDirectory(Path directory) throws IOException {
-    Files.createDirectories(directory, permissions(directory, "rwx------", "rwxr-x---"));
+    Files.createDirectories(
+        directory, FileModes.of(directory, groupAccess ? "rwxr-x---" : "rwx------"));
   }
 
   @Override
@@ -94,13 +98,18 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
     }
   }
 
-  private FileAttribute<?>[] permissions(Path path, String owner, String withGroup) {
-    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0];
+  @Override
+  public long size(Path path) throws IOException {
+    return Files.size(path);
+  }
+
+  private static void requireRegularFile(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+      throw new FileSystemException(
+          path.toString(),
+          null,
+          Files.isDirectory(path) ? "Is a directory" : "Is not a regular file");
     }
-    Set<PosixFilePermission> permissions =
-        PosixFilePermissions.fromString(groupAccess ? withGroup : owner);
-    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
   }
 
   private record ChannelFile(FileChannel channel) implements OpenFile {

@@ -16,6 +16,7 @@ import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
 import org.walstream.receive.ReceiveOptions;
+import org.walstream.receive.UpstreamWal;
 import org.walstream.send.hba.HbaException;
 import org.walstream.send.replication.ReplicationCommands;
 import org.walstream.send.replication.ReplicationParts;
@@ -85,7 +86,9 @@ public final class Node implements AutoCloseable {
     this.access = new HbaAccess(settings.hbaFile(directory), directory.usersFile());
     this.store =
         WalStore.open(
-            directory.walDirectory(), StoreOptions.DEFAULT.withSpareSegmentsMax(SPARE_SEGMENTS));
+            directory.walDirectory(),
+            StoreOptions.DEFAULT.withSpareSegmentsMax(SPARE_SEGMENTS),
+            settings.hasUpstream() ? new UpstreamWal(this::receiveOptions) : null);
     this.slots =
         ReplicationSlots.open(
             directory.slotsDirectory(),
@@ -139,6 +142,7 @@ public final class Node implements AutoCloseable {
 
   private void open() throws IOException {
     LOG.info("starting {} in \"{}\"", PROGRAM, directory.path());
+    logPassedOver(settings);
     port = settings.port();
     for (String address : settings.listenAddresses()) {
       port = server.listen(address, port);
@@ -164,19 +168,19 @@ public final class Node implements AutoCloseable {
             () -> settings.configuration(),
             new ServerVersion(store, PROGRAM));
     var queries = new StatusQueries(store, slots, horizon, status);
-    var parameters = new ServerParameters(store, status);
-    var parts =
-        new ReplicationParts(store, senders, slots, () -> settings.sending(), parameters::show);
+    var shown = new ServerParameters(store, status);
+    var parts = new ReplicationParts(store, senders, slots, () -> settings.sending());
     CommandHandler.Factory sql =
-        (client, connection) ->
-            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
+        (client, parameters, connection) ->
+            new SqlCommands(
+                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
         ReplicationCommands.withSql(parts, sql),
         sql,
         () -> settings.sending(),
-        status::serverVersion,
+        shown::show,
         AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 
@@ -197,6 +201,9 @@ public final class Node implements AutoCloseable {
         next.receiving();
       }
       access.reload(next.hbaFile(directory), directory.usersFile());
+      if (!next.configuration().passedOver().equals(settings.configuration().passedOver())) {
+        logPassedOver(next);
+      }
       for (String name : settings.configuration().needRestart(next.configuration())) {
         LOG.info("parameter \"{}\" cannot be changed without restarting the server", name);
       }
@@ -262,6 +269,14 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() throws IOException {
     stop();
+  }
+
+  /// A file copied from a server holds much that a node has no use for: said once, and no error.
+  private static void logPassedOver(NodeSettings settings) {
+    var names = settings.configuration().passedOver();
+    if (!names.isEmpty()) {
+      LOG.info("parameters without effect on this node: {}", String.join(", ", names));
+    }
   }
 
   private static void configureLog(NodeSettings settings) {

@@ -111,7 +111,7 @@ record NodeSettings(Configuration configuration) {
   }
 
   List<Path> unixSocketDirectories() {
-    return list(Parameters.UNIX_SOCKET_DIRECTORIES).stream().map(Path::of).toList();
+    return get(Parameters.UNIX_SOCKET_DIRECTORIES);
   }
 
   Path hbaFile(NodeDirectory directory) {

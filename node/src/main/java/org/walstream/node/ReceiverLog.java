@@ -4,6 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.receive.ReceiveEvent;
 import org.walstream.receive.ReceiveListener;
+import org.walstream.receive.ReplicationCommandException;
+import org.walstream.receive.StreamTerminatedException;
 import org.walstream.receive.WalReceiver;
 import org.walstream.wal.Lsn;
 import org.walstream.wire.PostgresException;
@@ -24,6 +26,7 @@ final class ReceiverLog implements ReceiveListener {
       case ReceiveEvent.Disconnected(var reason, var retryIn) ->
           LOG.error("{}; trying again in {} s", text(reason), retryIn.toMillis() / 1000.0);
       case ReceiveEvent.Notice notice -> LOG.info("upstream says: {}", notice);
+      case ReceiveEvent.SegmentUnfinished unfinished -> LOG.debug("{}", unfinished);
       case ReceiveEvent.SegmentFinished finished -> LOG.debug("{}", finished);
       case ReceiveEvent.EndReached end -> LOG.info("{}", end);
       case ReceiveEvent.Interrupted interrupted -> LOG.info("stopped receiving WAL");
@@ -32,10 +35,14 @@ final class ReceiverLog implements ReceiveListener {
 
   /// What an upstream refuses is told without its severity, which the log line has already.
   private static String text(Exception reason) {
-    if (reason instanceof PostgresException refused) {
-      String detail = refused.detail().isEmpty() ? "" : " (" + refused.detail() + ")";
-      return refused.primaryMessage() + detail;
-    }
-    return String.valueOf(reason.getMessage()).strip();
+    return switch (reason) {
+      case ReplicationCommandException refused -> text(refused.reason());
+      case StreamTerminatedException terminated -> text(terminated.reason());
+      case PostgresException refused -> {
+        String detail = refused.detail().isEmpty() ? "" : " (" + refused.detail() + ")";
+        yield refused.primaryMessage() + detail;
+      }
+      default -> String.valueOf(reason.getMessage()).strip();
+    };
   }
 }

@@ -51,11 +51,9 @@ final class ServerVersion {
     if (log.writtenLsn() == lsn) {
       lsn -= log.segmentSize().bytes();
     }
-    try (WalCursor cursor = store.cursor(log.timeline(), lsn)) {
+    try (WalCursor cursor = store.ownCursor(log.timeline(), lsn)) {
       var magic = ByteBuffer.allocateDirect(Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      while (magic.hasRemaining()) {
-        cursor.read(lsn + magic.position(), magic);
-      }
+      cursor.readFully(lsn, magic);
       return WalFormat.ofPageMagic(Short.toUnsignedInt(magic.getShort(0)))
           .map(WalFormat::majorVersion);
     } catch (WalRemovedException nothingYet) {

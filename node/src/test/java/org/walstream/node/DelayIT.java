@@ -16,7 +16,7 @@ class DelayIT {
   private static final String A_LOT =
       "INSERT INTO t SELECT g, repeat('x', 500) FROM generate_series(1, 50000) g";
 
-  /// R13.
+  /// The rest of a segment after a switch is zeros: it is finished all the same.
   @Test
   void aLogSwitchReachesTheStandbyWithoutFurtherTraffic() throws Exception {
     try (var primary = Relay.primary(18).start();
@@ -33,8 +33,8 @@ class DelayIT {
     }
   }
 
-  /// R14: 60 MB pass while no acknowledgement is younger than two seconds. A sender that waited for
-  /// one after each message of 128 kB would need 15 minutes.
+  /// 60 MB pass while no acknowledgement is younger than two seconds. A sender that waited for one
+  /// after each message of 128 kB would need 15 minutes.
   @Test
   void lateAcknowledgementsDoNotThrottleTheStream() throws Exception {
     try (var primary = Relay.primary(18).start();
@@ -53,7 +53,7 @@ class DelayIT {
     }
   }
 
-  /// R10, R11.
+  /// One blocked socket write is one sender's alone; `wal_sender_timeout` ends it.
   @Test
   void aStandbyThatIsStuckHoldsUpNobodyAndIsDropped() throws Exception {
     try (var primary = Relay.primary(18).start();

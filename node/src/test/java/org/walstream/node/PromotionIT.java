@@ -14,7 +14,7 @@ import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wire.client.QueryResult;
 
-/// A new primary means a new timeline: the relay follows, and takes its standbys along (R24).
+/// A new primary means a new timeline: the relay follows, and takes its standbys along.
 @Timeout(180)
 class PromotionIT {
 

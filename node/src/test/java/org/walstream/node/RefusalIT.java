@@ -17,7 +17,7 @@ import org.walstream.wire.auth.ScramSecret;
 import org.walstream.wire.client.ConnectionException;
 import org.walstream.wire.client.PgClient;
 
-/// What a relay will not do, and that it says so as PostgreSQL does (R23, R25, R26).
+/// What a relay will not do, and that it says so as PostgreSQL does.
 @Timeout(120)
 class RefusalIT {
 
@@ -190,7 +190,7 @@ class RefusalIT {
     try (var files = Files.list(stopped.walDirectory())) {
       var contents = new ArrayList<byte[]>();
       for (var file : files.sorted().toList()) {
-        if (!String.valueOf(file.getFileName()).equals("walstream.lock")) {
+        if (!String.valueOf(file.getFileName()).equals(".walstream.lock")) {
           contents.add(Files.readAllBytes(file));
         }
       }

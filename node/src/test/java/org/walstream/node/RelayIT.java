@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.store.PgWalDirectory;
+import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.wal.Lsn;
@@ -33,7 +33,8 @@ class RelayIT {
     }
   }
 
-  /// R17. Without a time-out the primary waits for ever for a standby that does not confirm.
+  /// A primary stops once its standbys have all: without a time-out it waits for ever for a standby
+  /// that does not confirm.
   @Test
   void aPrimaryThatStopsHandsOverItsLastRecord() throws Exception {
     try (var primary = Relay.primary(18).setting("wal_sender_timeout", "0").start();

@@ -9,7 +9,7 @@ import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.wal.Lsn;
 
-/// A slot on the relay keeps WAL for a standby that is away (R12), whatever happens to the relay.
+/// A slot on the relay keeps WAL for a standby that is away, whatever happens to the relay.
 @Timeout(180)
 class SlotIT {
 

@@ -11,7 +11,8 @@ import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.wal.Lsn;
 
-/// A relay as the synchronous standby of its primary (R15, R19, R20).
+/// A relay as the synchronous standby of its primary: whatever `synchronous_commit` says, a commit
+/// waits for that and no more.
 @Timeout(180)
 class SynchronousIT {
 

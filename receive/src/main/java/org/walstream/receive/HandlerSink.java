@@ -10,9 +10,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
 
-/// Hands WAL to a program and takes its word for what is safe (R35): start at a position, receive
-/// without needless copies, report positions from any thread without waiting for anything.
+/// Hands WAL to a program and takes its word for what is safe: start at a position, receive without
+/// needless copies, report positions from any thread without waiting for anything.
 ///
 /// ```java
 /// var sink = HandlerSink.from(position, (lsn, wal) -> channel.write(wal));
@@ -77,7 +78,7 @@ public final class HandlerSink implements WalSink {
   }
 
   @Override
-  public Optional<WalPosition> resumePosition() {
+  public Optional<WalPosition> resumePosition(long systemIdentifier, WalSegmentSize segmentSize) {
     return Optional.ofNullable(resume);
   }
 

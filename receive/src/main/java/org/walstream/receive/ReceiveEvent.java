@@ -40,6 +40,14 @@ public sealed interface ReceiveEvent {
     }
   }
 
+  /// The stream has ended within a segment: its file keeps the name of an unfinished one.
+  record SegmentUnfinished(String fileName) implements ReceiveEvent {
+    @Override
+    public String toString() {
+      return "not renaming \"%s\", segment is not complete".formatted(fileName);
+    }
+  }
+
   /// Somebody has called [WalReceiver#stop].
   record Interrupted() implements ReceiveEvent {
     @Override
@@ -49,7 +57,7 @@ public sealed interface ReceiveEvent {
   }
 
   /// The stream has broken, or could not be opened. The reason is told each time, however often it
-  /// has been told before (R5).
+  /// has been told before, as a standby logs it.
   ///
   /// @param retryIn until the next attempt
   record Disconnected(Exception reason, Duration retryIn) implements ReceiveEvent {

@@ -33,7 +33,7 @@ public final class ReceiveJob {
     this.listener = listener;
   }
 
-  /// Makes a physical slot that keeps WAL from now on.
+  /// Makes a physical slot, which keeps WAL from when it is first streamed from.
   public static void createSlot(
       ConnInfo conninfo,
       LibpqEnvironment environment,

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.walstream.wire.conninfo.ConnInfo;
+import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.LibpqEnvironment;
 
 /// What a [WalReceiver] is to do. Start from [#from]; the defaults are pg_receivewal's.
@@ -44,6 +45,18 @@ public record ReceiveOptions(
 
   public static Builder from(ConnInfo conninfo, LibpqEnvironment environment) {
     return new Builder(conninfo, environment);
+  }
+
+  /// The upstream, with a limit on the time that connecting takes, unless there is one: a sender
+  /// may be silent from the very beginning.
+  ConnInfo impatient() {
+    boolean limited =
+        receiverTimeout.isZero()
+            || conninfo.completed(environment).has(ConnInfoOption.CONNECT_TIMEOUT);
+    long seconds = Math.max(1, receiverTimeout.toSeconds());
+    return limited
+        ? conninfo
+        : conninfo.with(ConnInfoOption.CONNECT_TIMEOUT, Long.toString(seconds));
   }
 
   ReplyOptions replies() {

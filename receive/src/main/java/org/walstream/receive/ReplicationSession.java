@@ -1,6 +1,7 @@
 package org.walstream.receive;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ public final class ReplicationSession implements Closeable {
   }
 
   public SystemIdentification identifySystem() throws IOException {
-    QueryResult row = oneRow("IDENTIFY_SYSTEM", 3);
+    QueryResult row = oneRow("IDENTIFY_SYSTEM", "IDENTIFY_SYSTEM", 3);
     try {
       return new SystemIdentification(
           Long.parseUnsignedLong(value(row, 0, "IDENTIFY_SYSTEM")),
@@ -96,7 +97,8 @@ public final class ReplicationSession implements Closeable {
 
   /// A setting of the server, as SHOW prints it.
   public String show(String parameter) throws IOException {
-    return value(oneRow("SHOW " + parameter, 1), 0, "SHOW");
+    String command = "SHOW " + parameter;
+    return value(oneRow(command, command, 1), 0, "SHOW");
   }
 
   public WalSegmentSize walSegmentSize() throws IOException {
@@ -127,7 +129,7 @@ public final class ReplicationSession implements Closeable {
 
   /// The content of a timeline's history file.
   public byte[] timelineHistory(TimelineId timeline) throws IOException {
-    QueryResult row = oneRow("TIMELINE_HISTORY " + timeline, 2);
+    QueryResult row = oneRow("TIMELINE_HISTORY " + timeline, "TIMELINE_HISTORY", 2);
     String fileName = value(row, 0, "TIMELINE_HISTORY");
     if (!fileName.equals(timeline.historyFileName())) {
       throw new ReceiveException(
@@ -142,7 +144,7 @@ public final class ReplicationSession implements Closeable {
   ///
   /// @throws ReceiveException when there is no such slot, or it is logical
   public Optional<WalPosition> readSlot(String name) throws IOException {
-    QueryResult row = oneRow("READ_REPLICATION_SLOT " + quoted(name), 3);
+    QueryResult row = oneRow("READ_REPLICATION_SLOT " + quoted(name), "READ_REPLICATION_SLOT", 3);
     String type = row.text(0, 0);
     if (type == null) {
       throw new ReceiveException("replication slot \"%s\" does not exist".formatted(name));
@@ -159,26 +161,31 @@ public final class ReplicationSession implements Closeable {
     return Optional.of(new WalPosition(TimelineId.parse(timeline), Lsn.parse(lsn).value()));
   }
 
-  /// Makes a physical slot that keeps WAL from now on.
+  /// Makes a physical slot, as pg_receivewal and walreceiver make theirs: a temporary one keeps WAL
+  /// from now on, a lasting one from when it is first streamed from.
   ///
   /// @return false when `ifNotExists` and there is a slot of that name
   public boolean createSlot(String name, boolean temporary, boolean ifNotExists)
       throws IOException {
+    String command =
+        "CREATE_REPLICATION_SLOT %s %s"
+            .formatted(quoted(name), temporary ? "TEMPORARY PHYSICAL (RESERVE_WAL)" : "PHYSICAL");
     try {
-      client.query(
-          "CREATE_REPLICATION_SLOT %s%s PHYSICAL (RESERVE_WAL)"
-              .formatted(quoted(name), temporary ? " TEMPORARY" : ""));
+      client.query(command);
       return true;
     } catch (PostgresException e) {
       if (ifNotExists && e.sqlState().equals(DUPLICATE_OBJECT)) {
         return false;
       }
-      throw e;
+      throw new ReplicationCommandException(command, e);
+    } catch (EOFException e) {
+      throw new ReplicationCommandException(command, e);
     }
   }
 
   public void dropSlot(String name) throws IOException {
-    client.query("DROP_REPLICATION_SLOT " + quoted(name));
+    String command = "DROP_REPLICATION_SLOT " + quoted(name);
+    query(command, command);
   }
 
   /// Opens the stream.
@@ -193,8 +200,12 @@ public final class ReplicationSession implements Closeable {
                 slot.map(name -> "SLOT " + quoted(name) + " ").orElse(""),
                 Lsn.format(origin.startLsn()),
                 origin.timeline());
-    Optional<QueryResult> answer = client.startCopyBoth(command);
-    return answer.isEmpty() ? Optional.empty() : nextTimeline(answer.get());
+    try {
+      Optional<QueryResult> answer = client.startCopyBoth(command);
+      return answer.isEmpty() ? Optional.empty() : nextTimeline(answer.get());
+    } catch (PostgresException | EOFException e) {
+      throw new ReplicationCommandException("START_REPLICATION", e);
+    }
   }
 
   /// Reads what is left of the stream; our CopyDone has been sent or will be.
@@ -223,14 +234,18 @@ public final class ReplicationSession implements Closeable {
     }
   }
 
-  private QueryResult oneRow(String command, int columns) throws IOException {
-    QueryResult result;
+  /// @param toldAs what a failure calls the command: pg_receivewal tells some whole, of others the
+  ///   name
+  private QueryResult query(String command, String toldAs) throws IOException {
     try {
-      result = client.query(command);
-    } catch (PostgresException e) {
-      throw new ReceiveException(
-          "could not send replication command \"%s\": %s".formatted(command, e.getMessage()), e);
+      return client.query(command);
+    } catch (PostgresException | EOFException e) {
+      throw new ReplicationCommandException(toldAs, e);
     }
+  }
+
+  private QueryResult oneRow(String command, String toldAs, int columns) throws IOException {
+    QueryResult result = query(command, toldAs);
     if (result.rows().size() != 1 || result.columns().size() < columns) {
       throw new ReceiveException(
           ("could not execute replication command \"%s\": got %d rows and %d fields, expected 1 row"

@@ -3,9 +3,8 @@ package org.walstream.receive;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
 
-/// Decides when a receiver reports its positions to the sender (R14, R15, R19, R20). Pure logic: no
-/// clock, no socket, no thread; the thread that writes replies tells it what happened and does what
-/// it answers.
+/// Decides when a receiver reports its positions to the sender. Pure logic: no clock, no socket, no
+/// thread; the thread that writes replies tells it what happened and does what it answers.
 ///
 /// A report is due
 /// - at once, when the sender asks;

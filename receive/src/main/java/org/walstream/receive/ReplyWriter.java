@@ -23,7 +23,7 @@ import org.walstream.wire.transport.Transport;
 /// flushed ([IdleFlush]), and a sender that has gone silent is given up.
 ///
 /// It has a thread of its own so that a full socket towards the sender never keeps the stream from
-/// being read (R18), nor a slow fsync a question from being answered.
+/// being read, nor a slow fsync a question from being answered.
 ///
 /// What is reported flushed is what the sink has made durable *and* the verifier has found good.
 final class ReplyWriter {

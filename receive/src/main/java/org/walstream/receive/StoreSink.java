@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.record.WalVerifier;
 
 /// Keeps WAL in a directory: the sink of `walstream receive` and of a relay.
 public final class StoreSink implements WalSink {
@@ -22,9 +24,10 @@ public final class StoreSink implements WalSink {
   }
 
   @Override
-  public Optional<WalPosition> resumePosition() {
+  public Optional<WalPosition> resumePosition(long systemIdentifier, WalSegmentSize segmentSize)
+      throws IOException {
     return store
-        .currentLog()
+        .logToContinue(systemIdentifier, segmentSize)
         .map(current -> new WalPosition(current.timeline(), current.restartLsn()));
   }
 
@@ -38,6 +41,11 @@ public final class StoreSink implements WalSink {
     log =
         store.openLog(
             origin.systemIdentifier(), origin.segmentSize(), origin.timeline(), origin.startLsn());
+  }
+
+  @Override
+  public void lead(WalVerifier verifier, StreamOrigin origin) throws IOException {
+    store.lead(verifier, origin.timeline(), origin.startLsn());
   }
 
   @Override
@@ -66,6 +74,11 @@ public final class StoreSink implements WalSink {
   @Override
   public void storeHistory(TimelineId timeline, byte[] content) throws IOException {
     store.storeHistory(timeline, content);
+  }
+
+  @Override
+  public Optional<String> unfinishedFile() {
+    return current().flatMap(WalLog::unfinishedFile);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.record.WalDefect;
 import org.walstream.wal.record.WalVerifier;
@@ -77,6 +78,7 @@ final class StreamReader {
   /// The position of the next byte to come.
   private long nextLsn;
 
+  /// @param verifier stands where the stream begins; null when nothing is to be verified
   /// @param slots memory from [#newSlots], reused from stream to stream
   StreamReader(
       StreamInput input,
@@ -93,9 +95,8 @@ final class StreamReader {
     this.unverifiedLsn = nextLsn;
     slotLsn = nextLsn & -SLOT_BYTES;
     useSlot();
-    if (verifier != null) {
-      verifier.start(nextLsn);
-    }
+    Check.state(
+        verifier == null || verifier.position() == nextLsn, "the verifier stands somewhere else");
   }
 
   static ByteBuffer[] newSlots() {

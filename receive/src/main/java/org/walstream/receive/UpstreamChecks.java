@@ -8,8 +8,9 @@ import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 
-/// What is checked before a byte is written: that the upstream is the cluster we expect (R23), on a
-/// history that ours is part of (R24), and writes WAL that can be replicated (R26).
+/// What is checked before a byte is written: that the upstream is the cluster we expect (by its
+/// system identifier), on a history that ours is part of, and writes WAL that can be replicated
+/// (`wal_level` above `minimal`).
 final class UpstreamChecks {
 
   private UpstreamChecks() {}

@@ -19,9 +19,9 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.WalVerifier;
-import org.walstream.wire.conninfo.ConnInfo;
+import org.walstream.wire.PostgresException;
+import org.walstream.wire.client.ServerShutdownException;
 import org.walstream.wire.conninfo.ConnInfoException;
-import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.transport.StopSignal;
@@ -74,6 +74,7 @@ public final class WalReceiver {
 
   private volatile boolean stopping;
   private boolean endReached;
+  private boolean interruptionTold;
 
   /// A receiver with fixed options.
   public WalReceiver(ReceiveOptions options, WalSink sink, ReceiveListener listener) {
@@ -95,7 +96,8 @@ public final class WalReceiver {
   ///
   /// @throws WalLogFailedException when a write or an fsync has failed: nothing can be promised any
   ///   more
-  /// @throws IOException the first failure of any kind, if the options say not to try again
+  /// @throws DisconnectedException for the first failure of any other kind, if the options say not
+  ///   to try again
   public Outcome run() throws IOException {
     try {
       while (true) {
@@ -153,9 +155,10 @@ public final class WalReceiver {
     try {
       connectAndStream(options);
       failure = new ReceiveException("replication stream was terminated");
-    } catch (WalLogFailedException e) {
-      throw e;
     } catch (IOException | ConnInfoException e) {
+      if (e instanceof WalLogFailedException failed && failed.isFinal()) {
+        throw failed;
+      }
       failure = e;
     } finally {
       sink.requestFlush();
@@ -171,7 +174,7 @@ public final class WalReceiver {
     }
     lastError = failure.getMessage();
     if (!options.retry()) {
-      throw failure instanceof IOException io ? io : new ReceiveException(lastError(), failure);
+      throw new DisconnectedException(failure);
     }
     listener.on(new ReceiveEvent.Disconnected(failure, options.retryInterval()));
     pause(options.retryInterval());
@@ -179,13 +182,15 @@ public final class WalReceiver {
   }
 
   private Optional<Outcome> interrupted() {
-    listener.on(new ReceiveEvent.Interrupted());
+    tellInterrupted();
     return Optional.of(Outcome.STOPPED);
   }
 
-  private String lastError() {
-    String error = lastError;
-    return error == null ? "" : error;
+  private void tellInterrupted() {
+    if (!interruptionTold) {
+      interruptionTold = true;
+      listener.on(new ReceiveEvent.Interrupted());
+    }
   }
 
   private void pause(Duration interval) {
@@ -204,7 +209,7 @@ public final class WalReceiver {
     conninfo = options.conninfo().toString();
     slotName = options.slot();
     try (var connected =
-        ReplicationSession.connect(impatient(options), options.environment(), interruption)) {
+        ReplicationSession.connect(options.impatient(), options.environment(), interruption)) {
       session = connected;
       progress.heard();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
@@ -217,17 +222,6 @@ public final class WalReceiver {
     } finally {
       session = null;
     }
-  }
-
-  /// With a limit on the time that connecting takes, unless there is one: a sender may be silent
-  /// from the very beginning.
-  private static ConnInfo impatient(ReceiveOptions options) {
-    ConnInfo given = options.conninfo();
-    boolean limited =
-        options.receiverTimeout().isZero()
-            || given.completed(options.environment()).has(ConnInfoOption.CONNECT_TIMEOUT);
-    long seconds = Math.max(1, options.receiverTimeout().toSeconds());
-    return limited ? given : given.with(ConnInfoOption.CONNECT_TIMEOUT, Long.toString(seconds));
   }
 
   private interface Step<T> {
@@ -267,7 +261,7 @@ public final class WalReceiver {
     WalSegmentSize segmentSize = connected.walSegmentSize();
     WalPosition start =
         StartPosition.choose(
-            sink.resumePosition(),
+            sink.resumePosition(system.systemIdentifier(), segmentSize),
             () -> slot.isPresent() ? connected.readSlot(slot.get()) : Optional.empty(),
             system,
             segmentSize);
@@ -303,8 +297,7 @@ public final class WalReceiver {
       throws IOException {
     StreamOrigin current = start;
     while (true) {
-      TimelineId timeline = current.timeline();
-      inTime(connected, options, () -> keepHistory(connected, timeline));
+      keepHistoryInTime(connected, options, current.timeline());
       beginAt(current);
       if (enough(options, current.startLsn(), current.timeline())) {
         return;
@@ -314,10 +307,17 @@ public final class WalReceiver {
         return;
       }
       checkNext(current, next.get());
+      keepHistoryInTime(connected, options, next.get().timeline()); // the sink's readers look at it
       sink.endTimeline(next.get().lsn(), next.get().timeline());
       listener.on(new ReceiveEvent.TimelineSwitched(next.get().timeline(), next.get().lsn()));
       current = current.onNext(next.get().timeline(), next.get().lsn());
     }
+  }
+
+  private void keepHistoryInTime(
+      ReplicationSession connected, ReceiveOptions options, TimelineId timeline)
+      throws IOException {
+    inTime(connected, options, () -> keepHistory(connected, timeline));
   }
 
   /// Has the history file in place before any WAL of its timeline.
@@ -368,10 +368,7 @@ public final class WalReceiver {
             options.replies(),
             current.segmentSize(),
             clock);
-    var verifier =
-        options.verifyWal()
-            ? new WalVerifier(current.segmentSize(), current.systemIdentifier(), current.timeline())
-            : null;
+    WalVerifier verifier = options.verifyWal() ? verifier(current) : null;
     var reader =
         new StreamReader(
             StreamInput.of(connected.client()),
@@ -385,12 +382,16 @@ public final class WalReceiver {
     boolean ended = false;
     try (var _ = interruption.during(writer::finish)) {
       reader.read();
+      tellEnd(current, reader.nextLsn());
       writer.finish();
       next = connected.endReplication(progress::heard);
       ended = true;
       return next;
+    } catch (PostgresException | ServerShutdownException e) {
+      tellEnd(current, reader.nextLsn());
+      throw StreamTerminatedException.of(e);
     } catch (IOException e) {
-      throw reason(writer, e);
+      throw StreamTerminatedException.of(reason(writer, e));
     } finally {
       replies = null;
       if (!ended) {
@@ -399,6 +400,24 @@ public final class WalReceiver {
       writer.abort();
       writer.join();
     }
+  }
+
+  /// Tells how the stream has ended: whether by our will, and whether within a segment.
+  private void tellEnd(StreamOrigin current, long endLsn) {
+    if (stopping && !endReached) {
+      tellInterrupted();
+    }
+    if (current.segmentSize().offset(endLsn) != 0) {
+      sink.unfinishedFile()
+          .ifPresent(name -> listener.on(new ReceiveEvent.SegmentUnfinished(name)));
+    }
+  }
+
+  private WalVerifier verifier(StreamOrigin current) throws IOException {
+    var verifier =
+        new WalVerifier(current.segmentSize(), current.systemIdentifier(), current.timeline());
+    sink.lead(verifier, current);
+    return verifier;
   }
 
   private void startReplies(ReplyWriter writer) {

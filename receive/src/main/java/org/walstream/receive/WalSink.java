@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.record.WalVerifier;
 
 /// Where a receiver puts WAL, and what it may promise upstream about it. [StoreSink] keeps it in a
 /// directory; [HandlerSink] hands it to a program.
@@ -15,7 +17,11 @@ public interface WalSink {
 
   /// Where streaming must begin to continue what is here: the first byte of a segment. Empty when
   /// there is nothing to continue.
-  Optional<WalPosition> resumePosition() throws IOException;
+  ///
+  /// @param systemIdentifier the cluster that is about to send
+  /// @param segmentSize its segments' size
+  Optional<WalPosition> resumePosition(long systemIdentifier, WalSegmentSize segmentSize)
+      throws IOException;
 
   /// How far the WAL reaches that is here already, on the timeline of [#resumePosition]; its LSN at
   /// least.
@@ -28,6 +34,12 @@ public interface WalSink {
   ///   size, a gap
   void begin(StreamOrigin origin) throws IOException;
 
+  /// Has `verifier` stand where `origin` begins, knowing the WAL before it as far as the sink has
+  /// it. Called after [#begin].
+  default void lead(WalVerifier verifier, StreamOrigin origin) throws IOException {
+    verifier.start(origin.startLsn());
+  }
+
   /// Takes the WAL at `lsn`, which goes on where the last piece ended, and is valid only during the
   /// call.
   void append(long lsn, ByteBuffer wal) throws IOException;
@@ -35,7 +47,7 @@ public interface WalSink {
   /// Asks for everything appended to be made durable soon; returns at once.
   void requestFlush();
 
-  /// The timeline ends at `switchLsn`, and goes on as `next`.
+  /// The timeline ends at `switchLsn`, and goes on as `next`, whose history has been stored by now.
   void endTimeline(long switchLsn, TimelineId next) throws IOException;
 
   /// A timeline's history file, if it is here.
@@ -43,6 +55,11 @@ public interface WalSink {
 
   /// Keeps a timeline's history file, durably.
   void storeHistory(TimelineId timeline, byte[] content) throws IOException;
+
+  /// What the file is called of the segment that is not complete yet; empty when there is none.
+  default Optional<String> unfinishedFile() {
+    return Optional.empty();
+  }
 
   /// The end of the WAL handed to the file system.
   long writtenLsn();

@@ -10,8 +10,8 @@
 ///
 /// Threads: a platform thread reads, verifies and writes (a virtual one would halve the rate);
 /// another platform thread writes replies, so that neither direction of the socket ever holds up
-/// the other (R18); the store's own does the fsync. Start with [WalReceiver]; [ReceiveJob] is
-/// `walstream receive` without its flags.
+/// the other; the store's own does the fsync. Start with [WalReceiver]; [ReceiveJob] is `walstream
+/// receive` without its flags.
 ///
 /// Counterpart: src/backend/replication/walreceiver.c; src/bin/pg_basebackup/receivelog.c,
 /// pg_receivewal.c.

@@ -20,7 +20,7 @@ import org.walstream.wal.WalSegmentSize;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.LibpqEnvironment;
 
-/// A program that takes WAL through the library (R35).
+/// A program that takes WAL through the library.
 @Timeout(120)
 class HandlerSinkIT {
 

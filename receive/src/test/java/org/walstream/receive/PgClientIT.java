@@ -6,14 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,8 +31,11 @@ import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.wire.PostgresException;
 import org.walstream.wire.ProtocolVersion;
+import org.walstream.wire.auth.ScramSecret;
+import org.walstream.wire.client.Answer;
 import org.walstream.wire.client.ConnectionException;
 import org.walstream.wire.client.PgClient;
+import org.walstream.wire.client.QueryResult;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.LibpqEnvironment;
@@ -41,7 +54,7 @@ class PgClientIT {
                 "local all all trust",
                 "host all md5user 127.0.0.1/32 md5",
                 "host all clear 127.0.0.1/32 password",
-                "host all scram 127.0.0.1/32 scram-sha-256",
+                "host all scram,strange 127.0.0.1/32 scram-sha-256",
                 "host all,replication postgres 127.0.0.1/32 trust",
                 "host replication scram 127.0.0.1/32 scram-sha-256")
             .start();
@@ -120,6 +133,155 @@ class PgClientIT {
       assertThatThrownBy(() -> connect(conninfo + " min_protocol_version=3.2"))
           .hasMessageContaining("server only supports protocol version 3.0");
     }
+  }
+
+  /// The server has prepared what the client prepares: a wrong table would keep us out.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bell\7", // ASCII is not looked at
+        "\uD83D\uDE00", // not assigned in Unicode 3.2
+        "\u06271", // mixed directions
+        "\u00AD", // nothing would be left
+        "a\u200Bb", // a space
+        "\u2168\uFB01 \u3000", // normalised
+      })
+  void passwordsThatAreNoTextForTheRfcLogInToo(String password) throws Exception {
+    server.sql("DROP ROLE IF EXISTS strange; CREATE ROLE strange LOGIN");
+    server.sql("ALTER ROLE strange PASSWORD '%s'".formatted(password));
+    try (var client = connect(tcp("user=strange password='%s'".formatted(password)))) {
+      assertThat(client.query("SELECT current_user").text(0, 0)).isEqualTo("strange");
+    }
+    String secret = server.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'strange'");
+    assertThat(ScramSecret.parse(secret).orElseThrow().matches(password)).isTrue();
+  }
+
+  @Test
+  void keysServeInPlaceOfThePassword() throws Exception {
+    String keys =
+        server
+            .sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'scram'")
+            .replaceAll(".*:", "");
+    String client = "scram_client_key=" + Base64.getEncoder().encodeToString(clientKey());
+    try (var connected =
+        connect(tcp("user=scram %s scram_server_key=%s".formatted(client, keys)))) {
+      assertThat(connected.query("SELECT current_user").text(0, 0)).isEqualTo("scram");
+    }
+    assertThatThrownBy(() -> connect(tcp("user=scram " + client)))
+        .hasMessageEndingWith("failed: incorrect server signature");
+    assertThatThrownBy(() -> connect(tcp("user=scram scram_server_key=" + keys)))
+        .hasMessageEndingWith("failed: fe_sendauth: no password supplied");
+  }
+
+  /// Made by the rules of RFC 5802, with the JDK's own PBKDF2.
+  private static byte[] clientKey() throws Exception {
+    String[] secret =
+        server.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'scram'").split("[$:]", -1);
+    var spec =
+        new PBEKeySpec(
+            "sécrèt".toCharArray(),
+            Base64.getDecoder().decode(secret[2]),
+            Integer.parseInt(secret[1]),
+            256);
+    byte[] salted =
+        SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(salted, "HmacSHA256"));
+    return mac.doFinal("Client Key".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void refusalNamesTheFileThatThePasswordIsFrom(@TempDir Path home) throws Exception {
+    Path file = Files.writeString(home.resolve(".pgpass"), "*:*:*:*:wrong\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThatThrownBy(() -> connect(tcp("user=scram passfile=" + file)))
+        .hasMessageEndingWith(
+            "FATAL:  password authentication failed for user \"scram\"\npassword retrieved from file"
+                + " \"%s\"",
+            file);
+    assertThatThrownBy(() -> connect(tcp("user=scram password=wrong passfile=" + file)))
+        .hasMessageEndingWith("failed for user \"scram\"");
+  }
+
+  @Test
+  void serverOfAnotherUserIsNotTalkedTo() throws Exception {
+    String socket =
+        "host=%s port=%d user=postgres dbname=postgres"
+            .formatted(server.socketDirectory(), server.port());
+    String owner = Files.getOwner(server.dataDirectory()).getName();
+    connect(socket + " requirepeer=" + owner).close();
+    connect(tcp("user=postgres requirepeer=someone")).close(); // means nothing over TCP
+    assertThatThrownBy(() -> connect(socket + " requirepeer=someone"))
+        .hasMessage(
+            "connection to server on socket \"%s/.s.PGSQL.%d\" failed: requirepeer specifies"
+                + " \"someone\", but actual peer user name is \"%s\"",
+            server.socketDirectory(), server.port(), owner);
+  }
+
+  @Test
+  void addressIsNotLookedUpAndNameIsNoAddress() throws Exception {
+    connect(tcp("user=postgres hostaddr=127.0.0.1").replace("host=127.0.0.1", "host=any.invalid"))
+        .close();
+    assertThatThrownBy(() -> connect("hostaddr=localhost user=x"))
+        .hasMessage("could not parse network address \"localhost\": Name or service not known");
+    assertThatThrownBy(() -> connect("host=/" + "x".repeat(100) + " user=x"))
+        .hasMessageEndingWith("is too long (maximum 107 bytes)");
+    assertThatThrownBy(() -> connect("host=::1 port=1 user=x"))
+        .hasMessageStartingWith("connection to server at \"::1\", port 1 failed: ");
+  }
+
+  @Test
+  void dataOfAnyCopyIsHandedOver() throws Exception {
+    try (var client = connect(tcp("user=postgres"))) {
+      client.send("COPY (SELECT generate_series(1, 20000)) TO STDOUT; SELECT 'after'");
+      assertThat(client.nextAnswer()).isEqualTo(new Answer.Copy(false));
+      int sum = 0;
+      for (ByteBuffer data = client.nextCopyData(); data != null; data = client.nextCopyData()) {
+        sum += Integer.parseInt(StandardCharsets.US_ASCII.decode(data).toString().strip());
+      }
+      assertThat(sum).isEqualTo(200_010_000);
+      assertThat(result(client).commandTag()).isEqualTo("COPY 20000");
+      assertThat(result(client).text(0, 0)).isEqualTo("after");
+      assertThat(client.nextAnswer()).isInstanceOf(Answer.Ready.class);
+
+      client.send("COPY (SELECT 1 / (3 - i) FROM generate_series(1, 3) i) TO STDOUT");
+      assertThat(client.nextAnswer()).isEqualTo(new Answer.Copy(false));
+      assertThatThrownBy(
+              () -> {
+                while (client.nextCopyData() != null) {
+                  // up to the error
+                }
+              })
+          .hasMessage("ERROR:  division by zero");
+      assertThat(client.query("SELECT 'usable'").text(0, 0)).isEqualTo("usable");
+
+      client.send("COPY (SELECT generate_series(1, 20000)) TO STDOUT");
+      assertThat(client.nextAnswer()).isEqualTo(new Answer.Copy(false));
+      assertThat(result(client).commandTag())
+          .as("what is not read is dropped")
+          .isEqualTo("COPY 20000");
+      assertThat(client.nextAnswer()).isInstanceOf(Answer.Ready.class);
+    }
+  }
+
+  @Test
+  void baseBackupIsAnsweredInParts() throws Exception {
+    try (var client = connect(tcp("user=postgres replication=true"))) {
+      client.send("BASE_BACKUP (LABEL 'parts', CHECKPOINT 'fast', WAL false)");
+      assertThat(result(client).columns()).containsExactly("recptr", "tli");
+      assertThat(result(client).columns()).containsExactly("spcoid", "spclocation", "size");
+      assertThat(client.nextAnswer()).isEqualTo(new Answer.Copy(false));
+      long bytes = 0;
+      for (ByteBuffer data = client.nextCopyData(); data != null; data = client.nextCopyData()) {
+        bytes += data.remaining();
+      }
+      assertThat(bytes).isGreaterThan(1 << 20);
+      assertThat(result(client).columns()).containsExactly("recptr", "tli");
+    }
+  }
+
+  private static QueryResult result(PgClient client) throws IOException {
+    return ((Answer.Result) client.nextAnswer()).result();
   }
 
   @Test

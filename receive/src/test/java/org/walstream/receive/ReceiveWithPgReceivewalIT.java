@@ -8,14 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.walstream.store.Compression;
 import org.walstream.store.StoreOptions;
+import org.walstream.store.compress.Compression;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
@@ -26,12 +24,13 @@ import org.walstream.testkit.ScratchDirectory;
 @Timeout(180)
 class ReceiveWithPgReceivewalIT {
 
-  private static final Optional<Integer> MAJOR =
-      Stream.of(18, 17, 16, 15).filter(major -> PostgresTools.find(major).isPresent()).findFirst();
+  private static final int MAJOR = 18;
 
   private static PostgresServer server() {
-    assumeThat(MAJOR).as("pg_receivewal is installed").isPresent();
-    return PostgresServer.builder(MAJOR.orElseThrow())
+    assumeThat(PostgresTools.forTest(MAJOR, "pg_receivewal"))
+        .as(PostgresTools.missing(MAJOR, "pg_receivewal"))
+        .isPresent();
+    return PostgresServer.builder(MAJOR)
         .setting("wal_keep_size", "1GB")
         .walSegmentMegabytes(1)
         .start();

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
+import org.walstream.wire.AddressText;
 
 /// Who is at the other end of a session.
 ///
@@ -18,10 +19,15 @@ public record ClientIdentity(
     SocketAddress address,
     Instant connected) {
 
+  /// The same client by the name it gives itself now.
+  public ClientIdentity withApplicationName(String name) {
+    return new ClientIdentity(pid, user, database, name, address, connected);
+  }
+
   /// The client's host; empty over a Unix socket.
   public Optional<String> host() {
     return address instanceof InetSocketAddress inet
-        ? Optional.of(inet.getAddress().getHostAddress())
+        ? Optional.of(AddressText.of(inet.getAddress()))
         : Optional.empty();
   }
 

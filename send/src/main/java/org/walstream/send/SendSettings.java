@@ -9,7 +9,7 @@ package org.walstream.send;
 /// @param walSenderTimeoutMs silence after which a standby is taken for dead; 0: never
 /// @param forwardFlushed true passes WAL on only once it is flushed here, as PostgreSQL does; false
 ///   once it is written
-/// @param logConnections whether each connection is logged
+/// @param logConnections what is logged of a connection
 /// @param logReplicationCommands whether each replication command is logged
 public record SendSettings(
     int maxWalSenders,
@@ -17,11 +17,11 @@ public record SendSettings(
     long authenticationTimeoutMs,
     long walSenderTimeoutMs,
     boolean forwardFlushed,
-    boolean logConnections,
+    ConnectionLog logConnections,
     boolean logReplicationCommands) {
 
   public static final SendSettings DEFAULT =
-      new SendSettings(500, 1000, 60_000, 60_000, false, false, false);
+      new SendSettings(500, 1000, 60_000, 60_000, false, ConnectionLog.OFF, false);
 
   public SendSettings withMaxWalSenders(int maxWalSenders) {
     return new SendSettings(

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,18 +39,13 @@ class ClientsIT {
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
 
   @TempDir Path directory;
-  private ServerFixture fixture;
+  @AutoClose private ServerFixture fixture;
   private WalLog log;
 
   @BeforeEach
   void open() throws Exception {
     fixture = new ServerFixture(directory);
     log = fixture.openLog(1, START);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   @Test
@@ -214,10 +209,8 @@ class ClientsIT {
   private record Result(int exitCode, String output) {}
 
   private static Result execute(String tool, String... arguments) throws Exception {
-    var tools = PostgresTools.find(TOOLS_MAJOR);
-    assumeTrue(
-        tools.isPresent() && tools.get().has(tool),
-        "PostgreSQL %d's %s is not here".formatted(TOOLS_MAJOR, tool));
+    var tools = PostgresTools.forTest(TOOLS_MAJOR, tool);
+    assumeTrue(tools.isPresent(), PostgresTools.missing(TOOLS_MAJOR, tool));
     List<String> command = new ArrayList<>(tools.get().command(tool, arguments));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.walstream.file.FileLayer;
@@ -33,18 +32,17 @@ class ReadmeTest {
     assertThat(words(here)).contains(words(example));
   }
 
-  static int serve(
-      WalStore store, Function<String, Optional<String>> show, Supplier<String> version)
+  static int serve(WalStore store, Function<String, Optional<String>> show)
       throws IOException, HbaException {
     var slots = ReplicationSlots.open(Path.of("slots"), FileLayer.system(), () -> 10);
     var senders = new WalSenders(store, () -> SendSettings.DEFAULT);
     var access = new HbaAccess(Path.of("pg_hba.conf"), Path.of("users"));
-    var parts = new ReplicationParts(store, senders, slots, () -> SendSettings.DEFAULT, show);
+    var parts = new ReplicationParts(store, senders, slots, () -> SendSettings.DEFAULT);
     CommandHandler.Factory physical = ReplicationCommands.physical(parts);
     var server =
         new WalServer(
             new WalServer.Parts(
-                access, physical, physical, physical, () -> SendSettings.DEFAULT, version, "seed"));
+                access, physical, physical, physical, () -> SendSettings.DEFAULT, show, "seed"));
     int port = server.listen("127.0.0.1", 0); // WAL appended to `store` goes out
     return port;
   }

@@ -98,21 +98,20 @@ final class ServerFixture implements AutoCloseable {
   private WalServer.Parts parts() throws HbaException {
     var access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
     var source = new Source();
-    var replication =
-        new ReplicationParts(
-            store, senders, slots, () -> settings, new ServerParameters(store, source)::show);
+    var replication = new ReplicationParts(store, senders, slots, () -> settings);
     var queries =
         new StatusQueries(store, slots, new RetentionHorizon(slots, () -> limits), source);
     CommandHandler.Factory sql =
-        (client, connection) ->
-            new SqlCommands(queries, new SqlSession(client, access.mayMonitor(client.user())));
+        (client, parameters, connection) ->
+            new SqlCommands(
+                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(replication),
         ReplicationCommands.withSql(replication, sql),
         sql,
         () -> settings,
-        source::serverVersion,
+        new ServerParameters(store, source)::show,
         "seed");
   }
 

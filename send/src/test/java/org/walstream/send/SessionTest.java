@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,16 +29,11 @@ import org.walstream.wire.PostgresException;
 class SessionTest {
 
   @TempDir Path directory;
-  private ServerFixture fixture;
+  @AutoClose private ServerFixture fixture;
 
   @BeforeEach
   void open() throws Exception {
     fixture = new ServerFixture(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   @ParameterizedTest
@@ -154,7 +149,7 @@ class SessionTest {
 
   @Test
   void clientThatSaysNothingIsCutOff() throws Exception {
-    fixture.settings = new SendSettings(10, 10, 300, 60_000, false, false, false);
+    fixture.settings = new SendSettings(10, 10, 300, 60_000, false, ConnectionLog.OFF, false);
     try (var channel = connectRaw()) {
       assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,18 +40,13 @@ class StreamingTest {
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
 
   @TempDir Path directory;
-  private ServerFixture fixture;
+  @AutoClose private ServerFixture fixture;
   private WalLog log;
 
   @BeforeEach
   void open() throws Exception {
     fixture = new ServerFixture(directory);
     log = fixture.openLog(1, START);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    fixture.close();
   }
 
   @Test
@@ -135,6 +130,46 @@ class StreamingTest {
       assertThat(standby.start("START_REPLICATION 0/300000 TIMELINE 2")).isEmpty();
       byte[] all = standby.readWal(START, switchLsn + 10_000);
       assertThat(all).startsWith(first).endsWith(second);
+    }
+  }
+
+  @Test
+  void timelineThatWasNotFinishedEndsWhenTheNextBegins() throws Exception {
+    byte[] first = append(log, random, 300_000);
+    long switchLsn = log.writtenLsn();
+    try (var standby = start("START_REPLICATION 0/300000 TIMELINE 1")) {
+      assertThat(standby.readWal(START, switchLsn)).isEqualTo(first);
+      storeHistory(new TimelineId(2), switchLsn);
+      fixture.openLog(2, START);
+      assertThat(standby.next()).isEmpty();
+      assertThat(standby.finish().text(0, 1)).isEqualTo(Lsn.format(switchLsn));
+    }
+  }
+
+  @Test
+  void aStreamWhoseTimelineIsOfAnotherBranchEndsWithAnError() throws Exception {
+    append(log, random, 300_000);
+    try (var standby = start("START_REPLICATION 0/300000 TIMELINE 1")) {
+      standby.readWal(START, START + 300_000);
+      fixture.store.storeHistory(
+          new TimelineId(3), "2\t0/300000\tnone\n".getBytes(StandardCharsets.UTF_8));
+      fixture.openLog(3, START);
+      assertThat(standby.next()).isEmpty();
+      assertThatThrownBy(standby::finish)
+          .hasMessage("ERROR:  requested timeline 1 is not in this server's history");
+    }
+  }
+
+  @Test
+  void aStreamOfAStoreThatWasClosedEndsWithTheNode() throws Exception {
+    append(log, random, 10_000);
+    try (var standby = start("START_REPLICATION 0/300000")) {
+      standby.readWal(START, START + 10_000);
+      standby.report(START + 10_000, START + 10_000, START + 10_000);
+      fixture.store.close();
+      fixture.senders.stop(Duration.ofMinutes(1));
+      assertThat(standby.nextKeepalive().replyRequested()).isTrue();
+      assertThat(standby.next()).isEmpty();
     }
   }
 
@@ -299,13 +334,17 @@ class StreamingTest {
     return fixture.senders.active().iterator().next();
   }
 
-  /// Timeline 2, which holds a copy of the last segment of timeline 1 up to the switch.
-  private WalLog switchTimeline(byte[] first, long switchLsn) throws IOException {
-    var next = new TimelineId(2);
+  private void storeHistory(TimelineId next, long switchLsn) throws IOException {
     byte[] history =
         TimelineHistory.ofFirst(TimelineId.FIRST).branch(next, switchLsn, "promoted").format();
     assertThat(new String(history, StandardCharsets.UTF_8)).contains("promoted");
     fixture.store.storeHistory(next, history);
+  }
+
+  /// Timeline 2, which holds a copy of the last segment of timeline 1 up to the switch.
+  private WalLog switchTimeline(byte[] first, long switchLsn) throws IOException {
+    var next = new TimelineId(2);
+    storeHistory(next, switchLsn);
     log.finish(switchLsn, next);
     WalLog log2 = fixture.openLog(2, START);
     log2.append(START, ByteBuffer.allocateDirect(first.length).put(first).flip());

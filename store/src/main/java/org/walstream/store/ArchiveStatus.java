@@ -5,7 +5,7 @@ package org.walstream.store;
 public enum ArchiveStatus {
   /// Nothing, as pg_receivewal does.
   NONE(""),
-  /// `NAME.ready`: an archiver shall take it, as a standby with `archive_mode = always` says (R8).
+  /// `NAME.ready`: an archiver shall take it, as a standby with `archive_mode = always` says.
   READY(".ready"),
   /// `NAME.done`: an archiver shall leave it alone, as pg_basebackup says of the WAL it streams.
   DONE(".done");

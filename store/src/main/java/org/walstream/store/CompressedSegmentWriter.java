@@ -5,6 +5,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.walstream.file.OpenFile;
+import org.walstream.store.compress.Compression;
+import org.walstream.store.compress.Compressors;
 
 /// Writes a segment through a compressor into a file that grows.
 ///

@@ -2,16 +2,14 @@ package org.walstream.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.walstream.file.OpenFile;
-import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 
-/// The timeline history files of a WAL directory. Each is written under another name first, so that
-/// it is there whole or not at all.
+/// Keeps timeline history files. Each is written under another name first, so that it is there
+/// whole or not at all.
 final class HistoryFiles {
 
   private final WalDirectory directory;
@@ -20,31 +18,8 @@ final class HistoryFiles {
     this.directory = directory;
   }
 
-  Optional<TimelineHistory> parsed(TimelineId timeline) throws IOException {
-    if (timeline.equals(TimelineId.FIRST)) {
-      return Optional.of(TimelineHistory.ofFirst(timeline));
-    }
-    Optional<byte[]> content = read(timeline);
-    return content.isEmpty()
-        ? Optional.empty()
-        : Optional.of(TimelineHistory.parse(timeline, content.get()));
-  }
-
-  Optional<byte[]> read(TimelineId timeline) throws IOException {
-    Path path = directory.resolve(timeline.historyFileName());
-    try (OpenFile file = directory.files().openForReading(path)) {
-      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(file.size()));
-      while (content.hasRemaining() && file.read(content, content.position()) > 0) {
-        // until all of it is there
-      }
-      return Optional.of(Arrays.copyOf(content.array(), content.position()));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-  }
-
   void store(TimelineId timeline, byte[] content) throws IOException {
-    Optional<byte[]> existing = read(timeline);
+    Optional<byte[]> existing = directory.content().historyFile(timeline);
     if (existing.isPresent()) {
       if (!Arrays.equals(existing.get(), content)) {
         throw new WalDivergedException(

@@ -1,7 +1,8 @@
 package org.walstream.store;
 
 import java.io.IOException;
-import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentFileName.Stage;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 
@@ -43,6 +44,11 @@ final class OpenSegment {
 
   SegmentWriter writer() {
     return writer;
+  }
+
+  /// False when somebody has taken the file away.
+  boolean isThere(WalDirectory directory) {
+    return directory.files().exists(directory.resolve(fileName));
   }
 
   /// True when a stretch of WAL that ends at `lsn` ends in this segment.

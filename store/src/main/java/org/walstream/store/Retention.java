@@ -1,7 +1,9 @@
 package org.walstream.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.walstream.store.segment.SegmentFileName;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentSize;
 
@@ -36,7 +38,7 @@ final class Retention {
       }
       // Oldest first, each behind its own move of the boundary: what waits for its archiver stays,
       // and so does everything after it.
-      for (SegmentFileName name : directory.segments(segmentSize)) {
+      for (SegmentFileName name : directory.content().segments(segmentSize)) {
         long end = name.segment().endLsn();
         if (Lsn.isAfter(end, limit) || waitsForArchiver(name)) {
           break;
@@ -50,11 +52,7 @@ final class Retention {
   }
 
   private void remove(SegmentFileName name) throws IOException {
-    boolean whole =
-        name.isFinished()
-            && name.isPlain()
-            && directory.sizeOf(directory.resolve(name)) == name.segment().segmentSize().bytes();
-    if (whole) {
+    if (isWhole(name)) {
       spares.recycle(directory.resolve(name));
     } else {
       directory.files().delete(directory.resolve(name));
@@ -63,6 +61,17 @@ final class Retention {
       if (status != ArchiveStatus.NONE) {
         directory.files().delete(directory.marker(status, name.fileName()));
       }
+    }
+  }
+
+  private boolean isWhole(SegmentFileName name) throws IOException {
+    try {
+      return name.isFinished()
+          && name.isPlain()
+          && directory.files().size(directory.resolve(name))
+              == name.segment().segmentSize().bytes();
+    } catch (NoSuchFileException e) {
+      return false; // somebody else has removed it
     }
   }
 

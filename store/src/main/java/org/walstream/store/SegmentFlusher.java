@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
 
@@ -21,6 +23,8 @@ import org.walstream.wal.Lsn;
 ///
 /// Any failure is final: it is told once and the thread ends.
 final class SegmentFlusher {
+
+  private static final Logger logger = LoggerFactory.getLogger(SegmentFlusher.class);
 
   /// So many full segments may wait for their fsync before the writer waits too: enough to overlap,
   /// little enough that a slow disk is felt upstream and not in memory.
@@ -96,6 +100,17 @@ final class SegmentFlusher {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Gives back the files of segments that were full and could not be finished. After [#stop].
+  void closeUnfinished() {
+    for (OpenSegment segment = full.poll(); segment != null; segment = full.poll()) {
+      try {
+        segment.writer().close();
+      } catch (IOException e) {
+        logger.debug("could not close {}", segment.fileName(), e); // the log has failed before
+      }
     }
   }
 

@@ -2,20 +2,36 @@ package org.walstream.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.walstream.file.NoSpaceException;
 import org.walstream.file.OpenFile;
 import org.walstream.file.Zeros;
-import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.store.segment.SegmentFile;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentFileName.Stage;
 import org.walstream.wal.WalSegmentName;
 
 /// Makes the file of a segment to come, at its first stage.
 final class SegmentMaker {
 
+  /// Slower than a segment in so long, most of the time is spent waiting for commits, not for
+  /// bytes.
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final WalDirectory directory;
   private final StoreOptions options;
   private final SpareSegments spares;
+  private final LongSupplier nanoTime;
 
-  SegmentMaker(WalDirectory directory, StoreOptions options, SpareSegments spares) {
+  /// When the last segment was made; only the preparer's thread makes segments.
+  private long madeNanos;
+
+  private boolean isSlow;
+
+  SegmentMaker(
+      WalDirectory directory, StoreOptions options, SpareSegments spares, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.directory = directory;
     this.options = options;
     this.spares = spares;
@@ -23,6 +39,9 @@ final class SegmentMaker {
 
   /// @throws NoSpaceException if the disk is full; what was made of the file is gone again
   OpenSegment make(WalSegmentName segment) throws IOException {
+    long now = nanoTime.getAsLong();
+    isSlow = madeNanos != 0 && now - madeNanos > SLOW_NANOS;
+    madeNanos = now;
     SegmentFileName name = new SegmentFileName(segment, options.compression().method(), Stage.NEXT);
     Path path = directory.resolve(name);
     directory.files().delete(path);
@@ -51,20 +70,23 @@ final class SegmentMaker {
   private long replacedBytes(SegmentFileName name) throws IOException {
     Path earlier = directory.resolve(name.at(Stage.PARTIAL));
     return !name.isPlain() && directory.files().exists(earlier)
-        ? CompressedFile.sizeOfPartial(directory.files(), name.method(), earlier)
+        ? SegmentFile.sizeOfPartial(directory.files(), earlier, name.method())
         : 0;
   }
 
-  /// Gives the file its storage. Where COMMITs wait for each fsync the zeros are really written,
-  /// and forced here, so that the first fsync of the segment has only WAL to write.
+  /// Gives the file its storage. Where COMMITs wait for each fsync, and where the stream is slow,
+  /// the zeros are really written, and forced here: an fsync of a little WAL then has only that to
+  /// write, where after a mere reservation it has to note as well which blocks are in use now. In
+  /// bulk a reservation costs nothing, and zeros would be half of all writing.
   private void reserve(Path path, OpenFile file, int bytes, boolean recycled) throws IOException {
     if (!recycled) {
       directory.files().reserve(path, bytes);
     }
-    if (recycled || options.synchronous()) {
+    boolean filled = options.synchronous() || isSlow;
+    if (recycled || filled) {
       Zeros.write(file, 0, bytes);
     }
-    if (options.synchronous()) {
+    if (filled) {
       directory.force(file);
     }
   }

@@ -1,6 +1,7 @@
 package org.walstream.store;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,6 +13,9 @@ import org.walstream.wal.WalSegmentSize;
 ///
 /// Any thread.
 final class SpareSegments {
+
+  /// Hidden, as all files that are ours alone.
+  private static final String PREFIX = ".";
 
   private static final String SUFFIX = ".spare";
 
@@ -28,8 +32,8 @@ final class SpareSegments {
 
   /// Takes over the spare files of an earlier life, as far as there is room.
   void adopt() throws IOException {
-    for (String name : directory.list()) {
-      if (name.endsWith(SUFFIX)) {
+    for (String name : directory.content().list()) {
+      if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
         Path found = directory.resolve(name);
         if (spares.size() < max) {
           spares.add(found);
@@ -50,7 +54,7 @@ final class SpareSegments {
       }
       Path spare;
       do {
-        spare = directory.resolve("%08X%s".formatted(++made, SUFFIX));
+        spare = directory.resolve("%s%08X%s".formatted(PREFIX, ++made, SUFFIX));
       } while (directory.files().exists(spare));
       directory.files().rename(segment, spare);
       spares.add(spare);
@@ -67,15 +71,26 @@ final class SpareSegments {
     try {
       while (!spares.isEmpty()) {
         Path spare = spares.remove();
-        if (directory.sizeOf(spare) == segmentSize.bytes()) {
-          directory.files().rename(spare, target);
+        if (take(spare, segmentSize, target)) {
           return true;
         }
-        directory.files().delete(spare);
       }
       return false;
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean take(Path spare, WalSegmentSize segmentSize, Path target) throws IOException {
+    try {
+      if (directory.files().size(spare) == segmentSize.bytes()) {
+        directory.files().rename(spare, target);
+        return true;
+      }
+    } catch (NoSuchFileException e) {
+      return false; // somebody has removed it: then another one, or a new file
+    }
+    directory.files().delete(spare);
+    return false;
   }
 }

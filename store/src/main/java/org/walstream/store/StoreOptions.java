@@ -1,6 +1,7 @@
 package org.walstream.store;
 
 import org.walstream.file.FileLayer;
+import org.walstream.store.compress.Compression;
 
 /// How a [WalStore] keeps its directory. Start from [#DEFAULT] and change what differs.
 ///

@@ -11,6 +11,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.FileErrors;
+import org.walstream.store.segment.SegmentFileName.Stage;
+import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
@@ -61,7 +64,7 @@ public final class WalLog {
   WalLog(
       WalDirectory directory,
       SegmentMaker maker,
-      WalDirectory.Identity identity,
+      SegmentIdentity identity,
       TimelineId timeline,
       long endLsn,
       @Nullable OpenSegment tail) {
@@ -102,14 +105,33 @@ public final class WalLog {
     return flushed.lsn();
   }
 
+  /// What the file is called of the segment that is being written, until it is complete; empty
+  /// between two segments.
+  public Optional<String> unfinishedFile() {
+    writing.lock();
+    try {
+      return Optional.ofNullable(current)
+          .map(segment -> segment.fileName().at(Stage.PARTIAL).fileName());
+    } finally {
+      writing.unlock();
+    }
+  }
+
   /// The timeline that followed this one, once it has been finished.
   public Optional<TimelineId> nextTimeline() {
     return Optional.ofNullable(nextTimeline);
   }
 
-  /// True when nothing will be appended any more, though nothing failed.
-  boolean hasEnded() {
+  /// True when nothing will be appended any more, though nothing failed; by then [#nextTimeline]
+  /// says what followed, if anything did.
+  public boolean hasEnded() {
     return closed && failure.get() == null;
+  }
+
+  /// True when reading the directory anew would help; see [WalLogFailedException].
+  boolean canBeReopened() {
+    WalLogFailedException cause = failure.get();
+    return cause != null && !cause.isFinal();
   }
 
   /// Why the log can promise nothing any more, if it failed.
@@ -180,6 +202,7 @@ public final class WalLog {
 
   /// Ends this timeline at `switchLsn`, where timeline `next` forked off: flushes all that was
   /// written, leaves the last segment `.partial`, as pg_receivewal does, and lets all waiters go.
+  /// They look at the history of `next`, which the store has by now.
   ///
   /// @throws WalGapException if not everything up to `switchLsn` is here
   public void finish(long switchLsn, TimelineId next) throws WalStoreException {
@@ -191,6 +214,17 @@ public final class WalLog {
             "timeline %s ends at %s, but only WAL up to %s is here"
                 .formatted(timeline, Lsn.format(switchLsn), written));
       }
+      nextTimeline = next;
+      end();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /// Ends this timeline wherever it is, because the stream goes on with timeline `next`.
+  void followedBy(TimelineId next) throws WalStoreException {
+    writing.lock();
+    try {
       nextTimeline = next;
       end();
     } finally {
@@ -234,13 +268,31 @@ public final class WalLog {
     }
   }
 
+  /// Ends a log that has failed, and gives back what it has open.
+  void abandon() {
+    closed = true;
+    preparer.stop();
+    writing.lock();
+    try {
+      release();
+    } finally {
+      writing.unlock();
+    }
+  }
+
   private void end() throws WalStoreException {
     closed = true;
     preparer.stop();
+    release();
+    requireHealth();
+  }
+
+  private void release() {
     if (hasWriter) {
       hasWriter = false;
       preparer.join();
       flusher.stop();
+      flusher.closeUnfinished();
     }
     OpenSegment segment = current;
     current = null;
@@ -253,7 +305,6 @@ public final class WalLog {
     }
     written.close();
     flushed.close();
-    requireHealth();
   }
 
   /// Compares the part of `bytes` that is here already, and passes over it.
@@ -308,17 +359,36 @@ public final class WalLog {
       return segment;
     }
     Check.state(hasWriter, "no writer has joined the log of timeline %s", timeline);
-    segment = preparer.take();
-    if (segment == null) {
-      requireOpen();
-      throw new WalLogClosedException(endedMessage());
-    }
+    segment = takePrepared();
     Check.state(
         segment.holdsEnd(lsn + 1), "%s was prepared for %s", segment.fileName(), Lsn.format(lsn));
     current = segment;
     flusher.begun(segment);
     preparer.prepare(segment.segment().next());
     return segment;
+  }
+
+  /// A reservation that somebody has taken away meanwhile is made anew: nothing is in it yet.
+  private OpenSegment takePrepared() throws WalStoreException {
+    while (true) {
+      OpenSegment prepared = preparer.take();
+      if (prepared == null) {
+        requireOpen();
+        throw new WalLogClosedException(endedMessage());
+      }
+      if (prepared.isThere(directory)) {
+        return prepared;
+      }
+      logger.warn(
+          "file \"{}\" has vanished, making it anew", directory.resolve(prepared.fileName()));
+      WalSegmentName segment = prepared.segment();
+      try {
+        prepared.close(directory);
+      } catch (IOException e) {
+        throw fail(e);
+      }
+      preparer.prepare(segment);
+    }
   }
 
   private void requireOpen() throws WalStoreException {
@@ -346,16 +416,26 @@ public final class WalLog {
     var failed =
         new WalLogFailedException(
             "could not keep WAL of timeline %s in \"%s\": %s"
-                .formatted(timeline, directory.path(), cause.getMessage()),
+                .formatted(timeline, directory.path(), reason(cause)),
             cause);
     if (failure.compareAndSet(null, failed)) {
-      logger.error("{}; flushed up to {}", failed.getMessage(), flushed, cause);
+      if (failed.isFinal()) {
+        logger.error("{}; flushed up to {}", failed.getMessage(), flushed, cause);
+      } else {
+        logger.debug("{}; flushed up to {}", failed.getMessage(), flushed, cause);
+      }
       written.fail(failed);
       flushed.fail(failed);
       preparer.stop();
       return failed;
     }
     return new WalLogFailedException(String.valueOf(failed.getMessage()), cause);
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof IOException io
+        ? FileErrors.text(io)
+        : String.valueOf(cause.getMessage());
   }
 
   @Override

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.OpenFile;
-import org.walstream.store.SegmentFileName.Stage;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentFileName.Stage;
+import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
@@ -41,10 +43,10 @@ final class WalRecovery {
   record End(TimelineId timeline, long lsn, @Nullable OpenSegment tail) {}
 
   private final WalDirectory directory;
-  private final WalDirectory.Identity identity;
+  private final SegmentIdentity identity;
   private final WalSegmentSize segmentSize;
 
-  WalRecovery(WalDirectory directory, WalDirectory.Identity identity) {
+  WalRecovery(WalDirectory directory, SegmentIdentity identity) {
     this.directory = directory;
     this.identity = identity;
     this.segmentSize = identity.segmentSize();
@@ -54,12 +56,12 @@ final class WalRecovery {
   ///
   /// @return empty when there is no WAL
   Optional<End> run() throws IOException {
-    List<SegmentFileName> segments = directory.segments(segmentSize);
-    Optional<SegmentFileName> newest = directory.newest(segmentSize);
+    List<SegmentFileName> segments = directory.content().segments(segmentSize);
+    Optional<SegmentFileName> newest = directory.content().newest(segmentSize);
     Optional<End> end =
         newest.isEmpty() ? Optional.empty() : Optional.of(endAt(newest.get(), segments));
     SegmentFileName lastFinished = null;
-    for (SegmentFileName name : directory.segments(segmentSize)) {
+    for (SegmentFileName name : directory.content().segments(segmentSize)) {
       if (name.stage() == Stage.NEXT) {
         directory.files().delete(directory.resolve(name));
       } else if (name.isFinished()) {
@@ -75,11 +77,10 @@ final class WalRecovery {
   private End endAt(SegmentFileName newest, List<SegmentFileName> segments) throws IOException {
     WalSegmentName segment = newest.segment();
     TimelineId timeline = segment.timeline();
-    if (!newest.isPlain()) {
-      long lsn = newest.isFinished() ? segment.endLsn() : segment.startLsn();
-      return new End(timeline, lsn, null);
-    }
     long begin = newest.isFinished() ? segment.endLsn() : segment.startLsn();
+    if (!newest.isPlain() || directory.compresses()) {
+      return new End(timeline, begin, null); // what has been compressed cannot be continued
+    }
     List<SegmentFileName> unfinished = unfinishedFrom(begin, timeline, segments);
     if (unfinished.isEmpty()) {
       return new End(timeline, begin, null);
@@ -111,7 +112,7 @@ final class WalRecovery {
   /// A file that was being made when the process ended is of no use; but a `.partial` one of a
   /// wrong size is a mistake that somebody should know of.
   private boolean isWhole(SegmentFileName name) throws IOException {
-    long size = directory.sizeOf(directory.resolve(name));
+    long size = directory.files().size(directory.resolve(name));
     if (size != segmentSize.bytes() && size != 0 && name.stage() == Stage.PARTIAL) {
       throw new WalStoreException(
           "write-ahead log file \"%s\" has %d bytes, should be 0 or %d"
@@ -123,19 +124,11 @@ final class WalRecovery {
   /// @return the end of the last record that is whole and right
   private long verify(List<SegmentFileName> unfinished) throws IOException {
     WalSegmentName first = unfinished.getFirst().segment();
-    var files = new ArrayList<>(unfinished);
-    if (first.segmentNumber() > 0) {
-      var before =
-          SegmentFileName.finished(
-              new WalSegmentName(first.timeline(), first.segmentNumber() - 1, segmentSize));
-      if (directory.files().exists(directory.resolve(before))) {
-        files.addFirst(before);
-      }
-    }
     var verifier = new WalVerifier(segmentSize, identity.systemIdentifier(), first.timeline());
-    verifier.start(files.getFirst().segment().startLsn());
+    new SegmentProof(directory.content(), segmentSize)
+        .lead(verifier, first.timeline(), first.startLsn());
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
-    for (SegmentFileName name : files) {
+    for (SegmentFileName name : unfinished) {
       if (!verify(verifier, name, chunk)) {
         break;
       }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,12 +12,21 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.walstream.file.DirectoryLock;
+import org.walstream.file.FileErrors;
+import org.walstream.store.backfill.BackFill;
+import org.walstream.store.backfill.OlderWal;
+import org.walstream.store.segment.SegmentFileName;
+import org.walstream.store.segment.SegmentIdentity;
+import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.record.WalVerifier;
 
 /// One directory of WAL: all timelines, one lock, at most one log that is being written.
 ///
@@ -24,8 +34,10 @@ import org.walstream.wal.WalSegmentSize;
 /// that readers are served at once. All methods are for any thread.
 public final class WalStore implements Closeable {
 
-  /// Whose name pg_receivewal passes over.
-  private static final String LOCK_FILE = "walstream.lock";
+  private static final Logger logger = LoggerFactory.getLogger(WalStore.class);
+
+  /// Hidden, as all files that are ours alone.
+  private static final String LOCK_FILE = ".walstream.lock";
 
   private final WalDirectory directory;
   private final DirectoryLock directoryLock;
@@ -33,6 +45,8 @@ public final class WalStore implements Closeable {
   private final SegmentMaker maker;
   private final HistoryFiles histories;
   private final Retention retention;
+  private final StoreOptions options;
+  private final @Nullable OlderWal older;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition logChanged = lock.newCondition();
@@ -40,13 +54,22 @@ public final class WalStore implements Closeable {
   /// Written under the lock.
   private volatile @Nullable WalLog current;
 
+  /// Made when there is a log. Written under the lock.
+  private volatile @Nullable BackFill backFill;
+
   private boolean closed;
 
-  private WalStore(WalDirectory directory, StoreOptions options, DirectoryLock directoryLock) {
+  private WalStore(
+      WalDirectory directory,
+      StoreOptions options,
+      DirectoryLock directoryLock,
+      @Nullable OlderWal older) {
+    this.options = options;
+    this.older = older;
     this.directory = directory;
     this.directoryLock = directoryLock;
     this.spares = new SpareSegments(directory, options.spareSegmentsMax());
-    this.maker = new SegmentMaker(directory, options, spares);
+    this.maker = new SegmentMaker(directory, options, spares, System::nanoTime);
     this.histories = new HistoryFiles(directory);
     this.retention = new Retention(directory, options, spares);
   }
@@ -55,6 +78,13 @@ public final class WalStore implements Closeable {
   ///
   /// @throws WalStoreException if somebody else has it, or a file in it is not what it must be
   public static WalStore open(Path path, StoreOptions options) throws IOException {
+    return open(path, options, null);
+  }
+
+  /// The same, and WAL from before the directory's own is fetched from `older` when a reader asks
+  /// for it.
+  public static WalStore open(Path path, StoreOptions options, @Nullable OlderWal older)
+      throws IOException {
     if (!Files.isDirectory(path)) {
       throw new WalStoreException(
           "could not open directory \"%s\": %s"
@@ -63,7 +93,8 @@ public final class WalStore implements Closeable {
     }
     DirectoryLock directoryLock = DirectoryLock.acquire(path, LOCK_FILE, "WAL");
     try {
-      var store = new WalStore(new WalDirectory(path, options), options, directoryLock);
+      var store = new WalStore(new WalDirectory(path, options), options, directoryLock, older);
+      FormerNames.hide(options.files(), path);
       store.spares.adopt();
       store.recover();
       return store;
@@ -73,14 +104,19 @@ public final class WalStore implements Closeable {
     }
   }
 
+  /// What cannot be read now may be readable when a stream is to begin, and stops nobody before.
   private void recover() throws IOException {
-    Optional<WalDirectory.Identity> identity = directory.identity();
+    Optional<SegmentIdentity> identity = directory.content().identity();
     if (identity.isPresent()) {
-      recover(identity.get());
+      try {
+        recover(identity.get());
+      } catch (FileSystemException | WalStoreException e) {
+        logger.warn("could not read the WAL in \"{}\": {}", path(), FileErrors.text(e));
+      }
     }
   }
 
-  private void recover(WalDirectory.Identity identity) throws IOException {
+  private void recover(SegmentIdentity identity) throws IOException {
     Optional<WalRecovery.End> found = new WalRecovery(directory, identity).run();
     if (found.isPresent()) {
       WalRecovery.End end = found.get();
@@ -96,6 +132,39 @@ public final class WalStore implements Closeable {
   /// have ended, or failed.
   public Optional<WalLog> currentLog() {
     return Optional.ofNullable(current);
+  }
+
+  /// The log that a stream goes on with, now that its server says whose WAL it sends: files that
+  /// cannot tell themselves (a power loss leaves empty ones) are found by their names. A log that
+  /// failed for what somebody did to its files is read anew from the directory.
+  public Optional<WalLog> logToContinue(long systemIdentifier, WalSegmentSize segmentSize)
+      throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      recoverIfNeeded(new SegmentIdentity(systemIdentifier, segmentSize));
+      return currentLog();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void recoverIfNeeded(SegmentIdentity identity) throws IOException {
+    WalLog log = current;
+    if (log != null && log.canBeReopened()) {
+      log.abandon();
+      current = null;
+    }
+    if (current == null) {
+      recover(identity);
+    }
+  }
+
+  private void requireOpen() throws WalLogClosedException {
+    if (closed) {
+      throw new WalLogClosedException(
+          "WAL directory \"%s\" has been closed".formatted(directory.path()));
+    }
   }
 
   /// Waits until there is a log other than `than`: the first one, or the next timeline's.
@@ -128,16 +197,11 @@ public final class WalStore implements Closeable {
   public WalLog openLog(
       long systemIdentifier, WalSegmentSize segmentSize, TimelineId timeline, long startLsn)
       throws IOException {
-    var identity = new WalDirectory.Identity(systemIdentifier, segmentSize);
+    var identity = new SegmentIdentity(systemIdentifier, segmentSize);
     lock.lock();
     try {
-      if (closed) {
-        throw new WalLogClosedException(
-            "WAL directory \"%s\" has been closed".formatted(directory.path()));
-      }
-      if (current == null) {
-        recover(identity);
-      }
+      requireOpen();
+      recoverIfNeeded(identity);
       WalLog log = logFor(identity, timeline, startLsn);
       log.join();
       current = log;
@@ -148,7 +212,7 @@ public final class WalStore implements Closeable {
     }
   }
 
-  private WalLog logFor(WalDirectory.Identity identity, TimelineId timeline, long startLsn)
+  private WalLog logFor(SegmentIdentity identity, TimelineId timeline, long startLsn)
       throws IOException {
     WalLog log = current;
     if (log == null) {
@@ -178,19 +242,18 @@ public final class WalStore implements Closeable {
       return log;
     }
     requireSegmentStart(identity.segmentSize(), startLsn);
-    log.close();
+    log.followedBy(timeline);
     return new WalLog(directory, maker, identity, timeline, startLsn, null);
   }
 
   /// The timeline was finished, but before anything of the next one was here its stream begins once
   /// more: upstream was lost, and is asked again from where the directory ends.
-  private WalLog reopened(WalDirectory.Identity identity) throws IOException {
+  private WalLog reopened(SegmentIdentity identity) throws IOException {
     recover(identity);
     return requireNonNull(current);
   }
 
-  private void requireSameCluster(WalLog log, WalDirectory.Identity identity)
-      throws WalStoreException {
+  private void requireSameCluster(WalLog log, SegmentIdentity identity) throws WalStoreException {
     if (log.systemIdentifier() != identity.systemIdentifier()) {
       throw new WalStoreException(
           "WAL directory \"%s\" holds WAL of the cluster with system identifier %s, not of %s"
@@ -216,19 +279,49 @@ public final class WalStore implements Closeable {
     }
   }
 
+  /// Has `verifier` stand at `startLsn`, where a stream of `timeline` begins, knowing how the
+  /// finished segment before it ends, if it is here: then the record that crosses into the new WAL
+  /// is proven too.
+  public void lead(WalVerifier verifier, TimelineId timeline, long startLsn) throws IOException {
+    verifier.start(startLsn);
+    WalLog log = current;
+    if (log != null && log.segmentSize().offset(startLsn) == 0) {
+      new SegmentProof(directory.content(), log.segmentSize()).lead(verifier, timeline, startLsn);
+    }
+  }
+
   /// Opens a reader that stands at `lsn` on the history of `timeline`: before that timeline forked
   /// off, it reads its ancestors' WAL.
   ///
-  /// @throws WalRemovedException if that segment is not in the directory
+  /// @throws WalRemovedException if that segment is not in the directory, and there is nobody to
+  ///   fetch it from
   public WalCursor cursor(TimelineId timeline, long lsn) throws IOException {
+    WalLog log = logToRead(timeline, lsn);
+    return cursor(timeline, lsn, log, backFill(log));
+  }
+
+  /// The same, but never anything is fetched.
+  public WalCursor ownCursor(TimelineId timeline, long lsn) throws IOException {
+    WalLog log = logToRead(timeline, lsn);
+    return cursor(timeline, lsn, log, null);
+  }
+
+  private WalLog logToRead(TimelineId timeline, long lsn) throws WalRemovedException {
     WalLog log = current;
     if (log == null) {
       throw new WalRemovedException(
           WalSegmentName.containing(timeline, lsn, WalSegmentSize.DEFAULT).fileName());
     }
-    var cursor = new WalCursor(this, directory, log.segmentSize(), historyFor(timeline, log));
+    return log;
+  }
+
+  private WalCursor cursor(TimelineId timeline, long lsn, WalLog log, @Nullable BackFill fill)
+      throws IOException {
+    var cursor = new WalCursor(this, log, historyFor(timeline, log), fill);
     try {
-      cursor.seek(lsn);
+      if (fill == null) {
+        cursor.seek(lsn);
+      }
       return cursor;
     } catch (IOException | RuntimeException e) {
       cursor.close();
@@ -236,24 +329,79 @@ public final class WalStore implements Closeable {
     }
   }
 
+  StoredSegments segments() {
+    return new StoredSegments(this, directory.content());
+  }
+
+  private @Nullable BackFill backFill(WalLog log) throws IOException {
+    if (older == null || backFill != null) {
+      return backFill;
+    }
+    lock.lock();
+    try {
+      if (backFill == null && !closed) {
+        backFill =
+            BackFill.into(
+                directory.path(),
+                options.files(),
+                new SegmentIdentity(log.systemIdentifier(), log.segmentSize()),
+                older,
+                () -> SegmentReader.ofFinished(directory.content()));
+      }
+      return backFill;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// True when the segment with `lsn` ends before the one being received begins: if it is not here,
+  /// it will not come by itself.
+  boolean isOlder(long lsn) {
+    WalLog log = current;
+    return log != null && Lsn.isBefore(lsn, log.segmentSize().startOfSegment(log.restartLsn()));
+  }
+
+  boolean has(WalSegmentName segment) {
+    return directory.content().find(segment) != null;
+  }
+
   /// The history along which to look for the WAL of `timeline`. The newest timeline's, if it has
   /// followed that one: the segment of the fork may only be here as the newer one's.
   private TimelineHistory historyFor(TimelineId timeline, WalLog log) throws IOException {
-    TimelineHistory newest = histories.parsed(log.timeline()).orElse(null);
+    TimelineHistory newest = directory.content().history(log.timeline()).orElse(null);
     if (newest != null && newest.contains(timeline)) {
       return newest;
     }
-    return histories.parsed(timeline).orElseGet(() -> TimelineHistory.ofFirst(timeline));
+    return directory.content().history(timeline).orElseGet(() -> TimelineHistory.ofFirst(timeline));
   }
 
   /// A timeline's history, if its file is here; of the first timeline, which has none, always.
   public Optional<TimelineHistory> history(TimelineId timeline) throws IOException {
-    return histories.parsed(timeline);
+    return directory.content().history(timeline);
   }
 
   /// The content of a timeline's history file as it came, if it is here.
   public Optional<byte[]> historyFile(TimelineId timeline) throws IOException {
-    return histories.read(timeline);
+    return directory.content().historyFile(timeline);
+  }
+
+  /// A timeline's history file, fetched and kept if it is not here and the log's own timeline
+  /// descends from that one.
+  public Optional<byte[]> historyFileOrFetched(TimelineId timeline) throws IOException {
+    Optional<byte[]> file = historyFile(timeline);
+    WalLog log = current;
+    if (file.isPresent() || older == null || log == null || timeline.equals(TimelineId.FIRST)) {
+      return file;
+    }
+    if (!historyFor(log.timeline(), log).contains(timeline)) {
+      return file;
+    }
+    try {
+      storeHistory(timeline, older.history(log.systemIdentifier(), timeline));
+    } catch (IOException e) {
+      logger.info("could not fetch the history of timeline {}: {}", timeline, e.getMessage());
+    }
+    return historyFile(timeline);
   }
 
   /// Keeps a timeline's history file, durably, before any WAL of that timeline.
@@ -276,11 +424,11 @@ public final class WalStore implements Closeable {
       return Optional.empty();
     }
     TimelineHistory history = historyFor(log.timeline(), log);
-    List<SegmentFileName> segments = directory.segments(log.segmentSize());
+    List<SegmentFileName> segments = directory.content().segments(log.segmentSize());
     long oldest = log.restartLsn();
     for (SegmentFileName name : segments.reversed()) {
       WalSegmentName segment = name.segment();
-      if (segment.endLsn() == oldest && name.isPlain() && history.contains(segment.timeline())) {
+      if (segment.endLsn() == oldest && history.contains(segment.timeline())) {
         oldest = segment.startLsn();
       }
     }
@@ -292,6 +440,10 @@ public final class WalStore implements Closeable {
   /// files.
   public void removeBefore(long lsn) throws IOException {
     WalLog log = current;
+    BackFill fill = backFill;
+    if (fill != null) {
+      fill.keepFrom(lsn);
+    }
     if (log != null) {
       long limit = Lsn.min(lsn, Lsn.min(log.flushedLsn(), log.restartLsn()));
       retention.removeBefore(log.segmentSize(), log.segmentSize().startOfSegment(limit));
@@ -320,8 +472,16 @@ public final class WalStore implements Closeable {
       }
       closed = true;
       logChanged.signalAll();
+      BackFill fill = backFill;
+      if (fill != null) {
+        fill.close();
+      } else if (older != null) {
+        older.stop();
+      }
       WalLog log = current;
-      if (log != null) {
+      if (log != null && log.canBeReopened()) {
+        log.abandon();
+      } else if (log != null) {
         log.close();
       }
     } finally {

@@ -5,7 +5,8 @@ import java.io.IOException;
 /// The store refuses: what it was asked does not fit what the directory holds, or it can no longer
 /// be trusted to keep a promise. Nothing on disk has changed because of the request.
 public sealed class WalStoreException extends IOException
-    permits WalDivergedException,
+    permits OlderWalException,
+        WalDivergedException,
         WalGapException,
         WalLogClosedException,
         WalLogFailedException,

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.walstream.file.FileLayer;
-import org.walstream.store.Compression.Method;
+import org.walstream.store.compress.Compression;
+import org.walstream.store.compress.Compression.Method;
+import org.walstream.store.segment.SegmentDirectory;
+import org.walstream.store.segment.SegmentFile;
 
 @Timeout(60)
 class CompressedSegmentsTest {
@@ -69,7 +72,7 @@ class CompressedSegmentsTest {
       log.requestFlush();
       assertThat(log.awaitFlushed(START + 123_455, TimeUnit.MINUTES.toNanos(1))).isTrue();
       Path file = directory.resolve("000000010000000000000003" + method.suffix() + ".partial");
-      assertThat(CompressedFile.sizeOfPartial(FileLayer.system(), method, file)).isEqualTo(123_456);
+      assertThat(SegmentFile.sizeOfPartial(FileLayer.system(), file, method)).isEqualTo(123_456);
     }
   }
 
@@ -126,7 +129,7 @@ class CompressedSegmentsTest {
     byte[] content = Files.readAllBytes(last);
     Files.write(last, Arrays.copyOf(content, content.length / 2));
     var found =
-        new WalDirectory(directory, StoreOptions.DEFAULT).newest(SEGMENT_SIZE).orElseThrow();
+        new SegmentDirectory(FileLayer.system(), directory).newest(SEGMENT_SIZE).orElseThrow();
     assertThat(found.fileName()).isEqualTo("000000010000000000000003" + method.suffix());
   }
 

@@ -21,10 +21,12 @@ import org.walstream.wal.record.WalVerifier;
 
 /// A process that writes WAL is killed with SIGKILL at random moments, again and again in the same
 /// directory: what it had told to be written is there again, and the stream goes on.
-@Timeout(180)
+///
+/// `-Dwalstream.crash.rounds=50` for more rounds.
+@Timeout(600)
 class CrashTest {
 
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = Integer.getInteger("walstream.crash.rounds", 4);
   private static final int WAL_BYTES = 24 << 20;
 
   @TempDir Path directory;

@@ -11,14 +11,14 @@ import org.walstream.wal.crafted.CraftedWal;
 
 /// WAL for the store's tests: records of random sizes, right in every bit, from the start of a
 /// segment on. The same seed gives the same stream.
-final class SampleWal {
+public final class SampleWal {
 
-  static final long SYSTEM_IDENTIFIER = CraftedWal.SYSTEM_IDENTIFIER;
-  static final WalSegmentSize SEGMENT_SIZE = new WalSegmentSize(1 << 20);
-  static final TimelineId TIMELINE = TimelineId.FIRST;
+  public static final long SYSTEM_IDENTIFIER = CraftedWal.SYSTEM_IDENTIFIER;
+  public static final WalSegmentSize SEGMENT_SIZE = new WalSegmentSize(1 << 20);
+  public static final TimelineId TIMELINE = TimelineId.FIRST;
 
   /// The start of segment 3.
-  static final long START = 3L << 20;
+  public static final long START = 3L << 20;
 
   private static final int NOOP = 0x20;
 
@@ -36,34 +36,34 @@ final class SampleWal {
   }
 
   /// A stream of at least `byteCount` bytes that ends with a whole record.
-  static SampleWal ofBytes(long seed, int byteCount) {
+  public static SampleWal ofBytes(long seed, int byteCount) {
     return new SampleWal(CraftedWal.of(WalFormat.PG_18, SEGMENT_SIZE, START), seed, byteCount);
   }
 
   /// The same stream up to `lsn`, where a record ends, then other records on timeline `next`.
-  SampleWal forkedAt(long lsn, int next, long seed, int byteCount) {
+  public SampleWal forkedAt(long lsn, int next, long seed, int byteCount) {
     return new SampleWal(wal.forkedAt(lsn, next), seed, byteCount);
   }
 
-  long endLsn() {
+  public long endLsn() {
     return wal.endLsn();
   }
 
   /// The stream from `lsn` on, at most `length` bytes of it.
-  ByteBuffer at(long lsn, int length) {
+  public ByteBuffer at(long lsn, int length) {
     int from = wal.offset(lsn);
     return ByteBuffer.wrap(bytes, from, Math.min(length, bytes.length - from)).slice();
   }
 
   /// The content of the segment's file once everything up to `endLsn` is in it.
-  byte[] segment(WalSegmentName name, long endLsn) {
+  public byte[] segment(WalSegmentName name, long endLsn) {
     byte[] content = new byte[SEGMENT_SIZE.bytes()];
     int length = (int) Math.min(content.length, endLsn - name.startLsn());
     System.arraycopy(bytes, wal.offset(name.startLsn()), content, 0, length);
     return content;
   }
 
-  static WalSegmentName segmentAt(long lsn) {
+  public static WalSegmentName segmentAt(long lsn) {
     return WalSegmentName.containing(TIMELINE, lsn, SEGMENT_SIZE);
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.walstream.file.FileLayer;
 import org.walstream.file.NoSpaceException;
+import org.walstream.testkit.file.RecordedFiles;
 
 @Timeout(60)
 class SegmentPreparerTest {

@@ -231,12 +231,12 @@ class WalLogTest {
       append(first, START, fork, 100_000);
       assertThatThrownBy(() -> first.finish(fork + 1, new TimelineId(2)))
           .isInstanceOf(WalGapException.class);
+      store.storeHistory(new TimelineId(2), "1\t0/%X\tno reason\n".formatted(fork).getBytes(UTF_8));
       first.finish(fork, new TimelineId(2));
       assertThat(first.nextTimeline()).contains(new TimelineId(2));
       assertThat(first.flushedLsn()).isEqualTo(fork);
       assertThat(first.awaitWritten(fork, MINUTE)).isFalse();
 
-      store.storeHistory(new TimelineId(2), "1\t0/%X\tno reason\n".formatted(fork).getBytes(UTF_8));
       WalLog log = store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, new TimelineId(2), START + MB);
       assertThat(store.awaitLogOtherThan(first, MINUTE)).contains(log);
       log.append(START + MB, second.at(START + MB, 100));
@@ -301,10 +301,12 @@ class WalLogTest {
     write(START + MB + 1000);
     Path partial = directory.resolve("000000010000000000000004.partial");
     Files.write(partial, new byte[100], StandardOpenOption.APPEND);
-    assertThatThrownBy(() -> WalStore.open(directory, StoreOptions.DEFAULT))
-        .hasMessage(
-            "write-ahead log file \"%s\" has 1048676 bytes, should be 0 or 1048576"
-                .formatted(partial));
+    try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
+      assertThatThrownBy(() -> open(store, START + MB))
+          .hasMessage(
+              "write-ahead log file \"%s\" has 1048676 bytes, should be 0 or 1048576"
+                  .formatted(partial));
+    }
     Files.write(partial, new byte[0]);
     try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
       assertThat(store.currentLog().orElseThrow().writtenLsn()).isEqualTo(START + MB);
@@ -371,7 +373,7 @@ class WalLogTest {
     ByteBuffer read = ByteBuffer.allocate((int) (to - from));
     while (read.hasRemaining()) {
       read.limit(Math.min(read.capacity(), read.position() + step));
-      cursor.read(from + read.position(), read);
+      cursor.readFully(from + read.position(), read);
       read.limit(read.capacity());
     }
     return read.flip();

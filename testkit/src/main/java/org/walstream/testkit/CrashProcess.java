@@ -64,7 +64,9 @@ public final class CrashProcess implements AutoCloseable {
   public static List<String> javaCommand(
       List<String> options, String mainClass, String... arguments) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var words = new ArrayList<>(List.of(java, "-XX:+UseSerialGC", "-Xmx128m"));
+    var words =
+        new ArrayList<>(
+            List.of(java, "-XX:+UseSerialGC", "-Xmx128m", "--enable-native-access=ALL-UNNAMED"));
     words.addAll(options);
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     words.addAll(List.of(arguments));

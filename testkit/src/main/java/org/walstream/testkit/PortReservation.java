@@ -6,9 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// between choosing and binding somebody else may take it. So the choice is a lock file, held as
 /// long as the server lives, restarts included; and ports are taken below the range the kernel
 /// hands out to outgoing connections.
+///
+/// Kernel locks of this kind belong to the process, and *any* closing of the file in it lets go of
+/// them. So the ports held by this process are also kept in a set, and a lock file that is held is
+/// never opened a second time.
 public final class PortReservation implements AutoCloseable {
 
   private static final int FIRST = 20_000;
   private static final int LAST = 32_000;
+
+  private static final Set<Integer> HELD = ConcurrentHashMap.newKeySet();
 
   private final int port;
   private final FileChannel lock;
@@ -32,20 +39,32 @@ public final class PortReservation implements AutoCloseable {
   }
 
   public static PortReservation any() {
-    var ports = CacheDirectory.directory("ports");
     for (int attempt = 0; attempt < LAST - FIRST; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
-      var lock = tryLock(ports.resolve(port + ".lock"));
-      if (lock != null) {
-        var reservation = new PortReservation(port, lock);
-        if (isFree(port)) {
-          return reservation;
-        }
-        reservation.close();
+      var reservation = tryReserve(ThreadLocalRandom.current().nextInt(FIRST, LAST));
+      if (reservation != null) {
+        return reservation;
       }
     }
     throw new IllegalStateException(
         "no free TCP port between " + FIRST + " and " + LAST + " on 127.0.0.1");
+  }
+
+  /// Null when somebody has reserved it or listens there.
+  static @Nullable PortReservation tryReserve(int port) {
+    if (!HELD.add(port)) {
+      return null;
+    }
+    var lock = tryLock(CacheDirectory.directory("ports").resolve(port + ".lock"));
+    if (lock == null) {
+      HELD.remove(port);
+      return null;
+    }
+    var reservation = new PortReservation(port, lock);
+    if (isFree(port)) {
+      return reservation;
+    }
+    reservation.close();
+    return null;
   }
 
   public int port() {
@@ -58,18 +77,16 @@ public final class PortReservation implements AutoCloseable {
       lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException("could not release port " + port, e);
+    } finally {
+      HELD.remove(port);
     }
   }
 
   private static @Nullable FileChannel tryLock(Path file) {
     try {
       var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      try {
-        if (channel.tryLock() != null) {
-          return channel;
-        }
-      } catch (OverlappingFileLockException e) {
-        // taken by ourselves
+      if (channel.tryLock() != null) {
+        return channel;
       }
       channel.close();
       return null;

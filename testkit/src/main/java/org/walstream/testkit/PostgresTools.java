@@ -12,12 +12,42 @@ import java.util.Optional;
 /// where `scripts/postgres-tools` puts them. Not every tool is in every place: ask [#has].
 public record PostgresTools(Path bin) {
 
+  /// The majors whose tools no Debian suite offers, so that `scripts/postgres-tools` has nowhere to
+  /// fetch them from: tests run with these where somebody has installed them, and are skipped
+  /// elsewhere, in CI too. The list is `scripts/postgres-versions`' majors without a suite.
+  static final List<Integer> NOT_OFFERED = List.of(16);
+
   /// The tools of version `major`, or empty when they are nowhere to be found.
   public static Optional<PostgresTools> find(int major) {
     return candidates(major).stream()
         .map(PostgresTools::new)
         .filter(tools -> tools.has("pg_receivewal"))
         .findFirst();
+  }
+
+  /// For tests: the tools of version `major` if `tool` is among them. Where they are empty, a test
+  /// is skipped with [#missing] as its reason.
+  ///
+  /// @throws IllegalStateException if they are missing in CI ([Prerequisite]), unless they are
+  ///   those that nobody offers
+  public static Optional<PostgresTools> forTest(int major, String tool) {
+    var tools = find(major).filter(found -> found.has(tool));
+    if (!NOT_OFFERED.contains(major)) {
+      Prerequisite.met(tools.isPresent(), missing(major, tool));
+    }
+    return tools;
+  }
+
+  /// What to say of `tool` when it is nowhere to be found.
+  public static String missing(int major, String tool) {
+    return "PostgreSQL %d's %s is not here (%s)"
+        .formatted(
+            major,
+            tool,
+            NOT_OFFERED.contains(major)
+                ? "no Debian suite offers it: install it, or set WALSTREAM_PG%d_BIN"
+                    .formatted(major)
+                : "scripts/postgres-tools %d fetches it".formatted(major));
   }
 
   /// @throws IllegalStateException saying how to get them, when they are nowhere to be found

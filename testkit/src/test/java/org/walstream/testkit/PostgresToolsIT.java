@@ -10,8 +10,8 @@ class PostgresToolsIT {
 
   @Test
   void toolsTalkToAServer() {
-    var tools = PostgresTools.find(18);
-    assumeThat(tools).as("PostgreSQL 18's client tools: run scripts/postgres-tools").isPresent();
+    var tools = PostgresTools.forTest(18, "psql");
+    assumeThat(tools).as(PostgresTools.missing(18, "psql")).isPresent();
     try (var server = PostgresServer.builder(18).start()) {
       var version =
           tools

@@ -106,18 +106,17 @@ public enum WalFormat {
     return controlFileVersion;
   }
 
-  /// Where the CRC of a control file of this version stands; it covers everything before.
-  ///
-  /// @throws UnsupportedVersionException naming the number
-  public static int controlFileCrcOffset(int controlFileVersion)
-      throws UnsupportedVersionException {
+  /// A format whose control files are laid out like those that begin with this version number, or
+  /// empty when no known version writes it.
+  public static Optional<WalFormat> layoutOfControlFile(int controlFileVersion) {
     return Arrays.stream(values())
         .filter(f -> f.controlFileVersion == controlFileVersion)
-        .findFirst()
-        .orElseThrow(() ->
-            new UnsupportedVersionException(
-                "unexpected control file version " + controlFileVersion))
-        .controlFileCrcOffset;
+        .findFirst();
+  }
+
+  /// Where the CRC of this version's control files stands; it covers everything before.
+  public int controlFileCrcOffset() {
+    return controlFileCrcOffset;
   }
 
   /// True when a checkpoint says the `wal_level` it was made under.

@@ -8,6 +8,7 @@ public final class SqlState {
   public static final String CONNECTION_FAILURE = "08006";
   public static final String PROTOCOL_VIOLATION = "08P01";
   public static final String FEATURE_NOT_SUPPORTED = "0A000";
+  public static final String INVALID_PARAMETER_VALUE = "22023";
   public static final String INVALID_AUTHORIZATION = "28000";
   public static final String INVALID_PASSWORD = "28P01";
   public static final String INVALID_SQL_STATEMENT_NAME = "26000";
@@ -24,6 +25,7 @@ public final class SqlState {
   public static final String CONFIGURATION_LIMIT_EXCEEDED = "53400";
   public static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
   public static final String OBJECT_IN_USE = "55006";
+  public static final String CANT_CHANGE_RUNTIME_PARAM = "55P02";
   public static final String QUERY_CANCELED = "57014";
   public static final String ADMIN_SHUTDOWN = "57P01";
   public static final String CANNOT_CONNECT_NOW = "57P03";

@@ -2,6 +2,7 @@ package org.walstream.cli.waldump;
 
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -22,7 +23,7 @@ final class ChunkReader implements AutoCloseable {
   private final RecordSink sink;
   private final Turns turns;
   private final BooleanSupplier interrupted;
-  private final SegmentFiles files;
+  private final SegmentReader files;
   private final WalReader reader;
 
   /// No byte of any chunk from here on is read; 0: as far as there is WAL.
@@ -45,7 +46,7 @@ final class ChunkReader implements AutoCloseable {
     this.turns = turns;
     this.interrupted = interrupted;
     this.rangeEndLsn = range.endLsn();
-    this.files = new SegmentFiles(range.directory().path());
+    this.files = range.directory().newReader();
     this.reader =
         new WalReader(
             files, range.directory().segmentSize(), TimelineHistory.ofFirst(range.timeline()), 0);

@@ -2,8 +2,8 @@ package org.walstream.cli.waldump;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import org.walstream.cli.Diagnostics;
+import org.walstream.node.time.SystemTimeZone;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.record.DecodedXLogRecord;
@@ -141,7 +141,7 @@ final class Dump {
     if (options.json) {
       return new TextSink(new JsonRecord(), JsonRecord.newText(), out);
     }
-    var text = new RecordText(TimestampText.ofPgWaldump(ZoneId.systemDefault()));
+    var text = new RecordText(TimestampText.ofPgWaldump(SystemTimeZone.rules()));
     return new TextSink(new RecordLine(options.blockDetails), text, out);
   }
 }

@@ -25,7 +25,7 @@ final class JsonRecord implements TextSink.Printer {
 
   /// The text that it prints into: moments in UTC.
   static RecordText newText() {
-    return new RecordText(micros -> PgTimestamp.instant(micros).toString());
+    return new RecordText((micros, out) -> out.add(PgTimestamp.instant(micros).toString()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.walstream.cli.waldump;
 
 import java.io.IOException;
+import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.record.ReadResult;
 import org.walstream.wal.record.WalReader;
@@ -27,11 +28,11 @@ interface RecordSource extends AutoCloseable {
   /// Files of one timeline, as pg_waldump reads them.
   final class FromFiles implements RecordSource {
 
-    private final SegmentFiles files;
+    private final SegmentReader files;
     final WalReader reader;
 
     FromFiles(WalRange range) {
-      files = new SegmentFiles(range.directory().path());
+      files = range.directory().newReader();
       reader =
           new WalReader(
               files, range.directory().segmentSize(), TimelineHistory.ofFirst(range.timeline()), 0);

@@ -1,6 +1,6 @@
 package org.walstream.cli.waldump;
 
-import org.walstream.cli.UsageException;
+import org.walstream.cli.line.UsageException;
 import org.walstream.wal.rmgr.Rmgr;
 
 /// Names for every resource manager and record type, also for those of extensions, whose own names
@@ -40,5 +40,14 @@ final class RmgrNames {
         .orElseThrow(
             () -> new UsageException("resource manager \"%s\" does not exist".formatted(name)))
         .id();
+  }
+
+  /// What `--rmgr=list` prints.
+  static String list() {
+    var list = new StringBuilder();
+    for (Rmgr rmgr : Rmgr.values()) {
+      list.append(rmgr.rmgrName()).append('\n');
+    }
+    return list.toString();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
+import org.walstream.receive.DisconnectedException;
 import org.walstream.receive.HandlerSink;
 import org.walstream.receive.ReceiveListener;
 import org.walstream.receive.ReceiveOptions;
@@ -97,7 +98,11 @@ final class ServerScan {
     handler.receiver = receiver;
     interruption.then(receiver::stop);
     if (!interruption.getAsBoolean()) {
-      receiver.run();
+      try {
+        receiver.run();
+      } catch (DisconnectedException e) {
+        throw e.reason() instanceof IOException io ? io : e;
+      }
     }
   }
 

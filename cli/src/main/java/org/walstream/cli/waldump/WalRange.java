@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.walstream.cli.UsageException;
+import org.walstream.cli.line.UsageException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
@@ -13,7 +13,7 @@ import org.walstream.wal.WalSegmentSize;
 /// What is to be read, and where it is.
 ///
 /// @param endLsn no byte from here on is read; 0: as far as there is WAL
-record WalRange(SegmentDirectory directory, TimelineId timeline, long startLsn, long endLsn) {
+record WalRange(WalFiles directory, TimelineId timeline, long startLsn, long endLsn) {
 
   /// Refuses a directory that is none.
   static void checkPath(WaldumpOptions options) {
@@ -29,10 +29,7 @@ record WalRange(SegmentDirectory directory, TimelineId timeline, long startLsn, 
     WalRange range =
         options.startSegment == null
             ? new WalRange(
-                SegmentDirectory.identify(path, null),
-                options.timeline,
-                options.startLsn,
-                options.endLsn)
+                WalFiles.identify(path, null), options.timeline, options.startLsn, options.endLsn)
             : ofSegments(options, path, options.startSegment);
     if (range.startLsn == 0) {
       throw new UsageException("no start WAL location given");
@@ -53,7 +50,7 @@ record WalRange(SegmentDirectory directory, TimelineId timeline, long startLsn, 
       throw new WaldumpFailure(notADirectory(path));
     }
     String name = String.valueOf(file.getFileName());
-    var directory = SegmentDirectory.identify(path, name);
+    var directory = WalFiles.identify(path, name);
     Segment first = Segment.parse(name, directory.segmentSize());
     Segment last = first;
     String lastOperand = startSegment;
@@ -79,10 +76,9 @@ record WalRange(SegmentDirectory directory, TimelineId timeline, long startLsn, 
     return new WalRange(directory, last.timeline, startLsn, endLsn);
   }
 
-  private static Segment endSegment(SegmentDirectory directory, String operand)
-      throws WaldumpFailure {
+  private static Segment endSegment(WalFiles directory, String operand) throws WaldumpFailure {
     String name = String.valueOf(Path.of(operand).getFileName());
-    if (SegmentDirectory.file(directory.path(), name).isEmpty()) {
+    if (WalFiles.file(directory.path(), name).isEmpty()) {
       throw new WaldumpFailure("could not open file \"%s\"".formatted(name));
     }
     return Segment.parse(name, directory.segmentSize());

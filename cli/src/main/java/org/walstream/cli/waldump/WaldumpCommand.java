@@ -4,16 +4,12 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.walstream.cli.Diagnostics;
-import org.walstream.cli.GetOptLong;
 import org.walstream.cli.Signals;
 import org.walstream.cli.Subcommand;
-import org.walstream.cli.UsageException;
-import org.walstream.cli.Version;
-import org.walstream.wal.rmgr.Rmgr;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
 
 /// `walstream waldump`: what pg_waldump does, with its options, output, messages and exit codes,
 /// for the WAL of every version that Walstream knows; and more.
@@ -23,70 +19,40 @@ public final class WaldumpCommand implements Subcommand {
   private static final int OUTPUT_CLOSED = 128 + 13;
 
   private final OutputStream out;
-  private final PrintStream errors;
+  private final WaldumpOptions options = new WaldumpOptions();
 
   public WaldumpCommand() {
-    this(new FileOutputStream(FileDescriptor.out), System.err);
+    this(new FileOutputStream(FileDescriptor.out));
   }
 
-  WaldumpCommand(OutputStream out, PrintStream errors) {
+  WaldumpCommand(OutputStream out) {
     this.out = out;
-    this.errors = errors;
   }
 
   @Override
-  public String name() {
-    return "waldump";
+  public CommandTable table() {
+    return WaldumpOptions.TABLE;
   }
 
   @Override
-  public String summary() {
-    return "show what is in WAL";
+  public void take(Given given) {
+    options.take(given);
   }
 
   @Override
-  public int run(List<String> arguments) throws IOException {
-    var diagnostics = new Diagnostics(name(), errors);
+  public void operands(List<String> operands) {
+    options.operands(operands);
+  }
+
+  @Override
+  public int run(Diagnostics diagnostics) throws IOException {
+    var interruption = new Interruption();
+    Signals.on("INT", interruption::raise);
     try {
-      WaldumpOptions options = WaldumpOptions.parse(arguments);
-      switch (options.instead) {
-        case HELP -> print(WaldumpHelp.TEXT);
-        case VERSION -> print(Version.TEXT + "\n");
-        case RMGR_LIST -> print(rmgrList());
-        case NOTHING -> dump(options, diagnostics);
-      }
+      new Dump(options, new Output(out), diagnostics, interruption).run();
       return 0;
-    } catch (GetOptLong.WrongOptionException e) {
-      diagnostics.info(e.getMessage());
-      diagnostics.tryHelp();
-    } catch (UsageException e) {
-      diagnostics.error(e.getMessage());
-      diagnostics.detail(e.detail());
-      diagnostics.tryHelp();
-    } catch (WaldumpFailure e) {
-      diagnostics.error(e.getMessage());
-      diagnostics.detail(e.detail());
     } catch (OutputClosedException e) {
       return OUTPUT_CLOSED;
     }
-    return 1;
-  }
-
-  private void dump(WaldumpOptions options, Diagnostics diagnostics) throws IOException {
-    var interruption = new Interruption();
-    Signals.on("INT", interruption::raise);
-    new Dump(options, new Output(out), diagnostics, interruption).run();
-  }
-
-  private void print(String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String rmgrList() {
-    var list = new StringBuilder();
-    for (Rmgr rmgr : Rmgr.values()) {
-      list.append(rmgr.rmgrName()).append('\n');
-    }
-    return list.toString();
   }
 }

@@ -1,7 +1,7 @@
 /// `walstream waldump`: WAL as text, as JSON or as statistics.
 ///
 /// ```
-/// WaldumpOptions ─ what is wanted          SegmentDirectory ─ where the WAL is
+/// WaldumpOptions ─ what is wanted          WalFiles ─ where the WAL is
 ///        └────────────► Scan, ParallelScan ◄──────┘
 ///                              │ records that RecordFilter accepts
 ///                              ▼

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.walstream.cli.CommandRunner;
+import org.walstream.cli.Program;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
 import org.walstream.wal.Lsn;
@@ -48,7 +50,7 @@ final class DumpedServer implements AutoCloseable {
 
   DumpedServer(int major) {
     this.major = major;
-    this.tools = PostgresTools.find(major).filter(found -> found.has("pg_waldump"));
+    this.tools = PostgresTools.forTest(major, "pg_waldump");
     this.server =
         PostgresServer.builder(major)
             .walSegmentMegabytes(1)
@@ -130,7 +132,7 @@ final class DumpedServer implements AutoCloseable {
 
   /// What pg_waldump does, in our name.
   Run theirs(List<String> words) {
-    assumeTrue(tools.isPresent(), "pg_waldump of PostgreSQL " + major + " is not here");
+    assumeTrue(tools.isPresent(), PostgresTools.missing(major, "pg_waldump"));
     try {
       var command =
           new ArrayList<>(tools.orElseThrow().command("pg_waldump", words.toArray(String[]::new)));
@@ -155,16 +157,14 @@ final class DumpedServer implements AutoCloseable {
   static Run ours(List<String> words) {
     var output = new ByteArrayOutputStream();
     var errors = new ByteArrayOutputStream();
-    var command = new WaldumpCommand(output, new PrintStream(errors, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = command.run(words);
-      return new Run(
-          exitCode,
-          output.toString(StandardCharsets.UTF_8),
-          errors.toString(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    int exitCode =
+        new CommandRunner(
+                Program.ofCommand("waldump"),
+                new PrintStream(output, true, StandardCharsets.UTF_8),
+                new PrintStream(errors, true, StandardCharsets.UTF_8))
+            .run(new WaldumpCommand(output), words);
+    return new Run(
+        exitCode, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
   }
 
   @Override

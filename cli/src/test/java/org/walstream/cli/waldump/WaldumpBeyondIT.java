@@ -1,7 +1,6 @@
 package org.walstream.cli.waldump;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.cli.waldump.DumpedServer.Run;
-import org.walstream.store.Compression;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
+import org.walstream.store.compress.Compression;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
@@ -56,7 +55,8 @@ class WaldumpBeyondIT {
   @Test
   void followsAServerUntilItIsInterrupted() throws InterruptedException {
     try (var server = server(18);
-        var waldump = interruptible("waldump", "-f", "-d", server.conninfo())) {
+        var waldump =
+            CrashProcess.java("org.walstream.cli.Main", "waldump", "-f", "-d", server.conninfo())) {
       waldump.awaitPrinted("rmgr: ");
       server.sql("SELECT pg_logical_emit_message(false, 'note', 'to be seen')");
       server.sql("CREATE TABLE t (i int)");
@@ -74,7 +74,14 @@ class WaldumpBeyondIT {
       server.sql("SELECT pg_logical_emit_message(false, 'first', 'before')");
       server.sql("SELECT pg_switch_wal()");
       try (var waldump =
-          interruptible("waldump", "-f", "-p", server.walDirectory().toString(), "-s", start)) {
+          CrashProcess.java(
+              "org.walstream.cli.Main",
+              "waldump",
+              "-f",
+              "-p",
+              server.walDirectory().toString(),
+              "-s",
+              start)) {
         waldump.awaitPrinted("prefix \"first\"");
         server.sql("SELECT pg_logical_emit_message(true, 'second', 'after')");
         waldump.awaitPrinted("prefix \"second\"");
@@ -82,13 +89,6 @@ class WaldumpBeyondIT {
         assertThat(waldump.awaitExit()).isZero();
       }
     }
-  }
-
-  /// A JVM leaves SIGINT ignored when whoever started the tests in the background had it so.
-  private static CrashProcess interruptible(String... arguments) {
-    var words = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    words.addAll(CrashProcess.javaCommand(List.of(), "org.walstream.cli.Main", arguments));
-    return CrashProcess.start(words);
   }
 
   @Test
@@ -99,9 +99,12 @@ class WaldumpBeyondIT {
   @Test
   void saysWhatTheServerSaysWhenThatRefuses() {
     try (var server = server(18)) {
-      assertThatThrownBy(() -> dump("-s 0/10 -e 0/2000000", "-d", server.conninfo()))
-          .hasMessageContaining("requested WAL segment")
-          .hasMessageContaining("has already been removed");
+      Run refused = dump("-s 0/10 -e 0/2000000", "-d", server.conninfo());
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.errors())
+          .startsWith("walstream waldump: error: ")
+          .contains("requested WAL segment")
+          .contains("has already been removed");
     }
   }
 

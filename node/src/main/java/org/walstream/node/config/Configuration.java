@@ -3,20 +3,67 @@ package org.walstream.node.config;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.walstream.node.config.ConfigurationFile.Setting;
+import org.walstream.send.guc.GucException;
+import org.walstream.send.guc.GucParameter;
+import org.walstream.send.guc.GucTable;
 
 /// A node's settings at one moment: every parameter has a checked value. Immutable; a reload makes
 /// a new one.
+///
+/// A `postgresql.conf` can be read too: what PostgreSQL 15 to 18 know and a node has no use for is
+/// checked and passed over, and whoever starts the node is told the names; `foo.bar` belongs to
+/// whoever uses it. Any other name is a mistake.
 public final class Configuration {
 
   private final Map<Parameter<?>, Object> values;
+  private final Map<String, String> custom;
+  private final Set<String> passedOver;
 
-  private Configuration(Map<Parameter<?>, Object> values) {
-    this.values = Map.copyOf(values);
+  private Configuration(Builder builder) {
+    this.values = Map.copyOf(builder.values);
+    this.custom = Map.copyOf(builder.custom);
+    this.passedOver = Collections.unmodifiableSet(new TreeSet<>(builder.passedOver));
+  }
+
+  /// What files and command line have said so far.
+  private static final class Builder {
+    private final Map<Parameter<?>, Object> values = new HashMap<>();
+    private final Map<String, String> custom = new HashMap<>();
+    private final Set<String> passedOver = new TreeSet<>();
+
+    void set(String name, String text) throws ConfigurationException {
+      Optional<Parameter<?>> ours = Parameters.find(name);
+      if (ours.isPresent()) {
+        values.put(ours.get(), parse(ours.get(), text));
+        return;
+      }
+      try {
+        Optional<GucParameter> known = GucTable.find(name);
+        if (known.isPresent()) {
+          known.get().check(text);
+          passedOver.add(known.get().name());
+        } else if (GucTable.isCustomName(name)) {
+          custom.put(name.toLowerCase(Locale.ROOT), text);
+        } else {
+          throw new ConfigurationException("unrecognized configuration parameter \"" + name + "\"");
+        }
+      } catch (GucException e) {
+        throw new ConfigurationException(e.oneLine());
+      }
+    }
+
+    private static <T> T parse(Parameter<T> parameter, String text) throws ConfigurationException {
+      return parameter.kind().parse(parameter.name(), text);
+    }
   }
 
   /// Reads `file`, then applies `overrides` (name to text), which win.
@@ -25,37 +72,44 @@ public final class Configuration {
   ///   line
   public static Configuration load(Path file, Map<String, String> overrides)
       throws IOException, ConfigurationException {
-    var values = new HashMap<Parameter<?>, Object>();
+    var builder = new Builder();
     for (Setting setting : ConfigurationFile.read(file)) {
       try {
-        set(values, setting.name(), setting.value());
+        builder.set(setting.name(), setting.value());
       } catch (ConfigurationException e) {
         throw setting.error(e.getMessage());
       }
     }
     for (var override : overrides.entrySet()) {
-      set(values, override.getKey(), override.getValue());
+      builder.set(override.getKey(), override.getValue());
     }
-    return new Configuration(values);
+    return new Configuration(builder);
   }
 
   /// All defaults.
   public static Configuration defaults() {
-    return new Configuration(Map.of());
+    return new Configuration(new Builder());
   }
 
-  @SuppressWarnings("unchecked") // set() puts only what the parameter's own kind has parsed
+  @SuppressWarnings("unchecked") // the builder puts only what the parameter's own kind has parsed
   public <T> T get(Parameter<T> parameter) {
     return (T) values.getOrDefault(parameter, parameter.defaultValue());
   }
 
   /// The value of a parameter as SHOW prints it; empty when there is no such parameter.
   public Optional<String> show(String name) {
-    return Parameters.find(name).map(this::show);
+    return Parameters.find(name)
+        .map(this::show)
+        .or(() -> Optional.ofNullable(custom.get(name.toLowerCase(Locale.ROOT))));
   }
 
   private <T> String show(Parameter<T> parameter) {
     return parameter.kind().show(get(parameter));
+  }
+
+  /// PostgreSQL's own parameters that the files set and a node has no use for, by name.
+  public Set<String> passedOver() {
+    return passedOver;
   }
 
   /// The parameters whose values differ in `other` but take effect only at a restart.
@@ -68,19 +122,5 @@ public final class Configuration {
       }
     }
     return names;
-  }
-
-  private static void set(Map<Parameter<?>, Object> values, String name, String text)
-      throws ConfigurationException {
-    Parameter<?> parameter =
-        Parameters.find(name)
-            .orElseThrow(() ->
-                new ConfigurationException(
-                    "unrecognized configuration parameter \"" + name + "\""));
-    values.put(parameter, parse(parameter, text));
-  }
-
-  private static <T> T parse(Parameter<T> parameter, String text) throws ConfigurationException {
-    return parameter.kind().parse(parameter.name(), text);
   }
 }

@@ -53,7 +53,8 @@ public final class ConfigurationFile {
           "could not open configuration file \"" + file + "\": maximum nesting depth exceeded");
     }
     int number = 0;
-    for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
+    // One character a byte: comments may be in any encoding.
+    for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
       number++;
       var setting = new ConfigurationLine(line).parse(file, number);
       if (setting != null) {
@@ -71,6 +72,11 @@ public final class ConfigurationFile {
         }
       }
       case "include_dir" -> {
+        if (!Files.isDirectory(beside(setting))) {
+          throw setting.error(
+              "could not open configuration directory \"%s\": No such file or directory"
+                  .formatted(beside(setting)));
+        }
         try (var files = Files.list(beside(setting))) {
           for (Path file : files.filter(ConfigurationFile::isIncluded).sorted().toList()) {
             readFile(file, depth + 1);
@@ -83,6 +89,9 @@ public final class ConfigurationFile {
 
   private static Path beside(Setting setting) throws ConfigurationException {
     try {
+      if (setting.value.isBlank()) {
+        throw setting.error("empty configuration file or directory name");
+      }
       return setting.file.resolveSibling(setting.value);
     } catch (InvalidPathException e) {
       throw setting.error("invalid file name \"" + setting.value + "\"");

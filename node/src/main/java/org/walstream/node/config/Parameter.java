@@ -1,7 +1,19 @@
 package org.walstream.node.config;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.walstream.send.ConnectionLog;
+import org.walstream.send.guc.GucBoolean;
+import org.walstream.send.guc.GucException;
+import org.walstream.send.guc.GucNumber;
+import org.walstream.send.guc.GucUnit;
+import org.walstream.send.guc.Names;
+import org.walstream.send.slot.SlotName;
+import org.walstream.wire.server.ServerError;
 
 /// One row of the table of parameters: its name, what values it takes, its default, when a change
 /// takes effect, and what it is for.
@@ -65,27 +77,39 @@ public record Parameter<T>(
     }
   }
 
+  /// Directories of Unix-domain sockets, separated by commas.
+  record SocketDirectories() implements Kind<List<Path>> {
+    @Override
+    public List<Path> parse(String parameter, String text) throws ConfigurationException {
+      var directories = new ArrayList<Path>();
+      for (String word : text.split(",")) {
+        if (word.strip().startsWith("@")) { // as a file, it would lie in the working directory
+          throw invalid(parameter, text, "Java has no address for an abstract Unix-domain socket.");
+        } else if (!word.isBlank()) {
+          directories.add(Path.of(word.strip()));
+        }
+      }
+      return List.copyOf(directories);
+    }
+
+    @Override
+    public String show(List<Path> value) {
+      return value.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
+    }
+  }
+
   record Flag() implements Kind<Boolean> {
     @Override
     public Boolean parse(String parameter, String text) throws ConfigurationException {
-      String word = text.toLowerCase(Locale.ROOT);
-      if (word.equals("1")
-          || isPrefix(word, "on", 2)
-          || isPrefix(word, "true", 1)
-          || isPrefix(word, "yes", 1)) {
-        return true;
-      }
-      if (word.equals("0")
-          || isPrefix(word, "off", 2)
-          || isPrefix(word, "false", 1)
-          || isPrefix(word, "no", 1)) {
-        return false;
-      }
-      throw new ConfigurationException("parameter \"" + parameter + "\" requires a Boolean value");
-    }
-
-    private static boolean isPrefix(String word, String whole, int least) {
-      return word.length() >= least && whole.startsWith(word);
+      return GucBoolean.parse(text)
+          .orElseThrow(() ->
+              new ConfigurationException(
+                  "parameter \"" + parameter + "\" requires a Boolean value"));
     }
 
     @Override
@@ -94,42 +118,14 @@ public record Parameter<T>(
     }
   }
 
-  record Int(Unit unit, long least, long most) implements Kind<Long> {
+  record Int(GucUnit unit, long least, long most) implements Kind<Long> {
     @Override
     public Long parse(String parameter, String text) throws ConfigurationException {
-      String trimmed = text.strip();
-      int digits = trimmed.startsWith("-") || trimmed.startsWith("+") ? 1 : 0;
-      while (digits < trimmed.length()
-          && trimmed.charAt(digits) >= '0'
-          && trimmed.charAt(digits) <= '9') {
-        digits++;
-      }
-      long value;
       try {
-        value = Long.parseLong(trimmed, 0, digits, 10);
-      } catch (NumberFormatException e) {
-        throw invalid(parameter, text);
+        return GucNumber.parse(parameter, text, unit, least, most);
+      } catch (GucException e) {
+        throw new ConfigurationException(e.oneLine());
       }
-      String suffix = trimmed.substring(digits).strip();
-      if (!suffix.isEmpty()) {
-        long factor = unit.factor(suffix);
-        if (factor == 0) {
-          throw unit == Unit.NONE ? invalid(parameter, text) : wrongUnit(parameter, text);
-        }
-        value = Math.multiplyHigh(value, factor) == value >> 63 ? value * factor : Long.MAX_VALUE;
-      }
-      if (value < least || value > most) {
-        throw new ConfigurationException(
-            "%d is outside the valid range for parameter \"%s\" (%d .. %d)"
-                .formatted(value, parameter, least, most));
-      }
-      return value;
-    }
-
-    private ConfigurationException wrongUnit(String parameter, String text) {
-      return new ConfigurationException(
-          "%s (valid units for this parameter are %s)"
-              .formatted(invalid(parameter, text).getMessage(), unit.names()));
     }
 
     @Override
@@ -138,16 +134,19 @@ public record Parameter<T>(
     }
   }
 
-  record Choice(List<String> values) implements Kind<String> {
+  /// One word of several.
+  ///
+  /// @param others words that are taken too, and what each stands for
+  record Choice(List<String> values, Map<String, String> others) implements Kind<String> {
     @Override
     public String parse(String parameter, String text) throws ConfigurationException {
       String word = text.toLowerCase(Locale.ROOT);
-      if (!values.contains(word)) {
-        throw new ConfigurationException(
-            "%s (available values: %s)"
-                .formatted(invalid(parameter, text).getMessage(), String.join(", ", values)));
+      if (values.contains(word)) {
+        return word;
+      } else if (others.containsKey(word)) {
+        return others.get(word);
       }
-      return word;
+      throw invalid(parameter, text, "Available values: %s.".formatted(String.join(", ", values)));
     }
 
     @Override
@@ -156,8 +155,72 @@ public record Parameter<T>(
     }
   }
 
-  private static ConfigurationException invalid(String parameter, String text) {
-    return new ConfigurationException(
-        "invalid value for parameter \"%s\": \"%s\"".formatted(parameter, text));
+  /// What is logged of connections.
+  record Connections() implements Kind<ConnectionLog> {
+    @Override
+    public ConnectionLog parse(String parameter, String text) throws ConfigurationException {
+      var log = ConnectionLog.parse(text);
+      if (log.isEmpty()) {
+        throw invalid(parameter, text, "");
+      }
+      return log.get();
+    }
+
+    @Override
+    public String show(ConnectionLog value) {
+      return value.text();
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
+    }
+  }
+
+  /// The name of a replication slot, or none.
+  record Slot() implements Kind<String> {
+    @Override
+    public String parse(String parameter, String text) throws ConfigurationException {
+      if (!text.isEmpty()) {
+        try {
+          SlotName.check(text);
+        } catch (ServerError e) {
+          throw invalid(parameter, text, String.valueOf(e.getMessage()));
+        }
+      }
+      return text;
+    }
+
+    @Override
+    public String show(String value) {
+      return value;
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
+    }
+  }
+
+  /// A name that others see: printable ASCII of at most 63 bytes.
+  record Name() implements Kind<String> {
+    @Override
+    public String parse(String parameter, String text) {
+      return Names.truncate(Names.cleanAscii(text));
+    }
+
+    @Override
+    public String show(String value) {
+      return value;
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
+    }
+  }
+
+  private static ConfigurationException invalid(String parameter, String text, String more) {
+    return new ConfigurationException(GucException.invalidValue(parameter, text, more).oneLine());
   }
 }

@@ -8,19 +8,29 @@ import static org.walstream.node.config.Parameter.Group.WALSTREAM;
 import static org.walstream.node.config.Parameter.Takes.RELOAD;
 import static org.walstream.node.config.Parameter.Takes.RESTART;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.walstream.node.config.Parameter.Choice;
+import org.walstream.node.config.Parameter.Connections;
 import org.walstream.node.config.Parameter.Flag;
 import org.walstream.node.config.Parameter.Group;
 import org.walstream.node.config.Parameter.Int;
+import org.walstream.node.config.Parameter.Name;
+import org.walstream.node.config.Parameter.Slot;
+import org.walstream.node.config.Parameter.SocketDirectories;
 import org.walstream.node.config.Parameter.Takes;
 import org.walstream.node.config.Parameter.Text;
+import org.walstream.node.log.Severity;
+import org.walstream.send.ConnectionLog;
+import org.walstream.send.guc.GucUnit;
 
 /// Every parameter of a node, one row each. PostgreSQL's names carry PostgreSQL's units and, unless
-/// a row says otherwise, its defaults; ours begin with `walstream.`. A parameter that is not here
-/// does not exist: nothing is accepted and ignored.
+/// a row says otherwise, its defaults; ours begin with `walstream.`. What PostgreSQL knows beyond
+/// these a node passes over, and says so: see [Configuration].
 public final class Parameters {
 
   public static final Parameter<String> LISTEN_ADDRESSES =
@@ -33,24 +43,25 @@ public final class Parameters {
   public static final Parameter<Long> PORT =
       number(
           "port",
-          Unit.NONE,
+          GucUnit.NONE,
           5432,
           0,
           65535,
           RESTART,
           LISTEN,
           "TCP port, and part of the Unix socket's name; 0: any free one");
-  public static final Parameter<String> UNIX_SOCKET_DIRECTORIES =
-      text(
+  public static final Parameter<List<Path>> UNIX_SOCKET_DIRECTORIES =
+      new Parameter<>(
           "unix_socket_directories",
-          "",
+          new SocketDirectories(),
+          List.of(),
           RESTART,
           LISTEN,
           "comma-separated directories; '' for none");
   public static final Parameter<Long> MAX_CONNECTIONS =
       number(
           "max_connections",
-          Unit.NONE,
+          GucUnit.NONE,
           1000,
           1,
           262143,
@@ -60,7 +71,7 @@ public final class Parameters {
   public static final Parameter<Long> AUTHENTICATION_TIMEOUT =
       number(
           "authentication_timeout",
-          Unit.SECONDS,
+          GucUnit.SECONDS,
           60,
           1,
           600,
@@ -78,8 +89,9 @@ public final class Parameters {
           UPSTREAM,
           "how to reach the server WAL comes from; '' serves only what is here");
   public static final Parameter<String> PRIMARY_SLOT_NAME =
-      text(
+      new Parameter<>(
           "primary_slot_name",
+          new Slot(),
           "",
           RESTART,
           UPSTREAM,
@@ -94,7 +106,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_RECEIVER_STATUS_INTERVAL =
       number(
           "wal_receiver_status_interval",
-          Unit.SECONDS,
+          GucUnit.SECONDS,
           10,
           0,
           2147483,
@@ -104,7 +116,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_RECEIVER_TIMEOUT =
       number(
           "wal_receiver_timeout",
-          Unit.MILLISECONDS,
+          GucUnit.MILLISECONDS,
           60_000,
           0,
           Integer.MAX_VALUE,
@@ -114,7 +126,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_RETRIEVE_RETRY_INTERVAL =
       number(
           "wal_retrieve_retry_interval",
-          Unit.MILLISECONDS,
+          GucUnit.MILLISECONDS,
           5_000,
           1,
           Integer.MAX_VALUE,
@@ -132,7 +144,7 @@ public final class Parameters {
   public static final Parameter<Long> MAX_WAL_SENDERS =
       number(
           "max_wal_senders",
-          Unit.NONE,
+          GucUnit.NONE,
           500,
           0,
           262143,
@@ -141,11 +153,18 @@ public final class Parameters {
           "standbys and receivers at once (PostgreSQL: 10)");
   public static final Parameter<Long> MAX_REPLICATION_SLOTS =
       number(
-          "max_replication_slots", Unit.NONE, 100, 0, 262143, RESTART, SENDING, "(PostgreSQL: 10)");
+          "max_replication_slots",
+          GucUnit.NONE,
+          100,
+          0,
+          262143,
+          RESTART,
+          SENDING,
+          "(PostgreSQL: 10)");
   public static final Parameter<Long> WAL_SENDER_TIMEOUT =
       number(
           "wal_sender_timeout",
-          Unit.MILLISECONDS,
+          GucUnit.MILLISECONDS,
           60_000,
           0,
           Integer.MAX_VALUE,
@@ -155,7 +174,7 @@ public final class Parameters {
   public static final Parameter<Long> WAL_KEEP_SIZE =
       number(
           "wal_keep_size",
-          Unit.MEGABYTES,
+          GucUnit.MEGABYTES,
           1024,
           0,
           Integer.MAX_VALUE,
@@ -165,7 +184,7 @@ public final class Parameters {
   public static final Parameter<Long> MAX_SLOT_WAL_KEEP_SIZE =
       number(
           "max_slot_wal_keep_size",
-          Unit.MEGABYTES,
+          GucUnit.MEGABYTES,
           -1,
           -1,
           Integer.MAX_VALUE,
@@ -173,8 +192,9 @@ public final class Parameters {
           SENDING,
           "limit of what slots may hold; -1: none");
   public static final Parameter<String> CLUSTER_NAME =
-      text(
+      new Parameter<>(
           "cluster_name",
+          new Name(),
           "",
           RESTART,
           SENDING,
@@ -213,15 +233,23 @@ public final class Parameters {
   public static final Parameter<String> LOG_LINE_PREFIX =
       text("log_line_prefix", "%m [%p] ", RELOAD, LOGGING, "PostgreSQL's escapes: %m %t %p %b %%");
   public static final Parameter<String> LOG_MIN_MESSAGES =
-      choice(
+      new Parameter<>(
           "log_min_messages",
-          "log",
-          List.of("debug1", "log", "warning", "error"),
+          new Choice(
+              Stream.of(Severity.values()).map(s -> s.name().toLowerCase(Locale.ROOT)).toList(),
+              Map.of("debug", "debug2")),
+          "warning",
           RELOAD,
           LOGGING,
-          "least severity that is logged");
-  public static final Parameter<Boolean> LOG_CONNECTIONS =
-      flag("log_connections", false, RELOAD, LOGGING, "one line for each connection");
+          "least severity that is logged; log comes after error, as in PostgreSQL");
+  public static final Parameter<ConnectionLog> LOG_CONNECTIONS =
+      new Parameter<>(
+          "log_connections",
+          new Connections(),
+          ConnectionLog.OFF,
+          RELOAD,
+          LOGGING,
+          "on, or a list: receipt, authentication, authorization, setup_durations");
   public static final Parameter<Boolean> LOG_REPLICATION_COMMANDS =
       flag(
           "log_replication_commands",
@@ -288,7 +316,7 @@ public final class Parameters {
       String description) {
     return new Parameter<>(
         name,
-        new Choice(values),
+        new Choice(values, Map.of()),
         value,
         takes,
         group,
@@ -297,7 +325,7 @@ public final class Parameters {
 
   private static Parameter<Long> number(
       String name,
-      Unit unit,
+      GucUnit unit,
       long value,
       long least,
       long most,

@@ -1,10 +1,8 @@
 package org.walstream.node.log;
 
 import java.io.PrintStream;
-import java.time.Clock;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import org.walstream.node.time.SystemTimeZone;
+import org.walstream.wal.time.BrokenDownTime;
 
 /// Where log lines go and how they look: one per process, set by the program at its start and on
 /// reload.
@@ -13,11 +11,6 @@ import java.util.Locale;
 public final class LogSink {
 
   private record Format(String prefix, Severity least, PrintStream out) {}
-
-  private static final DateTimeFormatter MILLISECONDS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS zzz", Locale.ROOT);
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss zzz", Locale.ROOT);
 
   private static volatile Format format = new Format("", Severity.WARNING, System.err);
 
@@ -51,8 +44,8 @@ public final class LogSink {
         continue;
       }
       switch (prefix.charAt(++i)) {
-        case 'm' -> line.append(now(MILLISECONDS));
-        case 't' -> line.append(now(SECONDS));
+        case 'm' -> appendTime(line, true);
+        case 't' -> appendTime(line, false);
         case 'p' -> line.append(ProcessHandle.current().pid());
         case 'b' -> line.append(part);
         case '%' -> line.append('%');
@@ -61,8 +54,14 @@ public final class LogSink {
     }
   }
 
-  private static String now(DateTimeFormatter formatter) {
-    return formatter.format(
-        Clock.system(ZoneId.systemDefault()).instant().atZone(ZoneId.systemDefault()));
+  private static void appendTime(StringBuilder line, boolean milliseconds) {
+    long now = System.currentTimeMillis();
+    var time = new BrokenDownTime(SystemTimeZone.rules());
+    time.set(Math.floorDiv(now, 1000));
+    line.append(time.dateAndTime());
+    if (milliseconds) {
+      line.append(".%03d".formatted(Math.floorMod(now, 1000)));
+    }
+    line.append(' ').append(time.type().abbreviation());
   }
 }

@@ -62,6 +62,6 @@ final class ServerLogger extends LegacyAbstractLogger {
 
   @Override
   public boolean isErrorEnabled() {
-    return true;
+    return LogSink.isEnabled(Severity.ERROR);
   }
 }

@@ -3,16 +3,26 @@ package org.walstream.node.log;
 import java.util.Locale;
 import org.slf4j.event.Level;
 
-/// PostgreSQL's severities, as far as a node uses them, and the SLF4J level each stands for.
+/// PostgreSQL's severities in the order that its log goes by, where LOG stands above ERROR, and the
+/// SLF4J level each stands for.
 public enum Severity {
+  DEBUG5,
+  DEBUG4,
+  DEBUG3,
+  DEBUG2,
   DEBUG1,
-  LOG,
+  INFO,
+  NOTICE,
   WARNING,
-  ERROR;
+  ERROR,
+  LOG,
+  FATAL,
+  PANIC;
 
   static Severity of(Level level) {
     return switch (level) {
-      case TRACE, DEBUG -> DEBUG1;
+      case TRACE -> DEBUG2;
+      case DEBUG -> DEBUG1;
       case INFO -> LOG;
       case WARN -> WARNING;
       case ERROR -> ERROR;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,14 +67,25 @@ class ConfigurationTest {
         "prot = 1 | unrecognized configuration parameter \"prot\"",
         "port = 5432x | invalid value for parameter \"port\": \"5432x\"",
         "port = -1 | -1 is outside the valid range for parameter \"port\" (0 .. 65535)",
-        "wal_keep_size = 10s | valid units for this parameter are \"MB\", \"GB\", \"TB\"",
-        "wal_keep_size = 9999999999999999TB | is outside the valid range",
+        "wal_keep_size = 10s | Valid units for this parameter are \"B\", \"kB\", \"MB\", \"GB\", and \"TB\"",
+        "wal_keep_size = 9999999999999999TB | Value exceeds integer range",
         "walstream.verify_wal = maybe | requires a Boolean value",
-        "walstream.forward = soon | available values: written, flushed",
+        "walstream.forward = soon | Available values: written, flushed",
+        "foo.bar.baz = 1 | near token \"foo.bar.baz\"",
+        "walstream.fast = on | invalid configuration parameter name \"walstream.fast\"",
+        "shared_buffers = banana | invalid value for parameter \"shared_buffers\": \"banana\"",
+        "wal_level = much | Available values: minimal, replica, logical",
+        "primary_slot_name = 'Bad-Name' | replication slot name \"Bad-Name\" contains invalid character",
+        "wal_sender_timeout = 0.5s | near token \"s\"",
+        "wal_sender_timeout = 08 | invalid value for parameter \"wal_sender_timeout\": \"08\"",
+        "wal_sender_timeout = 1e3 | near token \"3\"",
+        "cluster_name = 'x'y | near token \"y\"",
+        "include_dir 'none.d' | could not open configuration directory",
         "port = | near end of line",
         "port = 1 2 | near token \"2\"",
         "= 5 | near token \"=\"",
-        "cluster_name = 'x | near token \"'x\"",
+        "cluster_name = 'x | near token \"'\"",
+        "unix_socket_directories = '/tmp, @x' | \"/tmp, @x\" (Java has no address for an abstract Unix-domain socket)",
         "include = 'none.conf' | none.conf"
       })
   void namesFileAndLineOfWhatIsWrong(String line, String message) {
@@ -84,6 +96,48 @@ class ConfigurationTest {
             assertThat(e).hasMessageContaining("walstream.conf\" line 3");
           }
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "wal_sender_timeout = '0.5s' | 500ms",
+        "wal_sender_timeout = 100.7 | 101ms",
+        "wal_sender_timeout = '500us' | 0",
+        "wal_sender_timeout = '1500us' | 2ms",
+        "wal_sender_timeout = 0x10 | 16ms",
+        "wal_sender_timeout = 010 | 8ms",
+        "wal_sender_timeout = '\\065s' | 5s",
+        "wal_sender_timeout = '1e3' | 1s",
+        "wal_sender_timeout = 1.5e3 | 1500ms",
+        "wal_sender_timeout = ' 2 min ' | 2min",
+        "wal_keep_size = 524288kB | 512MB",
+        "wal_keep_size = '0.5GB' | 512MB",
+        "max_slot_wal_keep_size = -1 | -1",
+        "log_connections = 'receipt, authorization' | receipt, authorization",
+        "log_connections = yes | yes",
+        "log_min_messages = DEBUG | debug2",
+        "foo.bar = 'x' | x",
+        "cluster_name = 'b\u00fcro' | b\\xc3\\xbcro"
+      })
+  void readsNumbersAndTextsAsPostgresqlDoes(String line, String shown) throws Exception {
+    assertThat(load(line).show(line.substring(0, line.indexOf(' ')))).contains(shown);
+  }
+
+  @Test
+  void passesOverWhatOnlyPostgresqlKnowsAndSaysWhat() throws Exception {
+    var configuration =
+        load("shared_buffers = 128MB\nwork_mem = 4MB\nport = 1\nwork_mem = 8MB\nfoo.bar = 1");
+    assertThat(configuration.passedOver()).containsExactly("shared_buffers", "work_mem");
+    assertThat(configuration.get(Parameters.PORT)).isEqualTo(1);
+  }
+
+  @Test
+  void commentsMayBeInAnyEncoding() throws Exception {
+    Path file = directory.resolve("latin1.conf");
+    Files.writeString(file, "port = 7 # f\u00fcr alle", StandardCharsets.ISO_8859_1);
+    assertThat(Configuration.load(file, Map.of()).get(Parameters.PORT)).isEqualTo(7);
   }
 
   @Test

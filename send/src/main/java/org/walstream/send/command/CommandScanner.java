@@ -1,8 +1,10 @@
 package org.walstream.send.command;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.walstream.send.guc.Names;
 import org.walstream.wal.Lsn;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
@@ -26,10 +28,13 @@ final class CommandScanner {
   private static final long UINT32_MAX = 0xffff_ffffL;
 
   private final String command;
+  private final Consumer<String> tooLong;
   private int at;
 
-  CommandScanner(String command) {
+  /// @param tooLong is told each name that is cut to 63 bytes
+  CommandScanner(String command, Consumer<String> tooLong) {
     this.command = command;
+    this.tooLong = tooLong;
   }
 
   /// @throws ServerError if what comes is no word of the language
@@ -47,7 +52,7 @@ final class CommandScanner {
     return token(matcher);
   }
 
-  private static CommandToken token(Matcher matcher) throws ServerError {
+  private CommandToken token(Matcher matcher) throws ServerError {
     if (matcher.group("position") != null) {
       return new CommandToken.Position(Lsn.parse(matcher.group("position")).value());
     } else if (matcher.group("number") != null) {
@@ -57,13 +62,21 @@ final class CommandScanner {
       }
       return new CommandToken.Numeral(value);
     } else if (matcher.group("word") != null) {
-      return new CommandToken.Word(matcher.group("word").toLowerCase(Locale.ROOT), false);
+      return new CommandToken.Word(name(matcher.group("word").toLowerCase(Locale.ROOT)), false);
     } else if (matcher.group("quoted") != null) {
-      return new CommandToken.Word(matcher.group("quoted").replace("\"\"", "\""), true);
+      return new CommandToken.Word(name(matcher.group("quoted").replace("\"\"", "\"")), true);
     } else if (matcher.group("text") != null) {
       return new CommandToken.Text(matcher.group("text").replace("''", "'"));
     }
     return new CommandToken.Symbol(matcher.group("symbol").charAt(0));
+  }
+
+  private String name(String name) {
+    String taken = Names.truncate(name);
+    if (!taken.equals(name)) {
+      tooLong.accept(name);
+    }
+    return taken;
   }
 
   static ServerError syntaxError() {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.walstream.send.command.CommandToken.End;
 import org.walstream.send.command.CommandToken.Numeral;
 import org.walstream.send.command.CommandToken.Position;
@@ -33,13 +34,14 @@ public final class ReplicationCommandParser {
   private final CommandScanner scanner;
   private CommandToken token = new End();
 
-  private ReplicationCommandParser(String command) {
-    this.scanner = new CommandScanner(command);
+  private ReplicationCommandParser(String command, Consumer<String> tooLong) {
+    this.scanner = new CommandScanner(command, tooLong);
   }
 
+  /// @param tooLong is told each name that was cut to 63 bytes
   /// @throws ServerError with SQLSTATE 42601 if it begins like a replication command and is none
-  public static ReplicationCommand parse(String text) throws ServerError {
-    var parser = new ReplicationCommandParser(text);
+  public static ReplicationCommand parse(String text, Consumer<String> tooLong) throws ServerError {
+    var parser = new ReplicationCommandParser(text, tooLong);
     Optional<ReplicationCommand> command = parser.command(firstWord(text));
     if (command.isEmpty()) {
       return new Sql(text);

@@ -1,6 +1,7 @@
 package org.walstream.send.hba;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
@@ -24,18 +25,20 @@ sealed interface AddressMatch {
   }
 
   /// An address and how many of its bits count: `10.0.0.0/8`, `::1/128`.
-  record Network(InetAddress address, int prefixLength) implements AddressMatch {
+  ///
+  /// @param address as a number
+  /// @param bits 32 or 128: an IPv4 client is in no IPv6 network, not even in `::ffff:0:0/96`
+  record Network(BigInteger address, int bits, int prefixLength) implements AddressMatch {
+
+    static Network of(byte[] address, int prefixLength) {
+      return new Network(new BigInteger(1, address), address.length * 8, prefixLength);
+    }
+
     @Override
     public boolean matches(InetAddress client) {
-      byte[] ours = address.getAddress();
       byte[] theirs = client.getAddress();
-      if (ours.length != theirs.length) {
-        return false;
-      }
-      int whole = prefixLength / 8;
-      int rest = 8 - prefixLength % 8;
-      return Arrays.equals(ours, 0, whole, theirs, 0, whole)
-          && (rest == 8 || (ours[whole] & 0xff) >> rest == (theirs[whole] & 0xff) >> rest);
+      return theirs.length * 8 == bits
+          && address.xor(new BigInteger(1, theirs)).shiftRight(bits - prefixLength).signum() == 0;
     }
   }
 
@@ -52,7 +55,8 @@ sealed interface AddressMatch {
     @Override
     public boolean matches(InetAddress client) {
       return interfaceAddresses()
-          .anyMatch(a -> new Network(a.getAddress(), a.getNetworkPrefixLength()).matches(client));
+          .anyMatch(a ->
+              Network.of(a.getAddress().getAddress(), a.getNetworkPrefixLength()).matches(client));
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 /// ```
 ///
 /// The database `replication` stands for physical replication connections, and `all` does not
-/// include them (R25).
+/// include them.
 ///
 /// Counterpart of load_hba() and check_hba(), src/backend/libpq/hba.c.
 public record HbaFile(List<HbaRule> rules) {

@@ -1,7 +1,7 @@
 package org.walstream.send.hba;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Fields are separated by blanks, words of a list by commas; double quotes protect both; a `#`
-/// outside of quotes begins a comment; a backslash at its end joins a line with the next.
+/// outside of quotes begins a comment; two double quotes inside of two are one; a backslash at its
+/// end joins a line with the next.
 ///
 /// Counterpart of tokenize_auth_file(), src/backend/libpq/hba.c.
 final class HbaReader {
@@ -99,11 +100,12 @@ final class HbaReader {
 
   private static List<String> textLines(Path file) throws HbaException {
     try {
-      return Files.readAllLines(file);
+      // Comments may be in any encoding, names are UTF-8.
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
     } catch (NoSuchFileException e) {
       throw new HbaException(
           "could not open file \"%s\": No such file or directory".formatted(file));
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new HbaException("could not read file \"%s\": %s".formatted(file, e.getMessage()));
     }
   }
@@ -168,7 +170,10 @@ final class HbaReader {
       boolean inQuotes = false;
       for (; at < text.length(); at++) {
         char c = text.charAt(at);
-        if (c == '"') {
+        if (c == '"' && inQuotes && text.startsWith("\"", at + 1)) {
+          word.append(c); // two are one that does not end anything
+          at++;
+        } else if (c == '"') {
           inQuotes = !inQuotes;
           quoted |= word.isEmpty();
         } else if (!inQuotes && (isBlank(c) || c == ',' || c == '#')) {

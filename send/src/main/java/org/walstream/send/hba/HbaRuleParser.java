@@ -68,9 +68,9 @@ final class HbaRuleParser {
       return new AddressMatch.SameNet();
     }
     int slash = text.indexOf('/');
-    Optional<InetAddress> literal = literal(slash < 0 ? text : text.substring(0, slash));
+    Optional<byte[]> literal = literal(slash < 0 ? text : text.substring(0, slash));
     if (literal.isPresent()) {
-      return new AddressMatch.Network(
+      return AddressMatch.Network.of(
           literal.get(), slash < 0 ? mask(literal.get()) : prefix(text, slash, literal.get()));
     } else if (slash >= 0) {
       throw line.error(
@@ -81,8 +81,8 @@ final class HbaRuleParser {
         : new AddressMatch.HostName(text);
   }
 
-  private int prefix(String text, int slash, InetAddress address) throws HbaException {
-    int bits = address.getAddress().length * 8;
+  private int prefix(String text, int slash, byte[] address) throws HbaException {
+    int bits = address.length * 8;
     String digits = text.substring(slash + 1);
     if (digits.matches("\\d{1,3}") && Integer.parseInt(digits) <= bits) {
       return Integer.parseInt(digits);
@@ -91,19 +91,19 @@ final class HbaRuleParser {
   }
 
   /// Reads the netmask in a column of its own.
-  private int mask(InetAddress address) throws HbaException {
+  private int mask(byte[] address) throws HbaException {
     if (at >= line.fields().size()) {
       throw line.error("end-of-line before netmask specification");
     }
     String text = line.single(at++, "netmask");
-    InetAddress mask =
+    byte[] mask =
         literal(text).orElseThrow(() -> line.error("invalid IP mask \"%s\"".formatted(text)));
-    if (mask.getAddress().length != address.getAddress().length) {
+    if (mask.length != address.length) {
       throw line.error("IP address and mask do not match");
     }
     int ones = 0;
     boolean ended = false;
-    for (byte octet : mask.getAddress()) {
+    for (byte octet : mask) {
       for (int bit = 7; bit >= 0; bit--) {
         boolean one = (octet >> bit & 1) == 1;
         if (one && ended) {
@@ -117,12 +117,25 @@ final class HbaRuleParser {
   }
 
   /// An address in numbers; never asks a name server.
-  private static Optional<InetAddress> literal(String text) {
-    boolean looksNumeric = text.matches("\\d+\\.\\d+\\.\\d+\\.\\d+") || text.contains(":");
+  private static Optional<byte[]> literal(String text) {
+    boolean v6 = text.contains(":");
+    if (!v6 && !text.matches("\\d+\\.\\d+\\.\\d+\\.\\d+")) {
+      return Optional.empty();
+    }
     try {
-      return looksNumeric ? Optional.of(InetAddress.ofLiteral(text)) : Optional.empty();
+      byte[] address = InetAddress.ofLiteral(text).getAddress();
+      return Optional.of(v6 && address.length == 4 ? v4Mapped(address) : address);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /// `::ffff:10.0.0.1`, which Java takes for the IPv4 address that PostgreSQL keeps apart from it.
+  private static byte[] v4Mapped(byte[] v4) {
+    byte[] v6 = new byte[16];
+    v6[10] = (byte) 0xff;
+    v6[11] = (byte) 0xff;
+    System.arraycopy(v4, 0, v6, 12, v4.length);
+    return v6;
   }
 }

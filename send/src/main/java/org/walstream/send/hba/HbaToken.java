@@ -8,6 +8,6 @@ record HbaToken(String text, boolean quoted) {
   }
 
   boolean isRegex() {
-    return text.length() > 1 && text.startsWith("/");
+    return text.startsWith("/");
   }
 }

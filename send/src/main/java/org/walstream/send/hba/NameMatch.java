@@ -17,7 +17,7 @@ sealed interface NameMatch {
 
   record Exactly(String name) implements NameMatch {}
 
-  /// `/…`: names in which the expression is found, as in PostgreSQL 16.
+  /// `/…`: names in which the expression is found, as since PostgreSQL 16.
   record Regex(Pattern pattern) implements NameMatch {}
 
   static NameMatch database(HbaLine line, HbaToken token) throws HbaException {
@@ -47,7 +47,7 @@ sealed interface NameMatch {
       return new Exactly(token.text());
     }
     try {
-      return new Regex(Pattern.compile(token.text().substring(1)));
+      return new Regex(AdvancedRegex.compile(token.text().substring(1)));
     } catch (PatternSyntaxException e) {
       throw line.error(
           "invalid regular expression \"%s\": %s"

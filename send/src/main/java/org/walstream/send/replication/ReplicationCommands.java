@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +29,9 @@ import org.walstream.send.command.ReplicationCommand.StartReplication;
 import org.walstream.send.command.ReplicationCommand.TimelineHistory;
 import org.walstream.send.command.ReplicationCommand.UploadManifest;
 import org.walstream.send.command.ReplicationCommandParser;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.CommandHandler;
+import org.walstream.send.server.SessionReports;
 import org.walstream.send.slot.ReplicationSlot;
 import org.walstream.send.walsender.StandbyObserver;
 import org.walstream.send.walsender.WalSender;
@@ -51,6 +52,7 @@ public final class ReplicationCommands implements CommandHandler {
 
   private final ReplicationParts parts;
   private final ClientIdentity client;
+  private final SessionParameters parameters;
   private final @Nullable CommandHandler sql;
   private final WalSender sender;
 
@@ -60,29 +62,34 @@ public final class ReplicationCommands implements CommandHandler {
   private ReplicationCommands(
       ReplicationParts parts,
       ClientIdentity client,
+      SessionParameters parameters,
       ServerConnection connection,
       @Nullable CommandHandler sql)
       throws ServerError {
     this.parts = parts;
     this.client = client;
+    this.parameters = parameters;
     this.sql = sql;
-    this.sender = parts.senders().add(client, connection, new SlotKeeper());
+    this.sender = parts.senders().add(client, parameters, connection, new SlotKeeper());
   }
 
   /// For connections with `replication=true`: no SQL.
   public static CommandHandler.Factory physical(ReplicationParts parts) {
-    return (client, connection) -> new ReplicationCommands(parts, client, connection, null);
+    return (client, parameters, connection) ->
+        new ReplicationCommands(parts, client, parameters, connection, null);
   }
 
   /// For connections with `replication=database`: what is not a replication command goes to `sql`.
   public static CommandHandler.Factory withSql(ReplicationParts parts, CommandHandler.Factory sql) {
-    return (client, connection) ->
-        new ReplicationCommands(parts, client, connection, sql.open(client, connection));
+    return (client, parameters, connection) ->
+        new ReplicationCommands(
+            parts, client, parameters, connection, sql.open(client, parameters, connection));
   }
 
   @Override
   public void execute(String text, ServerConnection connection) throws IOException, ServerError {
-    ReplicationCommand command = ReplicationCommandParser.parse(text);
+    ReplicationCommand command = ReplicationCommandParser.parse(text, parameters::noteTruncation);
+    SessionReports.send(parameters, connection);
     if (parts.settings().get().logReplicationCommands() && !(command instanceof Sql)) {
       LOG.info(
           "{} {}: received replication command: {}", client.user(), client.hostOrLocal(), text);
@@ -134,21 +141,16 @@ public final class ReplicationCommands implements CommandHandler {
 
   private RowSet show(String name) throws ServerError {
     String value =
-        parts
-            .show()
-            .apply(name.toLowerCase(Locale.ROOT))
-            .orElseThrow(() ->
-                ServerError.error(
-                    SqlState.UNDEFINED_OBJECT,
-                    "unrecognized configuration parameter \"" + name + "\""));
-    return RowSet.ofOneRow(List.of(new Column(name, TEXT)), List.of(value), "SHOW");
+        parameters.show(name).orElseThrow(() -> SessionParameters.unknown(name).asError());
+    var column = new Column(SessionParameters.properName(name), TEXT);
+    return RowSet.ofOneRow(List.of(column), List.of(value), "SHOW");
   }
 
   private RowSet timelineHistory(TimelineId timeline) throws IOException, ServerError {
     byte[] content =
         parts
             .store()
-            .historyFile(timeline)
+            .historyFileOrFetched(timeline)
             .orElseThrow(() ->
                 ServerError.error(
                     SqlState.UNDEFINED_FILE,

@@ -31,7 +31,7 @@ final class BinaryFormat {
       new DateTimeFormatterBuilder()
           .appendPattern("uuuu-MM-dd HH:mm:ss")
           .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
-          .appendOffset("+HH", "+00")
+          .appendOffset("+HH:mm:ss", "+00")
           .toFormatter(Locale.ROOT);
 
   private BinaryFormat() {}

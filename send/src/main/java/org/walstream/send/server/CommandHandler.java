@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.walstream.send.Answer;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
@@ -33,7 +34,10 @@ public interface CommandHandler extends AutoCloseable {
   /// Makes the handler of a session that begins.
   interface Factory {
 
+    /// @param parameters what the session has set, from the start on
     /// @throws ServerError if there is no room for one more session of this kind
-    CommandHandler open(ClientIdentity client, ServerConnection connection) throws ServerError;
+    CommandHandler open(
+        ClientIdentity client, SessionParameters parameters, ServerConnection connection)
+        throws ServerError;
   }
 }

@@ -2,16 +2,24 @@ package org.walstream.send.server;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.ConnectionLog;
+import org.walstream.send.guc.GucBoolean;
+import org.walstream.send.guc.GucException;
+import org.walstream.send.guc.Names;
+import org.walstream.send.guc.SessionParameters;
+import org.walstream.wire.AddressText;
 import org.walstream.wire.ProtocolVersion;
 import org.walstream.wire.ProtocolViolation;
 import org.walstream.wire.SqlState;
@@ -29,7 +37,6 @@ import org.walstream.wire.message.EmptyQueryResponse;
 import org.walstream.wire.message.ErrorResponse;
 import org.walstream.wire.message.Execute;
 import org.walstream.wire.message.Flush;
-import org.walstream.wire.message.ParameterStatus;
 import org.walstream.wire.message.Parse;
 import org.walstream.wire.message.Query;
 import org.walstream.wire.message.ReadyForQuery;
@@ -53,6 +60,12 @@ final class Session implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final int SHORT_KEY_BYTES = 4;
   private static final int LONG_KEY_BYTES = 32;
+
+  /// What a start-up packet says beside settings.
+  private static final Set<String> NOT_SETTINGS =
+      Set.of("user", "database", "options", "replication");
+
+  private static final String EXTENSION_PREFIX = "_pq_.";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final int pid;
@@ -63,6 +76,8 @@ final class Session implements Runnable {
   private @Nullable Future<?> deadline;
 
   private @Nullable ClientIdentity client;
+  private final long receivedNanos = System.nanoTime();
+  private long authenticationNanos;
 
   Session(int pid, ServerConnection connection, WalServer server) {
     this.pid = pid;
@@ -87,6 +102,7 @@ final class Session implements Runnable {
   @Override
   public void run() {
     try {
+      logReceived();
       Optional<StartupNegotiation.Begin> begin = negotiate();
       if (begin.isPresent()) {
         serve(begin.get());
@@ -109,6 +125,17 @@ final class Session implements Runnable {
     } finally {
       close();
       server.ended(this);
+    }
+  }
+
+  private void logReceived() {
+    if (server.settings().logConnections().has(ConnectionLog.Stage.RECEIPT)) {
+      var peer = connection.transport().peerAddress();
+      LOG.info(
+          "connection received: {}",
+          peer instanceof InetSocketAddress inet
+              ? "host=%s port=%d".formatted(AddressText.of(inet.getAddress()), inet.getPort())
+              : "host=[local]");
     }
   }
 
@@ -139,32 +166,57 @@ final class Session implements Runnable {
       connection.send(message);
     }
     Map<String, String> parameters = begin.parameters();
-    String user = parameters.getOrDefault("user", "");
+    String user = Names.truncate(parameters.getOrDefault("user", ""));
+    String database = Names.truncate(parameters.getOrDefault("database", user));
     ReplicationMode mode = ReplicationMode.of(parameters.getOrDefault("replication", "false"));
     client =
         new ClientIdentity(
             pid,
             user,
-            mode == ReplicationMode.PHYSICAL ? "" : parameters.getOrDefault("database", user),
+            mode == ReplicationMode.PHYSICAL ? "" : database,
             applicationName(parameters),
             connection.transport().peerAddress(),
             Instant.now());
     server.checkRoom(client);
     authenticate(client, mode == ReplicationMode.PHYSICAL);
+    long authenticatedNanos = System.nanoTime();
     server.access().checkRights(client, mode != ReplicationMode.NONE);
-    try (CommandHandler handler = server.handlers(mode).open(client, connection)) {
-      greet(client, begin.version());
-      answerCommands(handler);
+    SessionParameters settings = settings(client, parameters);
+    client = client.withApplicationName(settings.applicationName());
+    try (CommandHandler handler = server.handlers(mode).open(client, settings, connection)) {
+      logAuthorized(client, mode, authenticatedNanos);
+      greet(begin.version(), settings);
+      answerCommands(handler, settings);
     }
   }
 
   private static String applicationName(Map<String, String> parameters) {
-    // PostgreSQL replaces what is not printable ASCII, so that names cannot forge log lines.
-    return parameters.getOrDefault("application_name", "").replaceAll("[^ -~]", "?");
+    return Names.truncate(Names.cleanAscii(parameters.getOrDefault("application_name", "")));
+  }
+
+  /// What the start-up packet sets: its `options` first, then its other parameters.
+  private SessionParameters settings(ClientIdentity client, Map<String, String> parameters)
+      throws ServerError {
+    SessionParameters settings = server.parametersFor(client);
+    try {
+      for (var setting : StartupOptions.parse(parameters.getOrDefault("options", ""))) {
+        settings.setAtStart(setting.name(), setting.value());
+      }
+      for (var parameter : parameters.entrySet()) {
+        String name = parameter.getKey();
+        if (!NOT_SETTINGS.contains(name) && !name.startsWith(EXTENSION_PREFIX)) {
+          settings.setAtStart(name, parameter.getValue());
+        }
+      }
+    } catch (GucException e) {
+      throw e.asFatal();
+    }
+    return settings;
   }
 
   private void authenticate(ClientIdentity client, boolean physicalReplication)
       throws IOException, ServerError {
+    authenticationNanos = System.nanoTime();
     ServerAuthentication.Method method = server.access().method(client, physicalReplication);
     var authentication =
         new ServerAuthentication(
@@ -184,6 +236,13 @@ final class Session implements Runnable {
       }
       connection.send(new Authentication.Ok());
       connection.authenticated();
+      if (server.settings().logConnections().has(ConnectionLog.Stage.AUTHENTICATION)) {
+        LOG.info(
+            "connection authenticated: {}=\"{}\" method={}",
+            method == ServerAuthentication.Method.TRUST ? "user" : "identity",
+            client.user(),
+            method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      }
       if (deadline != null) {
         deadline.cancel(false);
       }
@@ -194,26 +253,43 @@ final class Session implements Runnable {
     }
   }
 
-  private void greet(ClientIdentity client, ProtocolVersion version) throws IOException {
-    if (server.settings().logConnections()) {
+  private void logAuthorized(ClientIdentity client, ReplicationMode mode, long authenticatedNanos) {
+    ConnectionLog wanted = server.settings().logConnections();
+    if (wanted.has(ConnectionLog.Stage.AUTHORIZATION)) {
+      boolean physical = mode == ReplicationMode.PHYSICAL;
       LOG.info(
-          "connection authorized: user={} host={} application_name={}",
+          "{}connection authorized: user={}{}{}",
+          mode == ReplicationMode.NONE ? "" : "replication ",
           client.user(),
-          client.hostOrLocal(),
-          client.applicationName());
+          physical ? "" : " database=" + client.database(),
+          client.applicationName().isEmpty()
+              ? ""
+              : " application_name=" + client.applicationName());
     }
-    for (var parameter : Greeting.parameters(client, server.version()).entrySet()) {
-      connection.send(new ParameterStatus(parameter.getKey(), parameter.getValue()));
+    if (wanted.has(ConnectionLog.Stage.SETUP_DURATIONS)) {
+      LOG.info(
+          "connection ready: setup total={} ms, authentication={} ms",
+          millis(System.nanoTime() - receivedNanos),
+          millis(authenticatedNanos - authenticationNanos));
     }
+  }
+
+  private static String millis(long nanos) {
+    return "%.3f".formatted(nanos / 1e6);
+  }
+
+  private void greet(ProtocolVersion version, SessionParameters settings) throws IOException {
+    SessionReports.send(settings, connection);
     byte[] key = new byte[version.equals(ProtocolVersion.V3_2) ? LONG_KEY_BYTES : SHORT_KEY_BYTES];
     RANDOM.nextBytes(key);
     connection.send(new BackendKeyData(pid, key));
   }
 
-  private void answerCommands(CommandHandler handler) throws IOException, ServerError {
+  private void answerCommands(CommandHandler handler, SessionParameters settings)
+      throws IOException, ServerError {
     var extended = new ExtendedQueries(handler, connection);
     boolean skipping = false; // after an error in the extended protocol, until Sync
-    sendReady();
+    sendReady(settings);
     while (true) {
       switch (connection.receive()) {
         case Terminate terminate -> {
@@ -222,12 +298,12 @@ final class Session implements Runnable {
         case Sync sync -> {
           skipping = false;
           extended.sync();
-          sendReady();
+          sendReady(settings);
         }
         case Query(String text) -> {
           if (!skipping) {
             execute(handler, text);
-            sendReady();
+            sendReady(settings);
           }
         }
         case Parse parse -> skipping = skipping || !tryTo(() -> extended.parse(parse));
@@ -245,7 +321,8 @@ final class Session implements Runnable {
     }
   }
 
-  private void sendReady() throws IOException {
+  private void sendReady(SessionParameters settings) throws IOException {
+    SessionReports.send(settings, connection);
     connection.send(ReadyForQuery.IDLE);
     connection.flush();
   }
@@ -308,15 +385,17 @@ final class Session implements Runnable {
     DATABASE;
 
     static ReplicationMode of(String value) throws ServerError {
-      return switch (value.toLowerCase(Locale.ROOT)) {
-        case "database" -> DATABASE;
-        case "true", "on", "yes", "1" -> PHYSICAL;
-        case "false", "off", "no", "0" -> NONE;
-        default ->
-            throw ServerError.fatal(
-                    "22023", "invalid value for parameter \"replication\": \"" + value + "\"")
-                .withHint("Valid values are: \"false\", 0, \"true\", 1, \"database\".");
-      };
+      if (value.equals("database")) {
+        return DATABASE;
+      }
+      return GucBoolean.parse(value)
+              .orElseThrow(() ->
+                  ServerError.fatal(
+                          SqlState.INVALID_PARAMETER_VALUE,
+                          "invalid value for parameter \"replication\": \"" + value + "\"")
+                      .withHint("Valid values are: \"false\", 0, \"true\", 1, \"database\"."))
+          ? PHYSICAL
+          : NONE;
     }
   }
 }

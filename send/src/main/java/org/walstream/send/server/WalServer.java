@@ -11,17 +11,21 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.Session.ReplicationMode;
+import org.walstream.wire.AddressText;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
@@ -42,8 +46,8 @@ public final class WalServer implements AutoCloseable {
   /// @param replication makes handlers for connections with `replication=true` and
   ///   `replication=database`
   /// @param sql makes handlers for the others
-  /// @param version what `server_version` is to say: the upstream's, for clients decide by it what
-  ///   they can do
+  /// @param show a parameter of the server by its name in lower case, as SHOW prints it;
+  ///   `server_version` is the upstream's, for clients decide by it what they can do
   /// @param secretSeed stays the same for this node and is not known outside
   public record Parts(
       AccessControl access,
@@ -51,7 +55,7 @@ public final class WalServer implements AutoCloseable {
       CommandHandler.Factory replicationAndSql,
       CommandHandler.Factory sql,
       Supplier<SendSettings> settings,
-      Supplier<String> version,
+      Function<String, Optional<String>> show,
       String secretSeed) {}
 
   private final Parts parts;
@@ -88,10 +92,10 @@ public final class WalServer implements AutoCloseable {
         channel.close();
         throw new BindException(
             "could not bind address \"%s\" port %d: %s"
-                .formatted(each.getHostAddress(), bound, e.getMessage()));
+                .formatted(AddressText.of(each), bound, e.getMessage()));
       }
       bound = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      LOG.info("listening on address \"{}\", port {}", each.getHostAddress(), bound);
+      LOG.info("listening on address \"{}\", port {}", AddressText.of(each), bound);
       accept(channel);
     }
     return bound;
@@ -148,8 +152,8 @@ public final class WalServer implements AutoCloseable {
     return parts.settings.get();
   }
 
-  String version() {
-    return parts.version.get();
+  SessionParameters parametersFor(ClientIdentity client) {
+    return new SessionParameters(parts.show, client.user());
   }
 
   String secretSeed() {

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentSize;
 
-/// How far back WAL must be kept for those who are sent it (R12).
+/// How far back WAL must be kept for those who are sent it.
 ///
 /// ```
 ///          max_slot_wal_keep_size

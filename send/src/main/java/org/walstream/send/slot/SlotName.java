@@ -5,13 +5,14 @@ import org.walstream.wire.server.ServerError;
 
 /// The rules for names of slots, which are also names of directories. Counterpart of
 /// ReplicationSlotValidateName().
-final class SlotName {
+public final class SlotName {
 
   private static final int LENGTH_MAX = 63; // NAMEDATALEN - 1
 
   private SlotName() {}
 
-  static void check(String name) throws ServerError {
+  /// @throws ServerError in PostgreSQL's words, if no slot may be called so
+  public static void check(String name) throws ServerError {
     if (name.isEmpty()) {
       throw ServerError.error(
           SqlState.INVALID_NAME, "replication slot name \"%s\" is too short".formatted(name));

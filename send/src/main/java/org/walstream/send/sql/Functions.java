@@ -9,6 +9,7 @@ import static org.walstream.send.RowSet.Type.TEXT;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.walstream.send.RowSet;
+import org.walstream.send.guc.GucBoolean;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
 import org.walstream.wire.server.ServerError;
@@ -28,8 +29,15 @@ final class Functions {
   }
 
   Result call(String name, List<String> arguments, SqlSession session) throws ServerError {
-    if (name.equals("set_config") && arguments.size() == 3 && isSearchPath(arguments)) {
-      return new Result(TEXT, arguments.get(1)); // how libpq's own programs guard their queries
+    if (name.equals("set_config") && arguments.size() == 3) {
+      if (GucBoolean.parse(arguments.get(2))
+          .orElse(true)) { // for a transaction, which ends with it
+        return new Result(TEXT, arguments.get(1));
+      }
+      SessionStatements.set(arguments.get(0), arguments.get(1), session.parameters());
+      return new Result(TEXT, SessionStatements.show(arguments.get(0), session.parameters()));
+    } else if (name.equals("current_setting") && arguments.size() == 1) {
+      return new Result(TEXT, SessionStatements.show(arguments.get(0), session.parameters()));
     } else if (!arguments.isEmpty()) {
       throw StatementParser.unsupported();
     }
@@ -45,9 +53,5 @@ final class Functions {
       case "current_user", "session_user" -> new Result(NAME, session.client().user());
       default -> throw StatementParser.unsupported();
     };
-  }
-
-  private static boolean isSearchPath(List<String> arguments) {
-    return arguments.getFirst().equals("search_path");
   }
 }

@@ -10,6 +10,7 @@ import static org.walstream.send.RowSet.Type.TEXT;
 import static org.walstream.send.RowSet.Type.TIMESTAMPTZ;
 import static org.walstream.send.RowSet.Type.XID;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -59,12 +60,15 @@ record ReplicationView(StatusSource source) implements SystemView {
   public List<List<@Nullable String>> rows(SqlSession session) {
     var rows = new ArrayList<List<@Nullable String>>();
     for (Standby standby : source.standbys()) {
-      rows.add(session.mayMonitor() ? row(standby) : pidOnly(standby.client().pid()));
+      rows.add(
+          session.mayMonitor()
+              ? row(standby, session.parameters().zone())
+              : pidOnly(standby.client().pid()));
     }
     return rows;
   }
 
-  private static List<@Nullable String> row(Standby standby) {
+  private static List<@Nullable String> row(Standby standby, ZoneId zone) {
     ClientIdentity client = standby.client();
     return Arrays.asList(
         Integer.toString(client.pid()),
@@ -74,7 +78,7 @@ record ReplicationView(StatusSource source) implements SystemView {
         client.host().orElse(null),
         null,
         Integer.toString(client.port()),
-        Texts.timestamp(client.connected()),
+        Texts.timestamp(client.connected(), zone),
         Texts.xid(standby.backendXmin()),
         standby.state(),
         Texts.lsn(standby.sentLsn()),
@@ -86,7 +90,7 @@ record ReplicationView(StatusSource source) implements SystemView {
         Texts.interval(standby.applyLagNanos()),
         "0",
         "async",
-        Texts.timestampMicros(standby.replyTimeMicros()));
+        Texts.timestampMicros(standby.replyTimeMicros(), zone));
   }
 
   static List<@Nullable String> pidOnly(int pid) {

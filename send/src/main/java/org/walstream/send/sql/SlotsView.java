@@ -10,6 +10,7 @@ import static org.walstream.send.RowSet.Type.TEXT;
 import static org.walstream.send.RowSet.Type.TIMESTAMPTZ;
 import static org.walstream.send.RowSet.Type.XID;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,12 +68,12 @@ record SlotsView(WalStore store, ReplicationSlots slots, RetentionHorizon horizo
     Optional<WalLog> log = store.currentLog();
     var rows = new ArrayList<List<@Nullable String>>();
     for (ReplicationSlot slot : slots.all()) {
-      rows.add(row(slot, log));
+      rows.add(row(slot, log, session.parameters().zone()));
     }
     return rows;
   }
 
-  private List<@Nullable String> row(ReplicationSlot slot, Optional<WalLog> log) {
+  private List<@Nullable String> row(ReplicationSlot slot, Optional<WalLog> log, ZoneId zone) {
     boolean active = slot.activePid() != 0;
     return Arrays.asList(
         slot.name(),
@@ -93,7 +94,7 @@ record SlotsView(WalStore store, ReplicationSlots slots, RetentionHorizon horizo
         safeWalBytes(slot, log),
         "f",
         null,
-        Texts.timestamp(slot.inactiveSince()),
+        Texts.timestamp(slot.inactiveSince(), zone),
         null,
         slot.invalidation().map(Object::toString).orElse(null),
         "f",

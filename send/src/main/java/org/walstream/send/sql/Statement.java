@@ -1,6 +1,7 @@
 package org.walstream.send.sql;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A statement that a node understands.
 sealed interface Statement {
@@ -15,7 +16,14 @@ sealed interface Statement {
 
   record Show(String parameter) implements Statement {}
 
-  record Set(String parameter, String value) implements Statement {}
+  /// @param values empty for DEFAULT
+  record Set(String parameter, List<String> values) implements Statement {}
+
+  /// `RESET name`, `RESET ALL`, `DISCARD ALL`.
+  ///
+  /// @param parameter empty for all
+  /// @param tag what says that it is done
+  record Reset(Optional<String> parameter, String tag) implements Statement {}
 
   /// One item of a SELECT without FROM.
   sealed interface Value {}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.walstream.send.sql.Statement.Call;
 import org.walstream.send.sql.Statement.Literal;
+import org.walstream.send.sql.Statement.Reset;
 import org.walstream.send.sql.Statement.SelectFrom;
 import org.walstream.send.sql.Statement.SelectValues;
 import org.walstream.send.sql.Statement.Set;
@@ -56,9 +57,14 @@ final class StatementParser {
     if (accept("select")) {
       return select();
     } else if (accept("show")) {
-      return new Show(accept("time") && accept("zone") ? "timezone" : parameter());
+      return new Show(parameterOrZone());
     } else if (accept("set")) {
       return set();
+    } else if (accept("reset")) {
+      return new Reset(accept("all") ? Optional.empty() : Optional.of(parameterOrZone()), "RESET");
+    } else if (accept("discard")) {
+      expect("all");
+      return new Reset(Optional.empty(), "DISCARD ALL");
     }
     throw unsupported();
   }
@@ -145,12 +151,14 @@ final class StatementParser {
     return name().orElse(otherwise);
   }
 
-  /// `SET [SESSION] name {TO|=} value, …`
+  /// `SET [SESSION] name {TO|=} {value, … | DEFAULT}`
   private Statement set() throws ServerError {
     accept("session");
     if (accept("time")) {
       expect("zone");
-      return new Set("timezone", values());
+      return new Set("timezone", accept("local") ? List.of() : values());
+    } else if (accept("names")) {
+      return new Set("client_encoding", peek().equals(END) ? List.of() : values());
     }
     String parameter = parameter();
     if (!accept("to")) {
@@ -159,7 +167,10 @@ final class StatementParser {
     return new Set(parameter, values());
   }
 
-  private String values() throws ServerError {
+  private List<String> values() throws ServerError {
+    if (accept("default")) {
+      return List.of();
+    }
     var values = new ArrayList<String>();
     do {
       boolean negative = acceptSymbol('-');
@@ -171,7 +182,11 @@ final class StatementParser {
       }
       at++;
     } while (acceptSymbol(','));
-    return String.join(", ", values);
+    return values;
+  }
+
+  private String parameterOrZone() throws ServerError {
+    return accept("time") && accept("zone") ? "timezone" : parameter();
   }
 
   private String parameter() throws ServerError {

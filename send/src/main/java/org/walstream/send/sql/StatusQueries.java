@@ -2,18 +2,19 @@ package org.walstream.send.sql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.walstream.send.Answer;
 import org.walstream.send.RowSet;
 import org.walstream.send.RowSet.Column;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.store.WalStore;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
-/// Answers the questions that monitoring asks of a server of WAL (R31), and no others:
+/// Answers the questions that monitoring asks of a server of WAL, and no others:
 ///
 /// ```
 /// SELECT * FROM view;  SELECT column, … FROM view;  SELECT function(), …;  SHOW name;  SET name = value
@@ -22,7 +23,6 @@ public final class StatusQueries implements QueryEngine {
 
   private final List<SystemView> views;
   private final Functions functions;
-  private final ServerParameters parameters;
 
   public StatusQueries(
       WalStore store, ReplicationSlots slots, RetentionHorizon horizon, StatusSource source) {
@@ -32,7 +32,6 @@ public final class StatusQueries implements QueryEngine {
             new WalReceiverView(source),
             new SlotsView(store, slots, horizon));
     this.functions = new Functions(store, source);
-    this.parameters = new ServerParameters(store, source);
   }
 
   @Override
@@ -49,9 +48,13 @@ public final class StatusQueries implements QueryEngine {
       case Statement.SelectFrom select -> new Answer.Rows(selectFrom(select, session));
       case Statement.SelectValues(var values) -> new Answer.Rows(selectValues(values, session));
       case Statement.Show(String parameter) -> new Answer.Rows(show(parameter, session));
-      case Statement.Set(String parameter, String value) -> {
-        SessionSettings.set(session, parameters, parameter, value);
+      case Statement.Set set -> {
+        SessionStatements.set(set, session.parameters());
         yield new Answer.Done("SET");
+      }
+      case Statement.Reset(Optional<String> parameter, String tag) -> {
+        SessionStatements.reset(parameter, session.parameters());
+        yield new Answer.Done(tag);
       }
     };
   }
@@ -107,12 +110,8 @@ public final class StatusQueries implements QueryEngine {
   }
 
   private RowSet show(String parameter, SqlSession session) throws ServerError {
-    String name = parameter.toLowerCase(Locale.ROOT);
-    String value =
-        session
-            .setting(name)
-            .or(() -> parameters.show(name))
-            .orElseThrow(() -> SessionSettings.unknown(parameter));
-    return RowSet.ofOneRow(List.of(new Column(name, RowSet.Type.TEXT)), List.of(value), "SHOW");
+    String value = SessionStatements.show(parameter, session.parameters());
+    var column = new Column(SessionParameters.properName(parameter), RowSet.Type.TEXT);
+    return RowSet.ofOneRow(List.of(column), List.of(value), "SHOW");
   }
 }

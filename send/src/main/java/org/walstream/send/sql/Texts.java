@@ -1,8 +1,10 @@
 package org.walstream.send.sql;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 
-/// Values as PostgreSQL prints them (DateStyle ISO, TimeZone UTC, IntervalStyle postgres); null is
-/// SQL's.
+/// Values as PostgreSQL prints them (DateStyle ISO, IntervalStyle postgres); null is SQL's.
 final class Texts {
 
   private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter OFFSET =
+      new DateTimeFormatterBuilder().appendOffset("+HH:mm:ss", "+00").toFormatter(Locale.ROOT);
 
   private Texts() {}
 
@@ -32,17 +35,20 @@ final class Texts {
     return fullXid == 0 ? null : Integer.toUnsignedString((int) fullXid);
   }
 
-  static @Nullable String timestamp(Optional<Instant> instant) {
-    return instant.map(Texts::timestamp).orElse(null);
+  static @Nullable String timestamp(Optional<Instant> instant, ZoneId zone) {
+    return instant.map(i -> timestamp(i, zone)).orElse(null);
   }
 
   /// `2026-11-24 10:00:00.25+00`
-  static String timestamp(Instant instant) {
-    return SECONDS.format(instant) + fraction(instant.get(ChronoField.MICRO_OF_SECOND)) + "+00";
+  static String timestamp(Instant instant, ZoneId zone) {
+    ZonedDateTime time = instant.atZone(zone);
+    return SECONDS.format(time)
+        + fraction(time.get(ChronoField.MICRO_OF_SECOND))
+        + OFFSET.format(time);
   }
 
-  static @Nullable String timestampMicros(long micros) {
-    return micros == 0 ? null : timestamp(PgTimestamp.instant(micros));
+  static @Nullable String timestampMicros(long micros, ZoneId zone) {
+    return micros == 0 ? null : timestamp(PgTimestamp.instant(micros), zone);
   }
 
   /// `00:00:00.000123`

@@ -5,6 +5,7 @@ import static org.walstream.send.RowSet.Type.PG_LSN;
 import static org.walstream.send.RowSet.Type.TEXT;
 import static org.walstream.send.RowSet.Type.TIMESTAMPTZ;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -55,10 +56,11 @@ record WalReceiverView(StatusSource source) implements SystemView {
         new ArrayList<@Nullable String>(
             Collections.<@Nullable String>nCopies(COLUMNS.size(), null));
     row.set(0, pid);
-    return List.of(session.mayMonitor() ? row(pid, upstream.get()) : row);
+    return List.of(
+        session.mayMonitor() ? row(pid, upstream.get(), session.parameters().zone()) : row);
   }
 
-  private static List<@Nullable String> row(String pid, Upstream upstream) {
+  private static List<@Nullable String> row(String pid, Upstream upstream, ZoneId zone) {
     return Arrays.asList(
         pid,
         upstream.status(),
@@ -67,10 +69,10 @@ record WalReceiverView(StatusSource source) implements SystemView {
         Texts.lsn(upstream.writtenLsn()),
         Texts.lsn(upstream.flushedLsn()),
         timeline(upstream.receivedTimeline()),
-        Texts.timestamp(upstream.lastMessageSent()),
-        Texts.timestamp(upstream.lastMessageReceived()),
+        Texts.timestamp(upstream.lastMessageSent(), zone),
+        Texts.timestamp(upstream.lastMessageReceived(), zone),
         Texts.lsn(upstream.latestEndLsn()),
-        Texts.timestamp(upstream.latestEndTime()),
+        Texts.timestamp(upstream.latestEndTime(), zone),
         upstream.slotName().orElse(null),
         upstream.senderHost().orElse(null),
         upstream.senderPort() <= 0 ? null : Integer.toString(upstream.senderPort()),

@@ -3,7 +3,7 @@ package org.walstream.send.walsender;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentSize;
 
-/// Decides how much WAL one message carries (R16): never past the end of a segment, never more than
+/// Decides how much WAL one message carries: never past the end of a segment, never more than
 /// [WalBuffers#BYTES], and when there is more to come than fits, up to a page boundary, so that the
 /// receiver's writes stay aligned.
 ///

@@ -15,8 +15,8 @@ import org.walstream.wire.replication.StandbyMessage;
 import org.walstream.wire.replication.StandbyStatusUpdate;
 import org.walstream.wire.server.ServerConnection;
 
-/// Hears what a standby says while WAL streams to it (R18): on a thread of its own, so that it is
-/// heard even while the stream is stuck in a full socket. Ends with the standby's side of the copy.
+/// Hears what a standby says while WAL streams to it: on a thread of its own, so that it is heard
+/// even while the stream is stuck in a full socket. Ends with the standby's side of the copy.
 ///
 /// Counterpart of ProcessRepliesIfAny(), walsender.c.
 final class StandbyListener implements Runnable {

@@ -8,6 +8,7 @@ import org.walstream.send.SendSettings;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalLogFailedException;
 import org.walstream.store.WalStore;
+import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
@@ -35,8 +36,13 @@ sealed interface WalRange {
   /// WAL before this position may be sent now.
   long limit(SendSettings settings);
 
-  /// Empty while the timeline may still grow.
+  /// Empty while the timeline may still grow, and when the store was closed before it ended.
+  ///
+  /// @throws WalStoreException if the timeline that follows here is of another branch
   Optional<End> end() throws IOException;
+
+  /// True when nothing comes any more, and what [#end] says is the last word.
+  boolean isOver();
 
   /// Waits until there is WAL beyond `lsn`, or `unless` holds.
   ///
@@ -111,8 +117,17 @@ sealed interface WalRange {
       }
       // The timeline that follows here may itself be history by now; the end of this one is the
       // same in every later history.
-      Optional<TimelineHistory> history = store.history(next.get());
-      return history.flatMap(h -> endOf(timeline(), h));
+      Optional<End> end = store.history(next.get()).flatMap(h -> endOf(timeline(), h));
+      if (end.isEmpty()) {
+        throw new WalStoreException(
+            "requested timeline " + timeline() + " is not in this server's history");
+      }
+      return end;
+    }
+
+    @Override
+    public boolean isOver() {
+      return log.hasEnded();
     }
 
     @Override
@@ -135,6 +150,11 @@ sealed interface WalRange {
     @Override
     public Optional<End> end() {
       return Optional.of(theEnd);
+    }
+
+    @Override
+    public boolean isOver() {
+      return true;
     }
 
     @Override

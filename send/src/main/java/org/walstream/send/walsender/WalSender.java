@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.store.WalCursor;
 import org.walstream.store.WalRemovedException;
 import org.walstream.store.WalStore;
@@ -19,6 +20,7 @@ import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
+import org.walstream.wire.PostgresException;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyBothResponse;
@@ -51,7 +53,6 @@ import org.walstream.wire.server.ServerConnection;
 public final class WalSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(WalSender.class);
-  private static final long ENDED_LOG_PAUSE_NANOS = 20_000_000;
 
   /// How long a client may take to leave a broken stream.
   private static final long LEAVE_NANOS = 5_000_000_000L;
@@ -71,6 +72,7 @@ public final class WalSender {
   public record NodeStopping() implements StreamEnd {}
 
   private final ClientIdentity client;
+  private final SessionParameters parameters;
   private final ServerConnection connection;
   private final WalStore store;
   private final WalBuffers buffers;
@@ -107,12 +109,14 @@ public final class WalSender {
 
   WalSender(
       ClientIdentity client,
+      SessionParameters parameters,
       ServerConnection connection,
       WalStore store,
       WalBuffers buffers,
       Supplier<SendSettings> settings,
       StandbyObserver observer) {
     this.client = client;
+    this.parameters = parameters;
     this.connection = connection;
     this.store = store;
     this.buffers = buffers;
@@ -120,8 +124,9 @@ public final class WalSender {
     this.observer = observer;
   }
 
+  /// Who follows, by the name it gives itself now.
   public ClientIdentity client() {
-    return client;
+    return client.withApplicationName(parameters.applicationName());
   }
 
   public WalSenderState state() {
@@ -208,7 +213,9 @@ public final class WalSender {
         limit = Lsn.min(limit, end.get().switchLsn());
       }
       if (Lsn.isBefore(sentLsn, limit)) {
-        sendSome(range, limit);
+        if (isHere(range)) {
+          sendSome(range, limit);
+        }
       } else if (end.isPresent() && !Lsn.isBefore(sentLsn, end.get().switchLsn())) {
         return ended(end.get());
       } else if (stopping) {
@@ -227,9 +234,11 @@ public final class WalSender {
     if (!Lsn.isAfter(sentLsn, range.limit(now))) {
       state = WalSenderState.STREAMING; // else it waits for WAL that we do not have yet ourselves
     }
-    if (!range.await(sentLsn, now, this::attention) && !attention()) {
-      // A log that has ended lets nobody wait, and what follows it may not be known for a moment.
-      LockSupport.parkNanos(this, ENDED_LOG_PAUSE_NANOS);
+    if (!range.await(sentLsn, now, this::attention) && range.isOver() && range.end().isEmpty()) {
+      while (!attention()) {
+        LockSupport.park(
+            this); // the store was closed: only the node's or the standby's end is left
+      }
     }
   }
 
@@ -255,14 +264,27 @@ public final class WalSender {
 
   private void read(WalRange range, long start, ByteBuffer wal) throws WalStoreException {
     try {
-      while (wal.hasRemaining()) {
-        cursor(range).read(start + wal.position(), wal);
-      }
-    } catch (WalStoreException e) {
-      throw e;
+      cursor(range).readFully(start, wal);
     } catch (IOException e) {
-      throw new WalStoreException("could not read WAL: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  /// Waits for WAL older than ours, which is fetched from upstream.
+  ///
+  /// @return false when something else is to be done before it has come
+  private boolean isHere(WalRange range) throws WalStoreException {
+    try {
+      return cursor(range).await(sentLsn, this::attention) || stopping;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static WalStoreException unreadable(IOException e) {
+    return e instanceof WalStoreException told
+        ? told
+        : new WalStoreException("could not read WAL: " + e.getMessage(), e);
   }
 
   /// Opened when there is something to read: a standby may have asked for WAL that is not here yet.
@@ -309,8 +331,8 @@ public final class WalSender {
     join(listener);
   }
 
-  /// R17: before the node goes, the standby says that it has everything. Ends at the latest when
-  /// the server closes the connection.
+  /// Before the node goes, the standby says that it has everything. Ends at the latest when the
+  /// server closes the connection.
   private void awaitConfirmation() throws IOException {
     state = WalSenderState.STOPPING;
     keepaliveDue = true;
@@ -338,18 +360,35 @@ public final class WalSender {
   /// Tells the client what broke the stream, and stays until it has gone: a connection that is
   /// closed while the client still talks may lose what it was told.
   private EOFException tellAndLeave(WalStoreException broken, Thread listener) throws IOException {
-    String sqlState =
-        broken instanceof WalRemovedException ? SqlState.UNDEFINED_FILE : SqlState.IO_ERROR;
-    String message = String.valueOf(broken.getMessage());
+    Diagnostic told = diagnostic(broken);
+    String message = told.message();
     LOG.info("{}@{}: ERROR: {}", client.user(), client.hostOrLocal(), message);
     brokenNanos = System.nanoTime();
     isBroken = true;
-    connection.send(new ErrorResponse(new Diagnostic("ERROR", sqlState, message)));
+    connection.send(new ErrorResponse(told));
     connection.send(ReadyForQuery.IDLE);
     connection.flush();
     join(listener);
     close();
     return new EOFException(message);
+  }
+
+  /// What an upstream said of WAL that was to be fetched is passed on as it is.
+  private static Diagnostic diagnostic(WalStoreException broken) {
+    return switch (broken.getCause()) {
+      case PostgresException refused ->
+          new Diagnostic(
+              "ERROR",
+              refused.sqlState(),
+              refused.primaryMessage(),
+              refused.detail(),
+              refused.hint());
+      case null, default ->
+          new Diagnostic(
+              "ERROR",
+              broken instanceof WalRemovedException ? SqlState.UNDEFINED_FILE : SqlState.IO_ERROR,
+              String.valueOf(broken.getMessage()));
+    };
   }
 
   private boolean attention() {
@@ -405,7 +444,8 @@ public final class WalSender {
       close();
       return;
     }
-    long timeoutNanos = settings.get().walSenderTimeoutMs() * 1_000_000;
+    long timeoutNanos =
+        parameters.walSenderTimeoutMs(settings.get().walSenderTimeoutMs()) * 1_000_000;
     if (timeoutNanos == 0 || streamer == null) {
       return;
     }

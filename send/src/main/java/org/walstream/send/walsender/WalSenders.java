@@ -9,9 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
 import org.walstream.wal.TimelineId;
@@ -38,6 +41,8 @@ public final class WalSenders implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("walsender timer").daemon(true).factory());
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition removed = lock.newCondition();
   private volatile boolean stopping;
 
   public WalSenders(WalStore store, Supplier<SendSettings> settings) {
@@ -50,13 +55,17 @@ public final class WalSenders implements AutoCloseable {
   /// it is [#remove]d.
   ///
   /// @throws ServerError if there are too many already
-  public WalSender add(ClientIdentity client, ServerConnection connection, StandbyObserver observer)
+  public WalSender add(
+      ClientIdentity client,
+      SessionParameters parameters,
+      ServerConnection connection,
+      StandbyObserver observer)
       throws ServerError {
-    var sender = new WalSender(client, connection, store, buffers, settings, observer);
+    var sender = new WalSender(client, parameters, connection, store, buffers, settings, observer);
     active.add(sender);
     int limit = settings.get().maxWalSenders();
     if (active.size() > limit) {
-      active.remove(sender);
+      remove(sender);
       throw ServerError.fatal(
           SqlState.TOO_MANY_CONNECTIONS,
           "number of requested standby connections exceeds \"max_wal_senders\" (currently %d)"
@@ -74,7 +83,13 @@ public final class WalSenders implements AutoCloseable {
   }
 
   public void remove(WalSender sender) {
-    active.remove(sender);
+    lock.lock();
+    try {
+      active.remove(sender);
+      removed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Streams as [WalSender#stream] does.
@@ -87,16 +102,25 @@ public final class WalSenders implements AutoCloseable {
     return sender.stream(WalRange.of(store, log, timeline, startLsn), startLsn);
   }
 
-  /// Ends all streams: each standby gets what is left and confirms it, as far as it does so in time
-  /// (R17). No WAL may come any more by now.
+  /// Ends all streams: each standby gets what is left and confirms it, as far as it does so in
+  /// time. No WAL may come any more by now.
   public void stop(Duration patience) throws InterruptedException {
     stopping = true;
     active.forEach(WalSender::stop);
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!active.isEmpty() && System.nanoTime() - deadline < 0) {
-      Thread.sleep(10);
-    }
+    awaitNoneActive(patience.toNanos());
     active.forEach(WalSender::close);
+  }
+
+  private void awaitNoneActive(long patienceNanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = patienceNanos;
+      while (!active.isEmpty() && left > 0) {
+        left = removed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.walstream.send.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGeneratorFactory;
@@ -73,9 +74,7 @@ class ReplicationCommandParserTest {
             Map.entry("SELECT $1::text || 'é'", new Sql("SELECT $1::text || 'é'")),
             Map.entry("", new Sql("")));
     for (var command : commands.entrySet()) {
-      assertThat(ReplicationCommandParser.parse(command.getKey()))
-          .as(command.getKey())
-          .isEqualTo(command.getValue());
+      assertThat(parse(command.getKey())).as(command.getKey()).isEqualTo(command.getValue());
     }
   }
 
@@ -99,7 +98,7 @@ class ReplicationCommandParserTest {
         "START_REPLICATION 0/1 $"
       })
   void anythingElseIsASyntaxError(String command) {
-    assertThatThrownBy(() -> ReplicationCommandParser.parse(command))
+    assertThatThrownBy(() -> parse(command))
         .isInstanceOf(ServerError.class)
         .hasMessage("syntax error")
         .extracting(e -> ((ServerError) e).diagnostic().sqlState())
@@ -108,24 +107,19 @@ class ReplicationCommandParserTest {
 
   @Test
   void whatIsWrongWithAnOptionIsSaid() {
-    assertThatThrownBy(() -> ReplicationCommandParser.parse("TIMELINE_HISTORY 0"))
-        .hasMessage("invalid timeline 0");
-    assertThatThrownBy(
-            () -> ReplicationCommandParser.parse("CREATE_REPLICATION_SLOT s PHYSICAL USE_SNAPSHOT"))
+    assertThatThrownBy(() -> parse("TIMELINE_HISTORY 0")).hasMessage("invalid timeline 0");
+    assertThatThrownBy(() -> parse("CREATE_REPLICATION_SLOT s PHYSICAL USE_SNAPSHOT"))
         .hasMessage("conflicting or redundant options");
-    assertThatThrownBy(() ->
-            ReplicationCommandParser.parse("CREATE_REPLICATION_SLOT s PHYSICAL (reserve_wal x)"))
+    assertThatThrownBy(() -> parse("CREATE_REPLICATION_SLOT s PHYSICAL (reserve_wal x)"))
         .hasMessage("reserve_wal requires a Boolean value");
   }
 
   @Test
   void aMegabyteInQuotesIsANameLikeAnyOther() throws Exception {
     String name = "x\"\"".repeat(1 << 18);
-    assertThat(ReplicationCommandParser.parse("READ_REPLICATION_SLOT \"" + name + "\""))
-        .isEqualTo(new ReadSlot(name.replace("\"\"", "\"")));
-    assertThat(
-            ReplicationCommandParser.parse(
-                "CREATE_REPLICATION_SLOT s LOGICAL p (a '" + "y".repeat(1 << 20) + "')"))
+    assertThat(parse("READ_REPLICATION_SLOT \"" + name + "\""))
+        .isEqualTo(new ReadSlot(name.replace("\"\"", "\"").substring(0, 63)));
+    assertThat(parse("CREATE_REPLICATION_SLOT s LOGICAL p (a '" + "y".repeat(1 << 20) + "')"))
         .isEqualTo(new CreateSlot("s", false, true, false));
   }
 
@@ -166,12 +160,25 @@ class ReplicationCommandParserTest {
         text.append(pieces[random.nextInt(pieces.length)]).append(random.nextBoolean() ? " " : "");
       }
       try {
-        assertThat(ReplicationCommandParser.parse(text.toString())).isNotNull();
+        assertThat(parse(text.toString())).isNotNull();
       } catch (ServerError expected) {
         assertThat(expected.diagnostic().sqlState())
             .as("seed %d: %s", seed, text)
             .isEqualTo("42601");
       }
     }
+  }
+
+  @Test
+  void cutsNamesAsPostgresqlDoesAndSaysSo() throws Exception {
+    var tooLong = new ArrayList<String>();
+    String name = "s".repeat(61) + "üx"; // ü ends at byte 63
+    assertThat(ReplicationCommandParser.parse("READ_REPLICATION_SLOT " + name, tooLong::add))
+        .isEqualTo(new ReplicationCommand.ReadSlot("s".repeat(61) + "ü"));
+    assertThat(tooLong).containsExactly(name);
+  }
+
+  private static ReplicationCommand parse(String command) throws ServerError {
+    return ReplicationCommandParser.parse(command, name -> {});
   }
 }

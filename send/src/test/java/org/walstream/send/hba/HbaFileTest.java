@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,6 +69,24 @@ class HbaFileTest {
     assertThat(local(hba, "rep", "a")).isEmpty();
   }
 
+  @Test
+  void twoDoubleQuotesInsideOfTwoAreOne() throws Exception {
+    var hba = read("local all \"q\"\"q\",\"\"\"\" trust\n");
+    assertThat(local(hba, "q\"q", "d")).contains(HbaMethod.TRUST);
+    assertThat(local(hba, "\"", "d")).contains(HbaMethod.TRUST);
+    assertThat(local(hba, "qq", "d")).isEmpty();
+  }
+
+  @Test
+  void posixClassesMatchAndCommentsMayBeInAnyEncoding() throws Exception {
+    Path file = directory.resolve("latin1");
+    Files.writeString(
+        file, "# f\u00fcr alle\nlocal all /^[[:alpha:]]+$ trust\n", StandardCharsets.ISO_8859_1);
+    var hba = HbaFile.read(file);
+    assertThat(local(hba, "rep", "d")).contains(HbaMethod.TRUST);
+    assertThat(local(hba, "rep1", "d")).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "10.0.0.0/8, 10.255.1.1, true",
@@ -84,6 +103,8 @@ class HbaFileTest {
     "all, ::1, true",
     "samenet, 127.3.4.5, true",
     "localhost, 127.0.0.1, true",
+    "::ffff:127.0.0.1/128, 127.0.0.1, false",
+    "::ffff:127.0.0.1/0, ::1, true",
     ".example.invalid, 127.0.0.1, false"
   })
   void addressesMatch(String pattern, String client, boolean matches) throws Exception {
@@ -132,6 +153,8 @@ class HbaFileTest {
         "local all all peer | authentication method \"peer\" is not supported: use trust, reject, md5, scram-sha-256 or password",
         "local all all magic | invalid authentication method \"magic\"",
         "local all all trust map=x | unrecognized authentication option name: \"map=x\"",
+        "local all /[[:alfa:]] trust | invalid regular expression \"[[:alfa:]]\": invalid character class",
+        "local all /a*+ trust | invalid regular expression \"a*+\": quantifier operand invalid",
         "local all all trust,md5 | multiple values specified for authentication method",
         "local all /( trust | invalid regular expression \"(\": Unclosed group",
         "local \"all all trust | unterminated quoted string",

@@ -3,14 +3,11 @@ package org.walstream.send.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.walstream.file.FileLayer;
-import org.walstream.file.OpenFile;
+import org.walstream.testkit.file.RecordedFiles;
 
 /// Stops the work on slots before each single step that it takes on the disk.
 class SlotFailurePointTest {
@@ -22,14 +19,18 @@ class SlotFailurePointTest {
 
   @Test
   void wheneverItStopsASlotIsWholeOrNotThere() throws Exception {
-    int stops = 0;
-    for (int step = 0; stops == step; step++) {
+    int last = Integer.MAX_VALUE;
+    for (int step = 1; step <= last; step++) {
       Path slotsDirectory = directory.resolve("stop-" + step);
       var confirmed = new Confirmed();
+      RecordedFiles files = RecordedFiles.failingFrom(step);
       try {
-        live(ReplicationSlots.open(slotsDirectory, new StepLayer(step), () -> 10), confirmed);
-      } catch (StopException e) {
-        stops++;
+        live(ReplicationSlots.open(slotsDirectory, files, () -> 10), confirmed);
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("no power to");
+      }
+      if (files.operations().size() < step) {
+        last = step;
       }
       var slots = ReplicationSlots.open(slotsDirectory, FileLayer.system(), () -> 10);
       if (slots.find("s").isPresent()) {
@@ -41,27 +42,27 @@ class SlotFailurePointTest {
         assertThat(!confirmed.isCreated || confirmed.isDropping).as("step %d", step).isTrue();
       }
     }
-    assertThat(stops).isGreaterThan(15);
+    assertThat(last).as("how many steps there are").isGreaterThan(15);
   }
 
   @Test
   void aStateIsForcedBeforeItGetsItsNameAndTheNameIsForcedAfter() throws Exception {
-    var layer = new StepLayer(Integer.MAX_VALUE);
+    var layer = RecordedFiles.recording();
     var slots = ReplicationSlots.open(directory, layer, () -> 10);
     slots.create("s", false, LSN, PID).confirmFlushed(LSN + 1);
-    layer.steps.clear();
+    layer.clearOperations();
     slots.save();
-    assertThat(layer.steps)
+    assertThat(layer.operations())
         .containsExactly(
             "delete state.tmp",
             "create state.tmp",
             "write state.tmp",
             "force state.tmp",
-            "rename state",
-            "force s");
-    layer.steps.clear();
+            "rename state.tmp to state",
+            "force directory s");
+    layer.clearOperations();
     slots.save();
-    assertThat(layer.steps).as("nothing new, nothing to do").isEmpty();
+    assertThat(layer.operations()).as("nothing new, nothing to do").isEmpty();
   }
 
   private static void live(ReplicationSlots slots, Confirmed confirmed) throws Exception {
@@ -87,126 +88,5 @@ class SlotFailurePointTest {
     private boolean isCreated;
     private boolean isDropping;
     private boolean isDropped;
-  }
-
-  private static final class StopException extends IOException {
-    private static final long serialVersionUID = 1;
-  }
-
-  /// A file system that does so many steps, writes down which, and then no more.
-  private static final class StepLayer implements FileLayer {
-    private final FileLayer files = FileLayer.system();
-    private final List<String> steps = new ArrayList<>();
-    private final int stepsMax;
-
-    StepLayer(int stepsMax) {
-      this.stepsMax = stepsMax;
-    }
-
-    private void step(String what, Path path) throws IOException {
-      if (steps.size() >= stepsMax) {
-        throw new StopException();
-      }
-      steps.add(what + " " + path.getFileName());
-    }
-
-    @Override
-    public OpenFile create(Path path) throws IOException {
-      step("create", path);
-      return new StepFile(files.create(path), path);
-    }
-
-    @Override
-    public OpenFile open(Path path) throws IOException {
-      return files.open(path);
-    }
-
-    @Override
-    public OpenFile openForReading(Path path) throws IOException {
-      return files.openForReading(path);
-    }
-
-    @Override
-    public void reserve(Path path, long bytes) throws IOException {
-      step("reserve", path);
-      files.reserve(path, bytes);
-    }
-
-    @Override
-    public void rename(Path source, Path target) throws IOException {
-      step("rename", target);
-      files.rename(source, target);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-      step("delete", path);
-      files.delete(path);
-    }
-
-    @Override
-    public void createDirectory(Path directory) throws IOException {
-      step("create", directory);
-      files.createDirectory(directory);
-    }
-
-    @Override
-    public void forceDirectory(Path directory) throws IOException {
-      step("force", directory);
-      files.forceDirectory(directory);
-    }
-
-    @Override
-    public boolean exists(Path path) {
-      return files.exists(path);
-    }
-
-    @Override
-    public List<String> list(Path directory) throws IOException {
-      return files.list(directory);
-    }
-
-    private final class StepFile implements OpenFile {
-      private final OpenFile file;
-      private final Path path;
-
-      StepFile(OpenFile file, Path path) {
-        this.file = file;
-        this.path = path;
-      }
-
-      @Override
-      public void write(ByteBuffer bytes, long offset) throws IOException {
-        step("write", path);
-        file.write(bytes, offset);
-      }
-
-      @Override
-      public int read(ByteBuffer bytes, long offset) throws IOException {
-        return file.read(bytes, offset);
-      }
-
-      @Override
-      public long size() throws IOException {
-        return file.size();
-      }
-
-      @Override
-      public void truncate(long size) throws IOException {
-        step("truncate", path);
-        file.truncate(size);
-      }
-
-      @Override
-      public void force() throws IOException {
-        step("force", path);
-        file.force();
-      }
-
-      @Override
-      public void close() throws IOException {
-        file.close();
-      }
-    }
   }
 }

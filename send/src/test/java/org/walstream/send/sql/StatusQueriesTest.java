@@ -27,6 +27,8 @@ import org.walstream.file.FileLayer;
 import org.walstream.send.Answer;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.RowSet;
+import org.walstream.send.guc.GucException;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.slot.RetentionHorizon.Limits;
@@ -204,7 +206,7 @@ class StatusQueriesTest {
         "SET DateStyle=ISO, MDY",
         "SET standard_conforming_strings = on",
         "SET TIME ZONE 'Europe/Berlin'",
-        "SET statement_timeout = -1",
+        "SET extra_float_digits = -1",
         "SET search_path = public, \"x\""
       })
   void settingsThatDriversSendAreTaken(String sql) throws Exception {
@@ -216,7 +218,7 @@ class StatusQueriesTest {
       delimiter = '|',
       value = {
         "SET client_encoding = LATIN1 | 0A000",
-        "SET wal_level = minimal | 0A000",
+        "SET wal_level = minimal | 55P02",
         "SET nope = 1 | 42704",
         "SELECT * FROM pg_class | 0A000",
         "SELECT * FROM pg_stat_replication WHERE pid = 1 | 0A000",
@@ -332,8 +334,15 @@ class StatusQueriesTest {
     return value == null ? "" : value;
   }
 
-  private static SqlSession session(boolean monitor) {
-    return new SqlSession(client(LOOPBACK), monitor);
+  private SqlSession session(boolean monitor) {
+    var shown = new ServerParameters(store, new Source());
+    var parameters = new SessionParameters(shown::show, "rep");
+    try {
+      parameters.setAtStart("application_name", "standby1");
+    } catch (GucException e) {
+      throw new AssertionError(e);
+    }
+    return new SqlSession(client(LOOPBACK), parameters, monitor);
   }
 
   private static ClientIdentity client(SocketAddress address) {

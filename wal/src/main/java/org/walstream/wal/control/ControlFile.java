@@ -1,7 +1,5 @@
 package org.walstream.wal.control;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import org.walstream.wal.CorruptDataException;
 import org.walstream.wal.TimelineId;
@@ -97,23 +95,7 @@ public record ControlFile(
   /// @throws UnsupportedVersionException when it is of a version, byte order or build not read here
   public static ControlFile parse(byte[] file)
       throws CorruptDataException, UnsupportedVersionException {
-    return ControlFileParser.parse(littleEndian(file), true);
-  }
-
-  /// Reads a control file whose checksum may be wrong: for who shows what is left of it.
-  ///
-  /// @throws CorruptDataException when it is too short, or a value is none
-  /// @throws UnsupportedVersionException as [#parse]
-  public static ControlFile parseUnverified(byte[] file)
-      throws CorruptDataException, UnsupportedVersionException {
-    return ControlFileParser.parse(littleEndian(file), false);
-  }
-
-  /// True when the checksum of a file that [#parseUnverified] reads is right.
-  ///
-  /// @throws UnsupportedVersionException when it is of a version that has it elsewhere
-  public static boolean hasRightChecksum(byte[] file) throws UnsupportedVersionException {
-    return ControlFileParser.hasRightChecksum(littleEndian(file));
+    return ControlFileParser.parse(ControlFileBytes.of(file));
   }
 
   /// The whole file, with its checksum.
@@ -201,10 +183,6 @@ public record ControlFile(
         dataChecksumVersion,
         defaultCharSigned,
         mockAuthenticationNonce);
-  }
-
-  private static ByteBuffer littleEndian(byte[] file) {
-    return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /// The timeline that the cluster was on, as far as this file knows: after a promotion the first

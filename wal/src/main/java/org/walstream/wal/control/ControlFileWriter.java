@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
-import org.walstream.wal.UnsupportedVersionException;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.control.ControlFile.Layout;
 import org.walstream.wal.control.ControlFile.Parameters;
@@ -40,12 +39,7 @@ final class ControlFileWriter {
   }
 
   private static void seal(byte[] file, ByteBuffer bytes, WalFormat format) {
-    int crcAt;
-    try {
-      crcAt = WalFormat.controlFileCrcOffset(format.controlFileVersion());
-    } catch (UnsupportedVersionException e) {
-      throw new IllegalStateException(e);
-    }
+    int crcAt = format.controlFileCrcOffset();
     var crc = new CRC32C();
     crc.update(file, 0, crcAt);
     bytes.putInt(crcAt, (int) crc.getValue());

@@ -141,10 +141,7 @@ public final class RecordDecoder {
     if (left() < 3) {
       return tooShort();
     }
-    for (int skipped = record.maxBlockId + 1; skipped <= id; skipped++) {
-      record.block(skipped).reset();
-    }
-    record.maxBlockId = id;
+    record.maxBlockId = id; // it, and those skipped, are as DecodedXLogRecord.begin left them
     BlockReference block = record.block(id);
     block.inUse = true;
     block.forkFlags = bytes[at] & 0xFF;

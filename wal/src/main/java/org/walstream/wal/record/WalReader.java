@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 
 /// Reads record after record out of segment files, across pages, segments and timelines.
@@ -31,8 +30,6 @@ public final class WalReader {
   private final RecordReader records;
   private final WalVerifier verifier;
 
-  private @Nullable WalSegmentName segment;
-
   /// Records before it are passed over.
   private long startLsn;
 
@@ -50,8 +47,13 @@ public final class WalReader {
       WalSegmentSize segmentSize,
       TimelineHistory history,
       long systemIdentifier) {
+    this(new HistorySource(segments, segmentSize, history), segmentSize, systemIdentifier);
+  }
+
+  /// @param systemIdentifier the cluster whose WAL it must be; 0 for any
+  public WalReader(WalSource source, WalSegmentSize segmentSize, long systemIdentifier) {
     this.segmentSize = segmentSize;
-    this.pages = new WalPages(segments, segmentSize, history);
+    this.pages = new WalPages(source, segmentSize);
     this.records = new RecordReader(segmentSize, systemIdentifier, pages.timeline());
     this.verifier = records.verifier();
   }
@@ -85,7 +87,6 @@ public final class WalReader {
   /// Reading that begins within a segment looks at its first page all the same, and at the header
   /// of the page it begins in.
   private void enter(long lsn) throws IOException {
-    segment = null;
     long segmentStart = segmentSize.startOfSegment(lsn);
     long pageStart = lsn & -PAGE_BYTES;
     if (lsn != segmentStart
@@ -103,10 +104,7 @@ public final class WalReader {
 
   /// @return false when the page is there, and wrong
   private boolean checkPage(long pageLsn) throws IOException {
-    WalSegmentName name = find(pageLsn);
-    return name == null
-        || pages.read(name, pageLsn, 1) == 0
-        || verifier.checkPage(pageLsn, pages.buffer());
+    return read(pageLsn, 1) <= 0 || verifier.checkPage(pageLsn, pages.buffer());
   }
 
   /// The next record, or why there is none.
@@ -159,17 +157,12 @@ public final class WalReader {
   /// @return why there are none, or null
   private ReadResult.@Nullable EndOfRecords readOn() throws IOException {
     long lsn = records.wantedLsn();
-    WalSegmentName current = segment;
-    if (current == null || !current.equals(segmentAt(current, lsn))) {
-      current = find(lsn);
-      segment = current;
-      if (current == null) {
-        return ended(pages.missingFile(lsn));
-      }
+    int length = read(lsn, limitLsn == 0 ? Long.MAX_VALUE : limitLsn - lsn);
+    if (length == WalPages.ABSENT) {
+      return ended(pages.missingFile(lsn));
     }
-    int length = pages.read(current, lsn, limitLsn == 0 ? Long.MAX_VALUE : limitLsn - lsn);
     if (length == 0) {
-      return ended(pages.shortFile(current, verifier));
+      return ended(pages.shortFile(lsn, verifier));
     }
     if (limitLsn != 0 && Lsn.isAfter(lsn + length, limitLsn)) {
       pages.buffer().limit((int) (limitLsn - lsn));
@@ -178,14 +171,10 @@ public final class WalReader {
     return null;
   }
 
-  private WalSegmentName segmentAt(WalSegmentName like, long lsn) {
-    return WalSegmentName.containing(like.timeline(), lsn, segmentSize);
-  }
-
-  private @Nullable WalSegmentName find(long lsn) throws IOException {
-    WalSegmentName found = pages.find(lsn);
+  private int read(long lsn, long wanted) throws IOException {
+    int length = pages.read(lsn, wanted);
     verifier.timeline(pages.timeline());
-    return found;
+    return length;
   }
 
   private ReadResult.EndOfRecords ended(String message) {

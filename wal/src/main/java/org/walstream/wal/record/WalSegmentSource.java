@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.walstream.wal.WalSegmentName;
 
-/// Where [EndOfWal] finds segments: the caller's directory, archive or memory. Only a file that is
-/// certainly absent may be reported so; one that could not be asked for is an exception.
+/// One segment's file: the caller's directory, archive or memory. Only a file that is certainly
+/// absent may be reported so; one that could not be asked for is an exception. Which timeline's
+/// file it shall be is [HistorySource]'s to choose.
 @FunctionalInterface
 public interface WalSegmentSource {
 

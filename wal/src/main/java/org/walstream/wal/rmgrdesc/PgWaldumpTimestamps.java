@@ -1,13 +1,11 @@
 package org.walstream.wal.rmgrdesc;
 
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.walstream.wal.PgTimestamp;
+import org.walstream.wal.time.BrokenDownTime;
+import org.walstream.wal.time.TimeZoneRules;
 
-/// Moments as pg_waldump writes them. Many commits fall into one second, so what they share is kept
-/// from one to the next. Not thread-safe.
+/// Moments as pg_waldump writes them. Many commits fall into one second, so its date and time are
+/// kept from one to the next. Not thread-safe.
 ///
 /// Counterpart of timestamptz_to_str(), src/bin/pg_waldump/compat.c.
 final class PgWaldumpTimestamps implements TimestampText {
@@ -15,33 +13,41 @@ final class PgWaldumpTimestamps implements TimestampText {
   private static final int MICROS = 1_000_000;
   private static final long EPOCH_SECONDS = PgTimestamp.instant(0).getEpochSecond();
 
-  private final DateTimeFormatter toSecond;
-  private final DateTimeFormatter zoneName;
-  private long second = Long.MIN_VALUE;
-  private String beforeFraction = "";
-  private String afterFraction = "";
+  private final BrokenDownTime time;
+  private long second;
 
-  PgWaldumpTimestamps(ZoneId zone) {
-    toSecond = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.", Locale.ROOT).withZone(zone);
-    zoneName = DateTimeFormatter.ofPattern(" zzz", Locale.ENGLISH).withZone(zone);
+  PgWaldumpTimestamps(TimeZoneRules rules) {
+    time = new BrokenDownTime(rules);
+    time.set(EPOCH_SECONDS);
   }
 
   @Override
-  public String format(long micros) {
+  public void write(long micros, RecordText out) {
     // Both towards zero, as in C: a moment before 2000 has a negative fraction.
     if (micros / MICROS != second) {
       second = micros / MICROS;
-      Instant instant = Instant.ofEpochSecond(EPOCH_SECONDS + second);
-      beforeFraction = toSecond.format(instant);
-      afterFraction = zoneName.format(instant);
+      time.set(EPOCH_SECONDS + second);
     }
-    return beforeFraction + sixDigits((int) (micros % MICROS)) + afterFraction;
+    out.signed(time.year());
+    two(out.add('-'), time.month());
+    two(out.add('-'), time.day());
+    two(out.add(' '), time.hour());
+    two(out.add(':'), time.minute());
+    two(out.add(':'), time.second());
+    fraction(out.add('.'), (int) (micros % MICROS));
+    out.add(' ').add(time.type().abbreviation());
   }
 
-  /// %06d
-  private static String sixDigits(int number) {
-    return number < 0
-        ? String.format(Locale.ROOT, "%06d", number)
-        : Integer.toString(MICROS + number).substring(1);
+  private static void two(RecordText out, int number) {
+    out.zeroPadded(number, 2);
+  }
+
+  /// %06d, in which a minus sign takes the place of a zero.
+  private static void fraction(RecordText out, int micros) {
+    if (micros < 0) {
+      out.add('-').zeroPadded(-micros, micros > -100_000 ? 5 : 6);
+    } else {
+      out.zeroPadded(micros, 6);
+    }
   }
 }

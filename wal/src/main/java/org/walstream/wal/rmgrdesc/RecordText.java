@@ -102,6 +102,11 @@ public final class RecordText {
     return value == Long.MIN_VALUE ? add("-9223372036854775808") : add('-').decimal(-value);
   }
 
+  /// %0nd of a number that is not negative and has no more than n digits.
+  RecordText zeroPadded(int value, int digits) {
+    return decimal(value, digits);
+  }
+
   /// %llu
   public RecordText u64(long value) {
     return value >= 0 ? decimal(value) : add(Long.toUnsignedString(value));
@@ -159,7 +164,8 @@ public final class RecordText {
 
   /// @param micros since 2000-01-01 UTC
   public RecordText timestamp(long micros) {
-    return add(timestamps.format(micros));
+    timestamps.write(micros, this);
+    return this;
   }
 
   /// Blanks until the text since `start` is `width` long: %-ns.

@@ -101,6 +101,37 @@ class RecordBatchTest {
   }
 
   @Test
+  void nothingOfARecordIsLeftInTheNext() {
+    var batch = new RecordBatch(1000);
+    byte[] data = {1, 2, 3};
+    batch.add(
+        CraftedRecord.of(WalFormat.PG_18, 10, 0)
+            .block(0, 0, 7, data)
+            .block(1, 0, 8, data)
+            .image(2, 0, 9, BlockReference.BKPIMAGE_HAS_HOLE, 100, 50, 0)
+            .block(3, 0, 10, data)
+            .origin(5)
+            .u8(1)
+            .decoded());
+    batch.add(CraftedRecord.of(WalFormat.PG_18, 10, 0).block(2, 0, 11, data).decoded());
+    var decoder = new RecordDecoder();
+    var record = new DecodedXLogRecord();
+    batch.decode(0, decoder, record);
+    assertThat(record.hasImage()).isTrue();
+    batch.decode(1, decoder, record);
+    assertThat(record.maxBlockId()).isEqualTo(2);
+    for (int id : new int[] {0, 1, 3}) {
+      assertThat(record.hasBlock(id)).isFalse();
+      assertThat(record.block(id).data().length()).isZero();
+    }
+    assertThat(record.block(2).hasImage()).isFalse();
+    assertThat(record.block(2).image().length()).isZero();
+    assertThat(record.block(2).blockNumber()).isEqualTo(11);
+    assertThat(record.origin()).isZero();
+    assertThat(record.main().length()).isZero();
+  }
+
+  @Test
   void takesRecordsOfOneVersion() {
     var batch = new RecordBatch(1000);
     batch.add(CraftedRecord.of(WalFormat.PG_18, 10, 0).zeros(10).decoded());

@@ -2,7 +2,6 @@ package org.walstream.wal.rmgr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.IntToLongFunction;
@@ -18,6 +17,7 @@ import org.walstream.wal.rmgrdesc.RecordDescription;
 import org.walstream.wal.rmgrdesc.RecordText;
 import org.walstream.wal.rmgrdesc.ServerRecord;
 import org.walstream.wal.rmgrdesc.TimestampText;
+import org.walstream.wal.time.TimeZoneRules;
 
 /// Records of every resource manager, with anything at all in them.
 class RmgrFuzzTest {
@@ -31,7 +31,7 @@ class RmgrFuzzTest {
 
   private final long seed = Long.getLong("walstream.test.seed", System.nanoTime());
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-  private final RecordText text = new RecordText(TimestampText.ofPgWaldump(ZoneId.of("UTC")));
+  private final RecordText text = new RecordText(TimestampText.ofPgWaldump(TimeZoneRules.utc()));
   private final EveryField fields = new EveryField();
 
   @Test

@@ -2,15 +2,15 @@ package org.walstream.wal.rmgrdesc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.crafted.CraftedRecord;
 import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.time.TimeZoneRules;
 
 class BlockReferenceTextTest {
 
-  private final RecordText text = new RecordText(TimestampText.ofPgWaldump(ZoneId.of("UTC")));
+  private final RecordText text = new RecordText(TimestampText.ofPgWaldump(TimeZoneRules.utc()));
 
   @Test
   void shortFormNamesTheForkUnlessItIsTheMainOne() {

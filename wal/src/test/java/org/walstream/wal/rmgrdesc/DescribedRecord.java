@@ -1,9 +1,9 @@
 package org.walstream.wal.rmgrdesc;
 
-import java.time.ZoneId;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.rmgr.Rmgr;
 import org.walstream.wal.rmgr.UnknownRecord;
+import org.walstream.wal.time.TimeZoneRules;
 
 /// Texts of records, for tests.
 public final class DescribedRecord {
@@ -12,7 +12,7 @@ public final class DescribedRecord {
 
   /// `NAME description`, as in a line of pg_waldump in UTC; the reason where it is not understood.
   public static String of(DecodedXLogRecord record) {
-    var text = new RecordText(TimestampText.ofPgWaldump(ZoneId.of("UTC")));
+    var text = new RecordText(TimestampText.ofPgWaldump(TimeZoneRules.utc()));
     Rmgr rmgr = Rmgr.ofId(record.rmgrId());
     text.add(rmgr == null ? "?" : "" + rmgr.recordName(record.format(), record.info())).add(' ');
     var interpreted = Rmgr.interpret(record);

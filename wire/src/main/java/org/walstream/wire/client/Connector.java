@@ -182,10 +182,6 @@ final class Connector {
 
   private static SocketAddress socketAddress(ConnectionHost host) throws UnknownHostException {
     String file = host.socketFile().toString();
-    if (host.isAbstractSocket()) {
-      throw new UnknownHostException(
-          "abstract Unix-domain socket \"%s\" is not supported by this program".formatted(file));
-    }
     if (ByteText.bytes(file).length > SOCKET_FILE_BYTES_MAX) {
       throw new UnknownHostException(
           "Unix-domain socket path \"%s\" is too long (maximum %d bytes)"

@@ -1,7 +1,6 @@
 package org.walstream.wire.client;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -216,8 +215,7 @@ public final class PgClient implements Closeable {
   /// [#finishCopy].
   ///
   /// @return true when the stream goes on
-  /// @throws EOFException if the server shuts down: a walsender then completes its command without
-  ///   ending the copy
+  /// @throws ServerShutdownException if the server shuts down
   public boolean readInterlude() throws IOException {
     BackendMessage message = messages.read();
     switch (message) {
@@ -227,15 +225,11 @@ public final class PgClient implements Closeable {
         copying = false;
         return false;
       }
-      case CommandComplete shutdown -> throw shutdown();
+      case CommandComplete shutdown -> throw new ServerShutdownException();
       case ErrorResponse(var diagnostic) -> throw exception(diagnostic);
       default -> throw unexpected(message, "in a stream");
     }
     return true;
-  }
-
-  private static EOFException shutdown() {
-    return new EOFException("replication terminated by primary server");
   }
 
   /// Begins a command whose answer comes in parts; [#nextAnswer] gives them one by one.
@@ -279,7 +273,7 @@ public final class PgClient implements Closeable {
   /// or there is none. Its bytes are this client's and good until the next call.
   ///
   /// @throws PostgresException if the server breaks the copy off with an error
-  /// @throws EOFException if the server shuts down
+  /// @throws ServerShutdownException if the server shuts down
   public @Nullable ByteBuffer nextCopyData() throws IOException {
     if (!copying) {
       return null;
@@ -296,7 +290,7 @@ public final class PgClient implements Closeable {
         copying = false;
         throw onceReady(exception(diagnostic));
       }
-      case CommandComplete shutdown -> throw shutdown();
+      case CommandComplete shutdown -> throw new ServerShutdownException();
       case BackendMessage other -> throw unexpected(other, "in a copy");
     }
   }

@@ -8,8 +8,7 @@ import org.walstream.wire.AddressText;
 
 /// One of the servers that a connection may go to.
 ///
-/// @param host a name, an address, or the directory of a Unix-domain socket: it begins with `/`, or
-///   with `@` for one in the abstract name space
+/// @param host a name, an address, or the directory of a Unix-domain socket: it begins with `/`
 /// @param hostaddr an address that saves looking `host` up, or empty
 /// @param password from the options or the password file; not shown in any text
 /// @param passwordFile where the password is from, if it is from a file
@@ -29,8 +28,8 @@ public record ConnectionHost(
     return hostaddr.isEmpty() && isSocketDirectory(host);
   }
 
-  /// True for a socket in Linux's abstract name space, which Java has no address for.
-  public boolean isAbstractSocket() {
+  /// True for a socket in Linux's abstract name space.
+  boolean isAbstractSocket() {
     return isUnixSocket() && host.startsWith("@");
   }
 

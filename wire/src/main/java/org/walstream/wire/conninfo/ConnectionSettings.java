@@ -145,6 +145,7 @@ public record ConnectionSettings(
       String host = name.isEmpty() && address.isEmpty() ? defaultHost(port) : name;
       hosts.add(passwords.host(host, address, port, portText));
     }
+    hosts.forEach(ConnectionSettings::refuseAbstractSocket);
     return hosts;
   }
 
@@ -155,6 +156,15 @@ public record ConnectionSettings(
         !addresses.isEmpty() || names.stream().anyMatch(n -> !ConnectionHost.isSocketDirectory(n));
     if (integer(conninfo, TCP_USER_TIMEOUT, 0) > 0 && tcp) {
       throw new ConnInfoException("tcp_user_timeout parameter is not supported on this platform");
+    }
+  }
+
+  /// As a file, `@name` would mean a socket in the working directory.
+  private static void refuseAbstractSocket(ConnectionHost host) {
+    if (host.isAbstractSocket()) {
+      throw new ConnInfoException(
+          "abstract Unix-domain socket \"%s/.s.PGSQL.%d\" cannot be used: Java has no address for it"
+              .formatted(host.host(), host.port()));
     }
   }
 

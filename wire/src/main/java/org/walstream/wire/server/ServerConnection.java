@@ -25,16 +25,19 @@ public final class ServerConnection implements Closeable {
   /// Before a client has proven who it is, nothing longer is read: PG_MAX_AUTH_TOKEN_LENGTH.
   public static final int UNAUTHENTICATED_BODY_LENGTH_MAX = 65_535;
 
+  /// On the heap, though sockets read into direct memory: that would be given back only when the
+  /// heap is collected, which a node hardly ever is, so that strangers who only connect could fill
+  /// it. What is sent and read here is short; WAL has buffers of its own.
   private static final int BUFFER_BYTES = 2 << 10;
 
   private final Transport transport;
   private int bodyLengthMax = UNAUTHENTICATED_BODY_LENGTH_MAX;
 
   /// Always ready to be read from.
-  private ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
+  private ByteBuffer in = ByteBuffer.allocate(BUFFER_BYTES).flip();
 
   /// Always ready to be written to.
-  private ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private ByteBuffer out = ByteBuffer.allocate(BUFFER_BYTES);
 
   public ServerConnection(Transport transport) {
     this.transport = transport;
@@ -91,7 +94,7 @@ public final class ServerConnection implements Closeable {
     if (out.remaining() < message.length()) {
       flush();
       if (out.capacity() < message.length()) {
-        out = ByteBuffer.allocateDirect(message.length());
+        out = ByteBuffer.allocate(message.length());
       }
     }
     message.encode(out);
@@ -121,7 +124,7 @@ public final class ServerConnection implements Closeable {
     if (in.capacity() >= count) {
       in.compact();
     } else {
-      in = ByteBuffer.allocateDirect(count).put(in);
+      in = ByteBuffer.allocate(count).put(in);
     }
     do {
       if (transport.read(in) < 0) {

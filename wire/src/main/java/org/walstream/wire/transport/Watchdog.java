@@ -19,29 +19,39 @@ import java.util.concurrent.TimeUnit;
 public final class Watchdog implements AutoCloseable {
 
   private final CountDownLatch calledOff = new CountDownLatch(1);
+  private final long timeoutNanos;
+  private volatile long heardNanos = System.nanoTime();
   private volatile boolean bitten;
 
   /// @param timeout zero keeps no watch
   public Watchdog(Transport transport, Duration timeout) {
+    timeoutNanos = timeout.toNanos();
     if (!timeout.isZero()) {
-      Thread.ofPlatform()
-          .name("walstream-watchdog")
-          .daemon()
-          .start(() -> watch(transport, timeout));
+      Thread.ofPlatform().name("walstream-watchdog").daemon().start(() -> watch(transport));
     }
   }
 
-  private void watch(Transport transport, Duration timeout) {
+  private void watch(Transport transport) {
     try {
-      if (!calledOff.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        bitten = true;
-        transport.close();
+      long left = timeoutNanos;
+      while (left > 0) {
+        if (calledOff.await(left, TimeUnit.NANOSECONDS)) {
+          return;
+        }
+        left = timeoutNanos - (System.nanoTime() - heardNanos);
       }
+      bitten = true;
+      transport.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Something has come: the time begins anew.
+  public void heard() {
+    heardNanos = System.nanoTime();
   }
 
   /// True when the time was up: then whatever has failed has failed of that.

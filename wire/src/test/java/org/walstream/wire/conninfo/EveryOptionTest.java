@@ -31,6 +31,7 @@ class EveryOptionTest {
       connect_timeout=1s                  invalid integer value "1s" for connection option "connect_timeout"
       dbname=x                            HONOURED
       host=x                              HONOURED
+      host=@x                             abstract Unix-domain socket "@x/.s.PGSQL.5432" cannot be used: Java has no address for it
       hostaddr=127.0.0.2                  HONOURED
       port=1                              HONOURED
       port=0                              invalid port number: "0"

@@ -1,0 +1,142 @@
+package org.walstream.store.backfill;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.file.FileErrors;
+import org.walstream.file.FileLayer;
+import org.walstream.store.segment.SegmentIdentity;
+import org.walstream.store.segment.SegmentReader;
+import org.walstream.wal.WalSegmentName;
+
+/// Has segments fetched that readers ask for: each once, however many ask, and a few at a time,
+/// since each takes a connection of the upstream's. Any thread.
+public final class BackFill implements Closeable {
+
+  private static final Logger logger = LoggerFactory.getLogger(BackFill.class);
+
+  /// Hidden, as all files that are ours alone.
+  private static final String DIRECTORY = ".older";
+
+  private static final int CONNECTIONS_MAX = 2;
+  private static final long IDLE_SECONDS = 10;
+
+  private final OlderWal from;
+  private final SegmentIdentity identity;
+  private final FetchedSegments fetched;
+  private final Supplier<SegmentReader> neighbours;
+  private final ThreadPoolExecutor threads;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<WalSegmentName, SegmentFetch> underWay = new HashMap<>();
+
+  private BackFill(
+      OlderWal from,
+      SegmentIdentity identity,
+      FetchedSegments fetched,
+      Supplier<SegmentReader> neighbours) {
+    this.from = from;
+    this.identity = identity;
+    this.fetched = fetched;
+    this.neighbours = neighbours;
+    this.threads =
+        new ThreadPoolExecutor(
+            CONNECTIONS_MAX,
+            CONNECTIONS_MAX,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("walstream-backfill-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /// Fetches into a directory within `walDirectory`, which is made when there is something to
+  /// fetch.
+  ///
+  /// @param neighbours makes readers of the segments in `walDirectory` itself
+  public static BackFill into(
+      Path walDirectory,
+      FileLayer files,
+      SegmentIdentity identity,
+      OlderWal from,
+      Supplier<SegmentReader> neighbours)
+      throws IOException {
+    var fetched =
+        FetchedSegments.open(files, walDirectory.resolve(DIRECTORY), identity.segmentSize());
+    return new BackFill(from, identity, fetched, neighbours);
+  }
+
+  /// Reads what has been fetched; for one thread.
+  public SegmentReader reader() {
+    return fetched.reader();
+  }
+
+  /// Has `segment` fetched, unless it is here or on its way. Returns at once.
+  public SegmentFetch request(WalSegmentName segment) {
+    lock.lock();
+    try {
+      SegmentFetch running = underWay.get(segment);
+      if (running != null) {
+        return running;
+      }
+      var fetch = new SegmentFetch();
+      if (fetched.has(segment)) {
+        fetch.succeed();
+      } else if (threads.isShutdown()) {
+        fetch.fail(new IOException("the WAL directory has been closed"));
+      } else {
+        underWay.put(segment, fetch);
+        threads.execute(() -> run(segment, fetch));
+      }
+      return fetch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run(WalSegmentName segment, SegmentFetch fetch) {
+    try (SegmentReader beside = neighbours.get()) {
+      fetched.fetch(from, identity.systemIdentifier(), segment, beside);
+      logger.debug("fetched WAL segment {} from upstream", segment);
+      end(segment);
+      fetch.succeed();
+    } catch (IOException e) {
+      logger.info("could not fetch WAL segment {} from upstream: {}", segment, FileErrors.text(e));
+      end(segment);
+      fetch.fail(e);
+    } catch (RuntimeException | Error e) {
+      end(segment);
+      fetch.fail(new IOException("could not fetch WAL segment " + segment, e));
+      throw e;
+    }
+  }
+
+  private void end(WalSegmentName segment) {
+    lock.lock();
+    try {
+      underWay.remove(segment);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Segments from `lsn` on are kept; of older ones a few.
+  public void keepFrom(long lsn) throws IOException {
+    fetched.promise(lsn);
+  }
+
+  /// Nothing more is fetched. Readers still read.
+  @Override
+  public void close() {
+    threads.shutdown();
+    from.stop();
+  }
+}
