@@ -13,7 +13,7 @@ import org.walstream.testkit.PostgresServer;
 /// `walstream init`, run with `walstream run`.
 public final class RelayProcess implements AutoCloseable {
 
-  private static final String NAME = "relay"; // as the primary knows it: its application_name
+  static final String NAME = "relay"; // as the primary knows it: its application_name
 
   private final Path directory;
   private final int port;

@@ -24,7 +24,8 @@ import org.walstream.testkit.ScratchDirectory;
 /// Only the one that is measured is connected.
 final class SyncBench {
 
-  private static final String NAME = "archive"; // what synchronous_standby_names waits for
+  private static final String NAME = "archive"; // as the primary knows the receivers
+  private static final String WAITED_FOR = NAME + ", " + RelayProcess.NAME;
   private static final int[] CLIENTS = {1, 8, 32};
   private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
 
@@ -52,7 +53,7 @@ final class SyncBench {
         var scratch = ScratchDirectory.create("bench");
         var port = PortReservation.any()) {
       pgbench(tools, primary, "-i", "-q", "-s", plan.quick() ? "1" : "20");
-      primary.sql("ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(NAME));
+      primary.sql("ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(WAITED_FOR));
       primary.sql("SELECT pg_reload_conf()");
       var contestants = contestants(tools, primary, port.port());
       var runs = new LinkedHashMap<Contestant, Map<Integer, List<Double>>>();
@@ -110,8 +111,7 @@ final class SyncBench {
         new Contestant(
             "relay",
             directory ->
-                RelayProcess.start(
-                    directory.resolve("node"), primary, relayPort, Map.of("cluster_name", NAME))));
+                RelayProcess.start(directory.resolve("node"), primary, relayPort, Map.of())));
   }
 
   private static String[] receive(PostgresServer primary, Path directory) {
