@@ -40,6 +40,27 @@ class StrangersTest {
     }
   }
 
+  /// The deadline for authentication is a minute away; who has gone before does not wait for it.
+  @Test
+  void leaveNothingBehindOnTheHeap(@TempDir Path directory) throws Exception {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(2);
+    try (var fixture = new ServerFixture(directory)) {
+      for (int i = 0; i < 500; i++) {
+        talkNonsense(fixture.port, random);
+      }
+      long before = heapBytes();
+      for (int i = 0; i < CONNECTIONS; i++) {
+        talkNonsense(fixture.port, random);
+      }
+      assertThat(heapBytes() - before).as("a session is over 4 kB").isLessThan(CONNECTIONS << 10);
+    }
+  }
+
+  private static long heapBytes() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
   private static void talkNonsense(int port, RandomGenerator random) throws IOException {
     var packet = ByteBuffer.allocate(8 + random.nextInt(100));
     random.nextBytes(packet.array());

@@ -85,7 +85,7 @@ final class Session implements Runnable {
     this.server = server;
   }
 
-  /// Hands over what is to be cancelled once the client has authenticated. Before [#run].
+  /// Hands over what is to be cancelled once the client has authenticated, or gone. Before [#run].
   void cutUnlessAuthenticated(Future<?> deadline) {
     this.deadline = deadline;
   }
@@ -123,8 +123,15 @@ final class Session implements Runnable {
       LOG.error("{}internal error", who(), bug);
       tryToSend(new Diagnostic("FATAL", SqlState.INTERNAL_ERROR, "internal error: " + bug));
     } finally {
+      callOffDeadline(); // or it would hold all of us until then
       close();
       server.ended(this);
+    }
+  }
+
+  private void callOffDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
     }
   }
 
@@ -243,9 +250,7 @@ final class Session implements Runnable {
             client.user(),
             method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
       }
-      if (deadline != null) {
-        deadline.cancel(false);
-      }
+      callOffDeadline();
     } else {
       throw ServerError.fatal(
           SqlState.INVALID_PASSWORD,
