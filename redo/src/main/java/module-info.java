@@ -4,4 +4,6 @@ module org.walstream.redo {
   requires transitive org.walstream.wal;
   requires transitive org.walstream.file;
   requires org.slf4j;
+
+  exports org.walstream.redo.page;
 }
