@@ -5,5 +5,6 @@ module org.walstream.redo {
   requires transitive org.walstream.file;
   requires org.slf4j;
 
+  exports org.walstream.redo;
   exports org.walstream.redo.page;
 }

@@ -80,6 +80,21 @@ public final class PageHeader {
     putU16(pool, page + PAGESIZE_VERSION, PAGE_BYTES | LAYOUT_VERSION);
   }
 
+  /// Makes an empty page with the special area of another one: to be filled with what shall stay of
+  /// that, and then copied over it.
+  ///
+  /// Counterpart of PageGetTempPageCopySpecial().
+  ///
+  /// @throws CorruptPageException if the other page's pointers cross
+  public static void initLike(
+      MemorySegment pool, long page, MemorySegment otherPool, long otherPage) {
+    checkPointers(otherPool, otherPage);
+    int special = special(otherPool, otherPage);
+    int specialBytes = PAGE_BYTES - special;
+    init(pool, page, specialBytes);
+    MemorySegment.copy(otherPool, otherPage + special, pool, page + special, specialBytes);
+  }
+
   /// True when nothing has been put on the page yet.
   public static boolean isNew(MemorySegment pool, long page) {
     return upper(pool, page) == 0;

@@ -23,6 +23,21 @@ class PageHeaderTest {
   }
 
   @Test
+  void initLikeKeepsTheSpecialArea() {
+    PageHeader.init(frame.pool, Frame.PAGE, 16);
+    PageHeader.putLsn(frame.pool, Frame.PAGE, 17);
+    PageBytes.putI64(frame.pool, Frame.PAGE + 8176, 4711);
+    PageBytes.putI64(frame.pool, Frame.PAGE + 8184, 4712);
+    var other = new Frame();
+    PageHeader.initLike(other.pool, Frame.PAGE, frame.pool, Frame.PAGE);
+    PageHeader.putLsn(frame.pool, Frame.PAGE, 0);
+    assertThat(other.bytes()).isEqualTo(frame.bytes());
+    PageHeader.putUpper(frame.pool, Frame.PAGE, 8180);
+    assertThatThrownBy(() -> PageHeader.initLike(other.pool, Frame.PAGE, frame.pool, Frame.PAGE))
+        .isInstanceOf(CorruptPageException.class);
+  }
+
+  @Test
   void lsnHasItsHighHalfFirst() {
     PageHeader.putLsn(frame.pool, Frame.PAGE, 0x1122_3344_5566_7788L);
     assertThat(HexFormat.of().formatHex(frame.bytes(), 0, 8)).isEqualTo("4433221188776655");

@@ -43,6 +43,62 @@ class ServerPagesIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16, 17, 18})
+  void mapsSayWhatThePagesSay(int major) throws Exception {
+    try (var server = PostgresServer.builder(major).start()) {
+      server.sql("CREATE TABLE t (id int, body text) WITH (autovacuum_enabled = off)");
+      server.sql("INSERT INTO t SELECT i, repeat('x', i % 150) FROM generate_series(1, 40000) i");
+      server.sql("DELETE FROM t WHERE id % 1000 > 600 AND id % 3 > 0");
+      server.sql("VACUUM t");
+      server.sql("DELETE FROM t WHERE id BETWEEN 5000 AND 5020"); // their pages show it at once
+      Path table = server.dataDirectory().resolve(path(server, "t"));
+      server.stopFast();
+      checkVisibilityMap(table);
+      checkFreeSpaceMap(table);
+    }
+  }
+
+  private static void checkVisibilityMap(Path table) {
+    MemorySegment pages = ServerPages.read(table);
+    MemorySegment map = ServerPages.read(table.resolveSibling(table.getFileName() + "_vm"));
+    int visible = 0;
+    for (int block = 0; block < ServerPages.count(pages); block++) {
+      long mapPage = ServerPages.page(VisibilityMapPage.blockOf(block));
+      boolean bit =
+          (VisibilityMapPage.status(map, mapPage, block) & VisibilityMapPage.ALL_VISIBLE) != 0;
+      assertThat(bit)
+          .as("block %d", block)
+          .isEqualTo(PageHeader.has(pages, ServerPages.page(block), PageHeader.ALL_VISIBLE));
+      visible += bit ? 1 : 0;
+    }
+    assertThat(visible).isBetween(100, ServerPages.count(pages) - 1);
+  }
+
+  private static void checkFreeSpaceMap(Path table) {
+    MemorySegment pages = ServerPages.read(table);
+    MemorySegment map = ServerPages.read(table.resolveSibling(table.getFileName() + "_fsm"));
+    for (int block = 0; block < ServerPages.count(pages); block++) {
+      long page = ServerPages.page(block);
+      if (!PageHeader.isNew(pages, page)) {
+        long leaf = ServerPages.page(FreeSpaceMap.blockOf(0, FreeSpaceMap.parentOf(block)));
+        assertThat(FreeSpaceMapPage.category(map, leaf, FreeSpaceMap.slotOf(block)))
+            .as("block %d", block)
+            .isEqualTo(FreeSpaceMap.categoryOf(PageItems.heapFreeSpace(pages, page)));
+      }
+    }
+    int highest = 0;
+    for (int level = 0; level <= FreeSpaceMap.ROOT_LEVEL; level++) {
+      long page = ServerPages.page(FreeSpaceMap.blockOf(level, 0));
+      if (level > 0) {
+        assertThat(FreeSpaceMapPage.category(map, page, 0)).isEqualTo(highest);
+      }
+      highest = FreeSpaceMapPage.highestCategory(map, page);
+      assertThat(FreeSpaceMapPage.rebuild(map, page)).as("level %d", level).isFalse();
+    }
+    assertThat(highest).isPositive();
+  }
+
   private static void fill(PostgresServer server) {
     server.sql("CREATE TABLE t (id int, body text, tags int[], area box, place point)");
     server.sql("ALTER TABLE t SET (autovacuum_enabled = off)");
