@@ -6,4 +6,7 @@ module org.walstream.redo {
   requires org.slf4j;
 
   exports org.walstream.redo.page;
+  exports org.walstream.redo.relation;
+  exports org.walstream.redo.slru;
+  exports org.walstream.redo.storage;
 }
