@@ -121,7 +121,8 @@ class RelationFilesIT {
         DROP TABLE gone;
         CREATE UNLOGGED TABLE unlogged (id serial PRIMARY KEY, words tsvector);
         CREATE INDEX ON unlogged USING gin (words);
-        INSERT INTO unlogged (words) SELECT to_tsvector('simple', i::text) FROM generate_series(1, 99) i;
+        INSERT INTO unlogged (words)
+          SELECT to_tsvector('simple', i::text) FROM generate_series(1, 99) i;
         CREATE MATERIALIZED VIEW seen AS SELECT count(*) FROM grown;
         """;
     return List.of(script.replace("SPC", tablespace).strip().split(";\n?"));

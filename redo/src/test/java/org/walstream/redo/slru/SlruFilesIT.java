@@ -30,12 +30,16 @@ class SlruFilesIT {
                 .start();
         var files = new DataFiles(FileLayer.system(), 5)) {
       server.sql("CREATE TABLE t (id int)");
-      useUpTransactions(server, 40_000); // onto the second page of pg_xact, the second file of times
+      // Onto the second page of pg_xact and into the second file of commit times.
+      useUpTransactions(server, 40_000);
       int committed = insert(server, true);
       int aborted = insert(server, false);
       String time =
           server.sql(
-              "SELECT ((extract(epoch FROM pg_xact_commit_timestamp('%s'::xid)) - 946684800) * 1000000)::int8"
+              """
+              SELECT ((extract(epoch FROM pg_xact_commit_timestamp('%s'::xid)) - 946684800)
+                      * 1000000)::int8
+              """
                   .formatted(Integer.toUnsignedString(committed)));
       int multixact = makeMultixact(server);
       server.sql("CHECKPOINT");
