@@ -177,14 +177,14 @@ public final class RelationFiles {
   }
 
   /// Removes all segments of the fork, active or not, up to the first that is missing.
-  // Differs from PostgreSQL: the last goes first. A crash half-way leaves a fork that the next
-  // replay finds and removes; with the first segment gone, nobody would look for the others.
   public void unlink(RelFileLocator relation, ForkNumber fork) throws IOException {
     Path path = paths.fork(relation, fork);
     int segments = 0;
     while (files.exists(RelationPaths.segment(path, segments))) {
       segments++;
     }
+    // Differs from PostgreSQL: the last goes first. A crash half-way leaves a fork that the next
+    // replay finds and removes; with the first segment gone, nobody would look for the others.
     while (segments > 0) {
       files.remove(RelationPaths.segment(path, --segments));
     }
