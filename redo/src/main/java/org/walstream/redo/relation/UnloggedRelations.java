@@ -29,8 +29,8 @@ public final class UnloggedRelations {
     this.paths = paths;
   }
 
-  /// Removes all forks but `init` of relations that have one, in all databases and tablespaces.
-  /// May be done again; done by one thread before anything is replayed.
+  /// Removes all forks but `init` of relations that have one, in all databases and tablespaces. May
+  /// be done again; done by one thread before anything is replayed.
   public void cleanUp() throws IOException {
     cleanUpDatabases(paths.dataDirectory().resolve("base"));
     Path tablespaces = paths.dataDirectory().resolve("pg_tblspc");
@@ -64,9 +64,7 @@ public final class UnloggedRelations {
     }
     for (String name : names) {
       RelationFileName file = RelationFileName.parse(name);
-      if (file != null
-          && file.fork() != ForkNumber.INIT
-          && unlogged.contains(file.relNumber())) {
+      if (file != null && file.fork() != ForkNumber.INIT && unlogged.contains(file.relNumber())) {
         files.remove(database.resolve(name));
       }
     }

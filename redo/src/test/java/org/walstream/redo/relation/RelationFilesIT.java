@@ -36,8 +36,8 @@ class RelationFilesIT {
              CASE WHEN c.relisshared THEN 0 ELSE d.oid END,
              pg_relation_filenode(c.oid),
              pg_relation_filepath(c.oid),
-             pg_relation_size(c.oid, 'main'), pg_relation_size(c.oid, 'fsm'),
-             pg_relation_size(c.oid, 'vm'), pg_relation_size(c.oid, 'init'),
+             pg_relation_size(c.oid, 'main') AS main, pg_relation_size(c.oid, 'fsm') AS fsm,
+             pg_relation_size(c.oid, 'vm') AS vm, pg_relation_size(c.oid, 'init') AS init,
              c.relpersistence
         FROM pg_class c, pg_database d
        WHERE d.datname = current_database() AND pg_relation_filenode(c.oid) IS NOT NULL
@@ -61,8 +61,15 @@ class RelationFilesIT {
       }
       assertThat(forksSeen)
           .contains(
-              "1663 main p", "1663 fsm p", "1663 vm p", "1663 main u", "1663 init u",
-              "1664 main p", "other main p", "other vm p", "other init u");
+              "1663 main p",
+              "1663 fsm p",
+              "1663 vm p",
+              "1663 main u",
+              "1663 init u",
+              "1664 main p",
+              "other main p",
+              "other vm p",
+              "other init u");
       nothingElseIsThere(server, paths);
     }
   }
@@ -150,7 +157,7 @@ class RelationFilesIT {
     assertThat(paths.dataDirectory().relativize(paths.fork(locator, ForkNumber.MAIN)))
         .hasToString(row.getString(4));
     for (ForkNumber fork : ForkNumber.values()) {
-      long bytes = row.getLong(5 + fork.ordinal());
+      long bytes = row.getLong(fork.forkName());
       assertThat(relations.blocks(locator, fork) * BLOCK_BYTES)
           .as("%s of %s", fork, row.getString(4))
           .isEqualTo(bytes);

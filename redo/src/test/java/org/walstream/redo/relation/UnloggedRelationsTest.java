@@ -25,8 +25,16 @@ class UnloggedRelationsTest {
       Files.createDirectories(data.resolve(directory));
       for (String name :
           new String[] {
-            "16384", "16384.1", "16384_fsm", "16384_init", "16384_vm", "16385", "163840",
-            "16385_vm", "PG_VERSION", "t3_16384"
+            "16384",
+            "16384.1",
+            "16384_fsm",
+            "16384_init",
+            "16384_vm",
+            "16385",
+            "163840",
+            "16385_vm",
+            "PG_VERSION",
+            "t3_16384"
           }) {
         Files.createFile(data.resolve(directory).resolve(name));
       }
@@ -38,14 +46,12 @@ class UnloggedRelationsTest {
     unlogged.cleanUp();
     for (String directory : new String[] {"base/1", "base/5", elsewhere}) {
       assertThat(recorded.list(data.resolve(directory)))
-          .containsExactly(
-              "16384_init", "16385", "163840", "16385_vm", "PG_VERSION", "t3_16384");
+          .containsExactly("16384_init", "16385", "163840", "16385_vm", "PG_VERSION", "t3_16384");
     }
     assertThat(recorded.list(data.resolve("base/pgsql_tmp"))).hasSize(10);
     recorded.clearOperations();
     files.sync();
     assertThat(recorded.operations())
-        .containsExactlyInAnyOrder(
-            "force directory 1", "force directory 5", "force directory 5");
+        .containsExactlyInAnyOrder("force directory 1", "force directory 5", "force directory 5");
   }
 }
