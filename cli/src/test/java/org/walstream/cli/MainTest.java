@@ -125,6 +125,12 @@ class MainTest {
         "passwd -D a|no user name specified",
         "passwd -D a --valid-until=soon b|invalid time \"soon\"",
         "walend|no directory specified",
+        "replay -D a --target-lsn x|invalid value \"x\" for option --target-lsn",
+        "replay -D a --target-xid 1 --target-name b|cannot use --target-xid together with --target-name",
+        "replay -D a --workers 0|--workers must be in range 1..1024",
+        "replay -D a --timeline 0|invalid value \"0\" for option --timeline",
+        "replay -D a --redo-buffers 1kB|invalid value \"1kB\" for option --redo-buffers",
+        "replay -D a b|too many command-line arguments (first is \"b\")",
         "walend a b|too many command-line arguments (first is \"b\")",
         "controldata a b|too many command-line arguments (first is \"b\")",
       })

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.SqlScript;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;

@@ -56,6 +56,14 @@ public interface FileLayer {
   /// Makes a directory, with its parents, unless it exists.
   void createDirectory(Path directory) throws IOException;
 
+  /// Makes `link`, which nothing is called yet, lead to `target`.
+  void createSymbolicLink(Path link, Path target) throws IOException;
+
+  /// Gives the existing `directory` the mode that [#createDirectory] gives new ones.
+  ///
+  /// @throws java.nio.file.NoSuchFileException if there is none
+  void restrictDirectory(Path directory) throws IOException;
+
   /// Returns once the names in `directory` are on durable storage.
   void forceDirectory(Path directory) throws IOException;
 

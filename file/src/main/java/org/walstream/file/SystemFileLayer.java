@@ -75,8 +75,17 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   @Override
   public void createDirectory(Path directory) throws IOException {
-    Files.createDirectories(
-        directory, FileModes.of(directory, groupAccess ? "rwxr-x---" : "rwx------"));
+    Files.createDirectories(directory, FileModes.of(directory, directoryMode()));
+  }
+
+  @Override
+  public void createSymbolicLink(Path link, Path target) throws IOException {
+    Files.createSymbolicLink(link, target);
+  }
+
+  @Override
+  public void restrictDirectory(Path directory) throws IOException {
+    FileModes.set(directory, directoryMode());
   }
 
   @Override
@@ -101,6 +110,10 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
   @Override
   public long size(Path path) throws IOException {
     return Files.size(path);
+  }
+
+  private String directoryMode() {
+    return groupAccess ? "rwxr-x---" : "rwx------";
   }
 
   private static void requireRegularFile(Path path) throws IOException {

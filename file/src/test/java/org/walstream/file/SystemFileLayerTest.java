@@ -68,6 +68,35 @@ class SystemFileLayerTest {
   }
 
   @Test
+  void directoriesAreGivenTheModeOfNewOnes() throws IOException {
+    Path own = directory.resolve("own");
+    files.createDirectory(own);
+    var mode = Files.getPosixFilePermissions(own);
+    assertThat(mode).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxrwxrwx"));
+    files.restrictDirectory(other);
+    assertThat(Files.getPosixFilePermissions(other)).isEqualTo(mode);
+    FileLayer.systemWithGroupAccess().restrictDirectory(other);
+    assertThat(Files.getPosixFilePermissions(other))
+        .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
+    assertThatThrownBy(() -> files.restrictDirectory(directory.resolve("x")))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void aSymbolicLinkGoesAloneAndReplacesNothing() throws IOException {
+    Path target = Files.createDirectory(directory.resolve("target"));
+    Path link = directory.resolve("link");
+    files.createSymbolicLink(link, target);
+    assertThat(Files.readSymbolicLink(link)).isEqualTo(target);
+    assertThatThrownBy(() -> files.createSymbolicLink(link, directory))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    files.delete(link);
+    assertThat(files.list(directory)).containsExactly("target");
+  }
+
+  @Test
   void openingNeverMakesAFile() {
     assertThatThrownBy(() -> files.open(directory.resolve("x")))
         .isInstanceOf(NoSuchFileException.class);

@@ -134,6 +134,32 @@ public enum WalFormat {
     return majorVersion >= 17;
   }
 
+  /// True when a replication slot says why it has been invalidated; before, its restart_lsn went.
+  public boolean slotsSayWhyInvalidated() {
+    return majorVersion >= 16;
+  }
+
+  /// True when a file in pg_twophase is named by its transaction with the epoch.
+  public boolean twoPhaseFileNamesHaveEpoch() {
+    return majorVersion >= 17;
+  }
+
+  /// True when a pg_filenode.map takes the place of the one before; before, it was overwritten, and
+  /// had the size of a sector so that it could be.
+  public boolean relationMapsAreReplaced() {
+    return majorVersion >= 16;
+  }
+
+  /// How many mappings a pg_filenode.map has room for (MAX_MAPPINGS).
+  public int relationMappings() {
+    return majorVersion >= 16 ? 64 : 62;
+  }
+
+  /// Bytes of a pg_filenode.map (RelMapFile).
+  public int relationMapLength() {
+    return majorVersion >= 16 ? 524 : 512;
+  }
+
   /// True when page numbers of pg_xact, pg_commit_ts and pg_multixact have 64 bits in records, and
   /// not 32.
   public boolean slruPageNumbersAreWide() {

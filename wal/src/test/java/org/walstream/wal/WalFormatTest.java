@@ -18,6 +18,15 @@ class WalFormatTest {
         .isEqualTo(format);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aRelationMapIsItsMappingsAndAChecksum(WalFormat format) {
+    int length = 8 + format.relationMappings() * 8 + 4;
+    assertThat(format.relationMapLength() - length)
+        .as("filled up to a sector while it is overwritten in place")
+        .isEqualTo(format.relationMapsAreReplaced() ? 0 : 4);
+  }
+
   @Test
   void aMagicOfNoKnownVersionIsNotGuessedAt() {
     for (int magic = 0; magic <= 0xFFFF; magic++) {

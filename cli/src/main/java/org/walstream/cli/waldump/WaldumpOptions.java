@@ -10,6 +10,7 @@ import org.walstream.cli.CommandRunner;
 import org.walstream.cli.line.AnsweredException;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Moment;
 import org.walstream.cli.line.Option;
 import org.walstream.cli.line.UsageException;
 import org.walstream.node.time.SystemTimeZone;
@@ -198,7 +199,7 @@ final class WaldumpOptions {
   }
 
   private static OptionalLong time(String value, String option) {
-    return OptionalLong.of(TimeWindow.parse(value, option, SystemTimeZone.rules()));
+    return OptionalLong.of(Moment.parse(value, option, SystemTimeZone.rules()));
   }
 
   private void rmgr(String name) {

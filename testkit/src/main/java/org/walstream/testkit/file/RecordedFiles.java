@@ -205,6 +205,18 @@ public final class RecordedFiles implements FileLayer {
   }
 
   @Override
+  public void createSymbolicLink(Path link, Path target) throws IOException {
+    before("create symbolic link", link);
+    real.createSymbolicLink(link, target);
+  }
+
+  @Override
+  public void restrictDirectory(Path directory) throws IOException {
+    before("restrict directory", directory);
+    real.restrictDirectory(directory);
+  }
+
+  @Override
   public void forceDirectory(Path directory) throws IOException {
     before("force directory", directory);
     forceNames(directory);

@@ -78,6 +78,28 @@ public record CheckPoint(
         bytes.getInt(at + 80));
   }
 
+  /// The same with another next transaction.
+  public CheckPoint withNextXid(long nextXid) {
+    return new CheckPoint(
+        redoLsn,
+        timeline,
+        prevTimeline,
+        fullPageWrites,
+        walLevel,
+        nextXid,
+        nextOid,
+        nextMulti,
+        nextMultiOffset,
+        oldestXid,
+        oldestXidDb,
+        oldestMulti,
+        oldestMultiDb,
+        timeSeconds,
+        oldestCommitTsXid,
+        newestCommitTsXid,
+        oldestActiveXid);
+  }
+
   /// Writes the checkpoint to `at` of `bytes`, which must be little-endian and have zeros there.
   public void write(ByteBuffer bytes, int at, WalFormat format) {
     bytes.putLong(at, redoLsn);

@@ -4,16 +4,18 @@ package org.walstream.wal.record;
 ///
 /// Counterpart of ForkNumber, src/include/common/relpath.h.
 public enum ForkNumber {
-  MAIN("main"),
-  FSM("fsm"),
-  VISIBILITY_MAP("vm"),
-  INIT("init");
+  MAIN(0, "main"),
+  FSM(1, "fsm"),
+  VISIBILITY_MAP(2, "vm"),
+  INIT(3, "init");
 
   private static final ForkNumber[] VALUES = values();
 
+  private final int number;
   private final String forkName;
 
-  ForkNumber(String forkName) {
+  ForkNumber(int number, String forkName) {
+    this.number = number;
     this.forkName = forkName;
   }
 
@@ -25,6 +27,11 @@ public enum ForkNumber {
   /// @throws ArrayIndexOutOfBoundsException unless [#isValid]
   public static ForkNumber of(int number) {
     return VALUES[number];
+  }
+
+  /// The number by which records know it.
+  public int number() {
+    return number;
   }
 
   /// The name as PostgreSQL's tools print and take it: `main`, `fsm`, `vm`, `init`.

@@ -27,21 +27,25 @@ public record RelFileLocator(int spcOid, int dbOid, int relNumber) {
     return new RelFileLocator(bytes.i32(at), bytes.i32(at + 4), bytes.i32(at + 8));
   }
 
+  /// The directory below the data directory of a database in a tablespace, such as `base/5`
+  /// (GetDatabasePath).
+  public static String databasePath(WalFormat format, int spcOid, int dbOid) {
+    return switch (spcOid) {
+      case GLOBAL_TABLESPACE -> "global";
+      case DEFAULT_TABLESPACE -> "base/" + Integer.toUnsignedString(dbOid);
+      default ->
+          "pg_tblspc/%s/%s/%s"
+              .formatted(
+                  Integer.toUnsignedString(spcOid),
+                  format.tablespaceVersionDirectory(),
+                  Integer.toUnsignedString(dbOid));
+    };
+  }
+
   /// The path of a fork below the data directory, such as `base/5/16384_fsm` (GetRelationPath).
   public String path(WalFormat format, ForkNumber fork) {
-    String directory =
-        switch (spcOid) {
-          case GLOBAL_TABLESPACE -> "global";
-          case DEFAULT_TABLESPACE -> "base/" + Integer.toUnsignedString(dbOid);
-          default ->
-              "pg_tblspc/%s/%s/%s"
-                  .formatted(
-                      Integer.toUnsignedString(spcOid),
-                      format.tablespaceVersionDirectory(),
-                      Integer.toUnsignedString(dbOid));
-        };
     String suffix = fork == ForkNumber.MAIN ? "" : "_" + fork.forkName();
-    return directory + "/" + Integer.toUnsignedString(relNumber) + suffix;
+    return databasePath(format, spcOid, dbOid) + "/" + Integer.toUnsignedString(relNumber) + suffix;
   }
 
   /// `spcOid/dbOid/relNumber`, as PostgreSQL's tools print it.

@@ -23,7 +23,7 @@ import org.walstream.wal.record.RecordBytes;
 /// @param at where in `bytes` it stands
 public record GinMetadata(RecordBytes bytes, int at) {
 
-  static final int LENGTH = 56;
+  public static final int LENGTH = 56;
 
   public int head() {
     return bytes.i32(at);

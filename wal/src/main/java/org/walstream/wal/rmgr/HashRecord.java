@@ -615,13 +615,14 @@ public sealed interface HashRecord extends WalRecord {
   /// Counterpart of xl_hash_vacuum_one_page.
   record VacuumOnePage(DecodedXLogRecord record) implements HashRecord {
 
-    private static final int LENGTH = 8;
+    /// Where in the main data the offsets stand.
+    public static final int OFFSETS_AT = 8;
 
     static @Nullable VacuumOnePage of(DecodedXLogRecord record) {
       var vacuum = new VacuumOnePage(record);
       return unless(
-          record.main().length() >= LENGTH
-              && record.main().holds(LENGTH, vacuum.ntuples(), Short.BYTES),
+          record.main().length() >= OFFSETS_AT
+              && record.main().holds(OFFSETS_AT, vacuum.ntuples(), Short.BYTES),
           vacuum);
     }
 
@@ -640,7 +641,7 @@ public sealed interface HashRecord extends WalRecord {
 
     /// @param index below [#ntuples]
     public int offset(int index) {
-      return record.main().u16(LENGTH + Short.BYTES * index);
+      return record.main().u16(OFFSETS_AT + Short.BYTES * index);
     }
 
     @Override

@@ -14,7 +14,9 @@ import org.walstream.wal.record.RecordBytes;
 /// place they are at.
 public final class IndexTuple {
 
-  private static final int HEADER_LENGTH = 8;
+  /// Bytes that every tuple has.
+  public static final int HEADER_LENGTH = 8;
+
   private static final int INFO_AT = 6;
   private static final int INDEX_SIZE_MASK = 0x1FFF;
 

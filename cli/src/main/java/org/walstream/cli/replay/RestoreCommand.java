@@ -1,0 +1,98 @@
+package org.walstream.cli.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.walstream.redo.recovery.RecoveryException;
+
+/// `restore_command`: a shell command, run in the data directory, that fetches one file of WAL.
+///
+/// ```
+/// %f  the name of the file      %r  the oldest segment that is still needed
+/// %p  where to put it           %%  %
+/// ```
+///
+/// Its exit code says whether there is such a file: 0 yes, 1 to 125 no. What a shell says of a
+/// command that it could not run, or that a signal ended, is no answer, and ends recovery: else a
+/// mistake in the command would look like the end of the WAL.
+///
+/// Counterpart of RestoreArchivedFile(), src/backend/access/transam/xlogarchive.c, and
+/// BuildRestoreCommand(), src/common/archive.c.
+///
+/// @param command as the user wrote it
+record RestoreCommand(String command, Path dataDirectory) {
+
+  private static final int LAST_ANSWER = 125;
+
+  /// Fetches `fileName`.
+  ///
+  /// @param into where it is wanted, relative to the data directory
+  /// @param oldestNeeded the value of `%r`
+  /// @return whether it is there now
+  boolean restore(String fileName, String into, String oldestNeeded) throws IOException {
+    Path file = dataDirectory.resolve(into);
+    Files.deleteIfExists(file);
+    int exitCode = run(fill(fileName, into, oldestNeeded));
+    if (exitCode > LAST_ANSWER) {
+      throw new RecoveryException(
+          "could not restore file \"%s\" from archive: %s".formatted(fileName, told(exitCode)),
+          "The command was: " + command,
+          "An exit code of 1 to 125 says that there is no such file; any other ends recovery.");
+    }
+    return exitCode == 0 && Files.exists(file);
+  }
+
+  private int run(String filled) throws IOException {
+    Process process =
+        new ProcessBuilder("sh", "-c", filled)
+            .directory(dataDirectory.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while restore_command ran", e);
+    }
+  }
+
+  private static String told(int exitCode) {
+    return switch (exitCode) {
+      case 126 -> "command not executable";
+      case 127 -> "command not found";
+      default -> "child process exited with exit code " + exitCode;
+    };
+  }
+
+  /// @throws RecoveryException for a `%` that means nothing
+  String fill(String fileName, String into, String oldestNeeded) throws RecoveryException {
+    var filled = new StringBuilder();
+    int i = 0;
+    while (i < command.length()) {
+      char c = command.charAt(i++);
+      if (c != '%') {
+        filled.append(c);
+        continue;
+      }
+      switch (i < command.length() ? command.charAt(i) : '\0') {
+        case 'f' -> filled.append(fileName);
+        case 'p' -> filled.append(into);
+        case 'r' -> filled.append(oldestNeeded);
+        case '%' -> filled.append('%');
+        case '\0' -> throw invalid("String ends unexpectedly after escape character \"%\".");
+        default ->
+            throw invalid("String contains unexpected placeholder \"%" + command.charAt(i) + "\".");
+      }
+      i++;
+    }
+    return filled.toString();
+  }
+
+  private RecoveryException invalid(String detail) {
+    return new RecoveryException(
+        "invalid value for parameter \"restore_command\": \"" + command + "\"", detail, null);
+  }
+}

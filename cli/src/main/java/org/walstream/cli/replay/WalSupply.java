@@ -1,0 +1,142 @@
+package org.walstream.cli.replay;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.walstream.redo.recovery.RecoveryWal;
+import org.walstream.store.segment.SegmentReader;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.TimelineHistory;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentName;
+import org.walstream.wal.record.WalSegmentSource;
+
+/// WAL for recovery, read from `pg_wal`, where [WalPlacement] puts it: a few segments ahead of the
+/// reader, on a thread of its own, so that nobody waits for a copy, a decompression or a command.
+/// Whether a segment exists is asked once.
+final class WalSupply implements RecoveryWal, Closeable {
+
+  private static final int SEGMENTS_AHEAD = 3;
+
+  private final WalPlacement placement;
+  private final TimelineHistory history;
+  private final ExecutorService fetcher =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("wal fetcher").factory());
+
+  /// The reader's.
+  private final Map<WalSegmentName, CompletableFuture<Boolean>> asked = new HashMap<>();
+
+  private final List<SegmentReader> readers = new ArrayList<>();
+
+  /// @param placement used by nobody else from now on
+  WalSupply(WalPlacement placement, TimelineHistory history) {
+    this.placement = placement;
+    this.history = history;
+  }
+
+  @Override
+  public WalSegmentSource all() {
+    SegmentReader reader = newReader();
+    return (segment, offset, into) -> read(reader, segment, offset, into);
+  }
+
+  @Override
+  public WalSegmentSource own() {
+    return newReader();
+  }
+
+  @Override
+  public TimelineHistory history() {
+    return history;
+  }
+
+  private SegmentReader newReader() {
+    SegmentReader reader = SegmentReader.ofFinished(placement.own());
+    readers.add(reader);
+    return reader;
+  }
+
+  private int read(SegmentReader reader, WalSegmentName segment, int offset, ByteBuffer into)
+      throws IOException {
+    return await(ask(segment)) ? reader.read(segment, offset, into) : WalSegmentSource.ABSENT;
+  }
+
+  private CompletableFuture<Boolean> ask(WalSegmentName segment) {
+    CompletableFuture<Boolean> known = asked.get(segment);
+    if (known != null) {
+      return known;
+    }
+    CompletableFuture<Boolean> answer = submit(segment);
+    asked.put(segment, answer);
+    WalSegmentName ahead = segment;
+    for (int i = 0; i < SEGMENTS_AHEAD; i++) {
+      ahead = ahead.next();
+      if (isWanted(ahead)) {
+        asked.computeIfAbsent(ahead, this::submit);
+      }
+    }
+    return answer;
+  }
+
+  /// Beyond its switch point a timeline's segments are of no use.
+  private boolean isWanted(WalSegmentName segment) {
+    long end = history.switchPoint(segment.timeline()).orElse(0);
+    return end == 0 || Lsn.isBefore(segment.startLsn(), end);
+  }
+
+  private CompletableFuture<Boolean> submit(WalSegmentName segment) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return placement.place(segment);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        fetcher);
+  }
+
+  private static <T> T await(CompletableFuture<T> answer) throws IOException {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof UncheckedIOException failed) {
+        throw failed.getCause();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void restartsAt(long redoLsn, int timeline) throws IOException {
+    var id = new TimelineId(timeline);
+    await(
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                placement.removeBefore(redoLsn, id);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            fetcher));
+    asked.keySet().removeIf(segment -> !Lsn.isAfter(segment.endLsn(), redoLsn));
+  }
+
+  @Override
+  public void close() throws IOException {
+    fetcher.close();
+    for (SegmentReader reader : readers) {
+      reader.close();
+    }
+  }
+}

@@ -1,0 +1,383 @@
+package org.walstream.redo.buffer;
+
+import static org.walstream.redo.page.PageHeader.PAGE_BYTES;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.walstream.redo.control.RecoveryPoint;
+import org.walstream.redo.page.PageChecksum;
+import org.walstream.redo.page.PageHeader;
+import org.walstream.redo.relation.RelationFiles;
+import org.walstream.wal.record.ForkNumber;
+import org.walstream.wal.record.RelFileLocator;
+
+/// A bounded number of pages in memory, outside of the heap, each in a frame of 8 kB.
+///
+/// Memory is taken in chunks, when frames are first needed. A page's place is a chunk and an offset
+/// in it, and no object:
+///
+/// ```java
+/// int fork = pool.fork(spcOid, dbOid, relNumber, 0);
+/// int frame = pool.page(fork, block, ReadMode.NORMAL);
+/// if (frame != BufferPool.MISSING) {
+///   change(pool.memory(frame), pool.offset(frame));
+///   pool.dirty(frame);
+/// }
+/// ```
+///
+/// A frame is valid until the next page is asked for. When no frame is free, the clock's hand goes
+/// round, as in PostgreSQL: who has not been used since it came by last, leaves. Many leave at
+/// once, and those that have changed are written before, in the order of the files, neighbours
+/// together ([PageWriter]).
+///
+/// One thread's; others may use it while that one waits for them.
+///
+/// Counterpart of src/backend/storage/buffer in recovery.
+public final class BufferPool {
+
+  /// What [#page] gives for a page that is not there.
+  public static final int MISSING = -1;
+
+  private static final int NONE = -1;
+  private static final int CHUNK_FRAMES = 2048;
+
+  /// So many leave when one must: enough to be written together.
+  private static final int RECLAIMED_AT_ONCE = 1024;
+
+  private static final byte DIRTY = 1;
+  private static final byte REFERENCED = 2;
+  private static final byte USED = 4;
+
+  private final RelationFiles files;
+  private final PageWriter writer;
+  private final boolean checksums;
+  private final PageChecksum checksum = new PageChecksum();
+  private final int capacity;
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment[] chunks;
+
+  private final PageTable table;
+  private final ForkTable forks = new ForkTable();
+
+  // Of each frame.
+  private final long[] keys;
+  private final byte[] states;
+
+  /// The frames of a fork are a chain, so that those of a fork that goes are found.
+  private final int[] next;
+
+  private final int[] previous;
+
+  /// Frames that have been given out and are free again, and how many have never been given out.
+  private final int[] free;
+
+  private int freeCount;
+  private int unusedFrom;
+  private int hand;
+  private int dirtyCount;
+
+  /// @param checksums whether pages have checksums in this cluster
+  /// @param frames how many pages there may be in memory
+  public BufferPool(
+      RelationFiles files, RecoveryPoint recoveryPoint, boolean checksums, int frames) {
+    this.files = files;
+    this.writer = new PageWriter(files, recoveryPoint, checksums);
+    this.checksums = checksums;
+    this.capacity = frames;
+    chunks = new MemorySegment[(frames + CHUNK_FRAMES - 1) / CHUNK_FRAMES];
+    table = new PageTable(frames);
+    keys = new long[frames];
+    states = new byte[frames];
+    next = new int[frames];
+    previous = new int[frames];
+    free = new int[frames];
+  }
+
+  /// The number by which a fork is known here.
+  public int fork(int spcOid, int dbOid, int relNumber, int fork) {
+    return forks.findOrAdd(spcOid, dbOid, relNumber, fork);
+  }
+
+  /// Brings a page into memory, if it is not there.
+  ///
+  /// @param block unsigned
+  /// @return its frame, or [#MISSING], which only [ReadMode#NORMAL] has for an answer
+  /// @throws IOException if the page cannot be read, or is broken
+  public int page(int fork, int block, ReadMode mode) throws IOException {
+    long key = key(fork, block);
+    int frame = table.get(key);
+    if (frame == PageTable.ABSENT) {
+      frame = bring(key, mode);
+      if (frame == MISSING) {
+        return MISSING;
+      }
+    }
+    states[frame] |= REFERENCED;
+    return mode == ReadMode.NORMAL && PageHeader.isNew(memory(frame), offset(frame))
+        ? MISSING
+        : frame;
+  }
+
+  /// True when the page is in memory.
+  public boolean has(int fork, int block) {
+    return table.get(key(fork, block)) != PageTable.ABSENT;
+  }
+
+  /// The memory that a frame is in.
+  public MemorySegment memory(int frame) {
+    return chunks[frame / CHUNK_FRAMES];
+  }
+
+  /// Where in it the frame begins.
+  public long offset(int frame) {
+    return (long) (frame % CHUNK_FRAMES) * PAGE_BYTES;
+  }
+
+  /// Has the page in this frame written before it leaves.
+  public void dirty(int frame) {
+    if ((states[frame] & DIRTY) == 0) {
+      states[frame] |= DIRTY;
+      dirtyCount++;
+    }
+  }
+
+  /// How many pages have changed since they were written.
+  public int dirtyCount() {
+    return dirtyCount;
+  }
+
+  /// Says up to where WAL may have changed pages by the time that they are written.
+  public void changedUpTo(long lsn) {
+    writer.changedUpTo(lsn);
+  }
+
+  /// Writes all pages that have changed; they stay in memory.
+  public void write() throws IOException {
+    long[] dirty = new long[dirtyCount];
+    int count = 0;
+    for (int frame = 0; frame < unusedFrom; frame++) {
+      if ((states[frame] & DIRTY) != 0) {
+        dirty[count++] = keys[frame];
+      }
+    }
+    write(dirty, count);
+  }
+
+  /// The same for one database in one tablespace.
+  public void writeDatabase(int spcOid, int dbOid) throws IOException {
+    long[] dirty = new long[dirtyCount];
+    int count = 0;
+    for (int frame = 0; frame < unusedFrom; frame++) {
+      RelFileLocator relation =
+          (states[frame] & DIRTY) == 0 ? null : forks.relation(forkOf(keys[frame]));
+      if (relation != null && relation.spcOid() == spcOid && relation.dbOid() == dbOid) {
+        dirty[count++] = keys[frame];
+      }
+    }
+    write(dirty, count);
+  }
+
+  /// Forgets the pages of a relation without writing them, and that its files are there.
+  public void drop(RelFileLocator relation) {
+    for (int fork = 0; fork < ForkNumber.values().length; fork++) {
+      truncate(relation, fork, 0);
+      int id = find(relation, fork);
+      if (id >= 0) {
+        forks.created[id] = false;
+      }
+    }
+  }
+
+  /// Forgets the pages of a fork from `blocks` on without writing them.
+  public void truncate(RelFileLocator relation, int fork, long blocks) {
+    int id = find(relation, fork);
+    int frame = id < 0 ? NONE : forks.firstFrame[id];
+    while (frame != NONE) {
+      int following = next[frame];
+      if (Integer.toUnsignedLong(blockOf(keys[frame])) >= blocks) {
+        release(frame);
+      }
+      frame = following;
+    }
+  }
+
+  /// Forgets all pages of a database without writing them.
+  public void dropDatabase(int dbOid) {
+    for (int id = 0; id < forks.count(); id++) {
+      if (forks.relation(id).dbOid() == dbOid) {
+        drop(forks.relation(id));
+      }
+    }
+  }
+
+  /// One more than the highest block of a fork that is in memory; 0 without any.
+  public long blocks(RelFileLocator relation, int fork) {
+    int id = find(relation, fork);
+    long blocks = 0;
+    for (int frame = id < 0 ? NONE : forks.firstFrame[id]; frame != NONE; frame = next[frame]) {
+      blocks = Math.max(blocks, Integer.toUnsignedLong(blockOf(keys[frame])) + 1);
+    }
+    return blocks;
+  }
+
+  /// Gives the memory back, whatever has not been written.
+  public void close() {
+    arena.close();
+  }
+
+  private int bring(long key, ReadMode mode) throws IOException {
+    int fork = forkOf(key);
+    if (!forks.created[fork]) {
+      files.create(forks.relation(fork), forks.fork(fork));
+      forks.created[fork] = true;
+    }
+    int frame = take();
+    boolean fits = mode == ReadMode.REPLACE || read(key, frame, mode);
+    if (!fits) {
+      free[freeCount++] = frame;
+      return MISSING;
+    }
+    enter(key, frame);
+    return frame;
+  }
+
+  /// Fills a frame that belongs to nobody yet.
+  ///
+  /// @return false if there is no such page
+  private boolean read(long key, int frame, ReadMode mode) throws IOException {
+    MemorySegment memory = memory(frame);
+    long at = offset(frame);
+    RelFileLocator relation = forks.relation(forkOf(key));
+    ForkNumber fork = forks.fork(forkOf(key));
+    long block = Integer.toUnsignedLong(blockOf(key));
+    ByteBuffer into = memory.asSlice(at, PAGE_BYTES).asByteBuffer();
+    if (files.read(relation, fork, block, into) == 0) {
+      if (mode == ReadMode.NORMAL) {
+        return false;
+      }
+      memory.asSlice(at, PAGE_BYTES).fill((byte) 0);
+      dirty(frame); // written as it is, it makes the fork grow
+      return true;
+    }
+    if (!PageHeader.isSane(memory, at)
+        || (checksums && !checksum.isRight(memory, at, blockOf(key)))) {
+      if (mode == ReadMode.NORMAL) {
+        throw new IOException(
+            "invalid page in block %d of relation %s fork %s"
+                .formatted(block, relation, fork.forkName()));
+      }
+      memory.asSlice(at, PAGE_BYTES).fill((byte) 0);
+    }
+    return true;
+  }
+
+  private int take() throws IOException {
+    if (freeCount == 0) {
+      if (unusedFrom < capacity) {
+        int chunk = unusedFrom / CHUNK_FRAMES;
+        if (chunks[chunk] == null) {
+          int frames = Math.min(CHUNK_FRAMES, capacity - chunk * CHUNK_FRAMES);
+          chunks[chunk] = arena.allocate((long) frames * PAGE_BYTES, 4096);
+        }
+        return unusedFrom++;
+      }
+      reclaim();
+    }
+    return free[--freeCount];
+  }
+
+  /// Frees frames that have not been used for a while.
+  private void reclaim() throws IOException {
+    int wanted = Math.max(1, Math.min(RECLAIMED_AT_ONCE, capacity / 8));
+    int[] leaving = new int[wanted];
+    long[] dirty = new long[wanted];
+    int count = 0;
+    int dirtyLeaving = 0;
+    while (count < wanted) {
+      hand = hand + 1 == capacity ? 0 : hand + 1;
+      byte state = states[hand];
+      if ((state & USED) == 0) {
+        continue;
+      }
+      if ((state & REFERENCED) != 0) {
+        states[hand] &= ~REFERENCED;
+        continue;
+      }
+      states[hand] |= REFERENCED; // not twice in one round
+      leaving[count++] = hand;
+      if ((state & DIRTY) != 0) {
+        dirty[dirtyLeaving++] = keys[hand];
+      }
+    }
+    write(dirty, dirtyLeaving);
+    for (int i = 0; i < count; i++) {
+      release(leaving[i]);
+    }
+  }
+
+  private void write(long[] dirty, int count) throws IOException {
+    Arrays.sort(dirty, 0, count);
+    for (int i = 0; i < count; i++) {
+      int frame = table.get(dirty[i]);
+      int fork = forkOf(dirty[i]);
+      writer.add(
+          forks.relation(fork), forks.fork(fork), blockOf(dirty[i]), memory(frame), offset(frame));
+    }
+    writer.flush();
+    for (int i = 0; i < count; i++) {
+      states[table.get(dirty[i])] &= ~DIRTY;
+    }
+    dirtyCount -= count;
+  }
+
+  private void enter(long key, int frame) {
+    table.put(key, frame);
+    keys[frame] = key;
+    states[frame] |= USED;
+    int fork = forkOf(key);
+    int first = forks.firstFrame[fork];
+    next[frame] = first;
+    previous[frame] = NONE;
+    if (first != NONE) {
+      previous[first] = frame;
+    }
+    forks.firstFrame[fork] = frame;
+  }
+
+  private void release(int frame) {
+    if ((states[frame] & DIRTY) != 0) {
+      dirtyCount--;
+    }
+    states[frame] = 0;
+    table.remove(keys[frame]);
+    if (previous[frame] == NONE) {
+      forks.firstFrame[forkOf(keys[frame])] = next[frame];
+    } else {
+      next[previous[frame]] = next[frame];
+    }
+    if (next[frame] != NONE) {
+      previous[next[frame]] = previous[frame];
+    }
+    free[freeCount++] = frame;
+  }
+
+  private int find(RelFileLocator relation, int fork) {
+    return forks.find(relation.spcOid(), relation.dbOid(), relation.relNumber(), fork);
+  }
+
+  private static long key(int fork, int block) {
+    return (long) fork << 32 | Integer.toUnsignedLong(block);
+  }
+
+  private static int forkOf(long key) {
+    return (int) (key >>> 32);
+  }
+
+  private static int blockOf(long key) {
+    return (int) key;
+  }
+}

@@ -1,0 +1,88 @@
+package org.walstream.redo.recovery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// `postmaster.pid`, by which one postmaster keeps others out of its data directory; and us, and we
+/// them. A file whose process is gone is of a server that crashed, and counts for nothing.
+///
+/// ```
+/// 4711                process
+/// /srv/pg             data directory
+/// 1795780000          when it started, seconds since 1970
+/// ```
+///
+/// A server adds more lines, which nobody misses here.
+///
+/// Counterpart of CreateLockFile(), src/backend/utils/init/miscinit.c.
+public final class PostmasterPid implements Closeable {
+
+  /// The file's name.
+  public static final String FILE_NAME = "postmaster.pid";
+
+  private final Path file;
+
+  private PostmasterPid(Path file) {
+    this.file = file;
+  }
+
+  /// Takes the directory for this process.
+  ///
+  /// @throws RecoveryException if a server, or another recovery, runs in it
+  public static PostmasterPid take(Path dataDirectory) throws IOException {
+    Path file = dataDirectory.resolve(FILE_NAME);
+    String lines =
+        "%d\n%s\n%d\n"
+            .formatted(
+                ProcessHandle.current().pid(),
+                dataDirectory.toAbsolutePath().normalize(),
+                System.currentTimeMillis() / 1000);
+    while (true) {
+      try {
+        Files.writeString(file, lines, UTF_8, CREATE_NEW, WRITE);
+        return new PostmasterPid(file);
+      } catch (FileAlreadyExistsException e) {
+        removeIfStale(dataDirectory, file);
+      }
+    }
+  }
+
+  private static void removeIfStale(Path dataDirectory, Path file) throws IOException {
+    String line;
+    try {
+      line = Files.readString(file, UTF_8).lines().findFirst().orElse("").strip();
+    } catch (NoSuchFileException e) {
+      return; // it went just now
+    }
+    if (isAlive(line)) {
+      throw new RecoveryException(
+          "lock file \"%s\" already exists".formatted(FILE_NAME),
+          "Is a server (PID %s) running in data directory \"%s\"? Stop it first."
+              .formatted(line.isEmpty() ? "unknown" : line, dataDirectory));
+    }
+    Files.deleteIfExists(file);
+  }
+
+  /// @param pid a single-user server's is negative; what is no number may become one yet
+  private static boolean isAlive(String pid) {
+    try {
+      long number = Math.abs(Long.parseLong(pid));
+      return number != ProcessHandle.current().pid() && ProcessHandle.of(number).isPresent();
+    } catch (NumberFormatException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

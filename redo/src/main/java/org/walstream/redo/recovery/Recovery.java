@@ -1,0 +1,243 @@
+package org.walstream.redo.recovery;
+
+import java.io.IOException;
+import org.walstream.file.FileLayer;
+import org.walstream.redo.RedoProfile;
+import org.walstream.redo.relation.RelationFiles;
+import org.walstream.redo.relation.RelationPaths;
+import org.walstream.redo.relation.UnloggedRelations;
+import org.walstream.redo.replay.PageReplay;
+import org.walstream.redo.storage.DataFiles;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.PgTimestamp;
+import org.walstream.wal.control.ControlFile;
+import org.walstream.wal.record.WalReader;
+import org.walstream.wal.record.WalSegmentSource;
+
+/// Rolls a data directory that nobody uses forward, and leaves it in recovery, as a standby that
+/// was shut down: a server, or another recovery, goes on from there. Signal files stay as they are.
+///
+/// ```java
+/// var recovery = new Recovery(FileLayer.system(), RecoveryOptions.of(dataDirectory), wal, factory, listener);
+/// Recovery.Result result = recovery.run();
+/// ```
+///
+/// First everything is looked at and nothing changed; then, at whatever moment a crash comes, what
+/// is on disk can be recovered by a server or by us.
+///
+/// Counterpart of StartupXLOG(), src/backend/access/transam/xlog.c, up to where a server would be
+/// promoted.
+public final class Recovery {
+
+  private static final int OPEN_FILES = 512;
+
+  /// How far recovery came.
+  ///
+  /// @param endLsn the end of the last record replayed
+  /// @param timeline unsigned
+  /// @param transactionTime TimestampTz of the last transaction's end; 0 when none was replayed
+  /// @param isStopped whether it was asked to stop before its end
+  public record Result(long endLsn, int timeline, long transactionTime, boolean isStopped) {}
+
+  private final FileLayer layer;
+  private final RecoveryOptions options;
+  private final RecoveryWal wal;
+  private final ReplayFactory factory;
+  private final RecoveryListener listener;
+  private final RecoveryProgress progress = new RecoveryProgress();
+  private volatile boolean stop;
+
+  public Recovery(
+      FileLayer layer,
+      RecoveryOptions options,
+      RecoveryWal wal,
+      ReplayFactory factory,
+      RecoveryListener listener) {
+    this.layer = layer;
+    this.options = options;
+    this.wal = wal;
+    this.factory = factory;
+    this.listener = listener;
+  }
+
+  /// For another thread to look at.
+  public RecoveryProgress progress() {
+    return progress;
+  }
+
+  /// Asks recovery to end after the record that it is at, in order. Any thread.
+  public void stop() {
+    stop = true;
+  }
+
+  /// Recovers. The data directory has been taken before ([PostmasterPid]).
+  ///
+  /// @throws RecoveryException when recovery cannot begin, which leaves the directory as it was; or
+  ///   when it has ended elsewhere than it should
+  /// @throws IOException when a record cannot be redone or a file not be written; the directory can
+  ///   be recovered once the cause has gone
+  public Result run() throws IOException {
+    try (var controlFile = RecoveryControlFile.open(layer, options.dataDirectory())) {
+      ControlFile before = controlFile.current();
+      requireKnownLayout(before);
+      WalReader all = reader(wal.all(), before);
+      RecoveryStart start =
+          RecoveryStart.find(options.dataDirectory(), before, wal.history(), all, listener);
+      if (start.isArchiveRecovery()) {
+        ConsistencyScan.requireConsistent(start, wal.history(), all, options.target());
+      }
+      try (var files = new DataFiles(layer, OPEN_FILES)) {
+        var paths = new RelationPaths(options.dataDirectory(), before.format());
+        begin(start, before, controlFile, files, paths);
+        return replay(start, controlFile, files, paths, all);
+      }
+    }
+  }
+
+  private static void requireKnownLayout(ControlFile control) throws RecoveryException {
+    if (control.layout().blockBytes() != DataFiles.BLOCK_BYTES) {
+      throw new RecoveryException(
+          "the database cluster was initialized with BLCKSZ %d: expected %d"
+              .formatted(control.layout().blockBytes(), DataFiles.BLOCK_BYTES),
+          "Replay it with the server that was built for it.");
+    }
+  }
+
+  private WalReader reader(WalSegmentSource segments, ControlFile control) {
+    return new WalReader(
+        segments, control.layout().walSegmentSize(), wal.history(), control.systemIdentifier());
+  }
+
+  /// From here on the directory changes.
+  private void begin(
+      RecoveryStart start,
+      ControlFile before,
+      RecoveryControlFile controlFile,
+      DataFiles files,
+      RelationPaths paths)
+      throws IOException {
+    var cleanup = new DirectoryCleanup(layer, paths);
+    var backup = new BackupFiles(layer, options.dataDirectory());
+    if (!before.state().isShutDown()) {
+      cleanup.removeTemporaryWal();
+      cleanup.forceAll();
+    }
+    if (start.tablespaces().isPresent()) {
+      backup.link(start.tablespaces().get());
+    } else if (backup.putAsideLoneMap()) {
+      listener.log("ignoring file \"tablespace_map\" because no file \"backup_label\" exists");
+    }
+    listener.log(
+        start.isArchiveRecovery()
+            ? options.target().announcement()
+            : "database system was not properly shut down; automatic recovery in progress");
+    cleanup.removeLeftovers();
+    controlFile.begin(start.control(), start.checkPoint().replayedLsn(), start.timeline());
+    backup.putAside();
+    new UnloggedRelations(files, paths).cleanUp();
+  }
+
+  private Result replay(
+      RecoveryStart start,
+      RecoveryControlFile controlFile,
+      DataFiles files,
+      RelationPaths paths,
+      WalReader all)
+      throws IOException {
+    ControlFile begun = controlFile.current();
+    var relations = new RelationFiles(files, paths, begun.layout().relationSegmentBlocks());
+    var cluster =
+        new ReplayFactory.Cluster(
+            options.dataDirectory(), profile(begun), begun, files, paths, relations, controlFile);
+    try (PageReplay pages = factory.pages(cluster);
+        ControlReplay control = factory.control(cluster, pages)) {
+      var switches = new TimelineSwitches(wal.history(), start.timeline());
+      var consistency = new ConsistencyPoint(begun, start.isArchiveRecovery());
+      var restartPoints =
+          new RestartPoints(
+              controlFile,
+              pages,
+              control,
+              files,
+              wal,
+              listener,
+              options.restartPoints(),
+              System::nanoTime);
+      var loop =
+          new ReplayLoop(
+              options,
+              layer,
+              controlFile,
+              pages,
+              control,
+              consistency,
+              switches,
+              restartPoints,
+              listener,
+              progress);
+      loop.startAt(start.checkPoint().replayedLsn());
+      ReplayLoop.End end = run(loop, start, begun, all);
+      restartPoints.makeLast();
+      tell(loop);
+      requireEnd(end, consistency);
+      return new Result(
+          loop.endLsn(),
+          switches.timeline(),
+          progress.transactionTime(),
+          end == ReplayLoop.End.STOPPED);
+    }
+  }
+
+  private ReplayLoop.End run(ReplayLoop loop, RecoveryStart start, ControlFile begun, WalReader all)
+      throws IOException {
+    if (start.isArchiveRecovery()) {
+      start.checkPoint().begin(all);
+      return loop.run(all, options.target(), () -> stop);
+    }
+    WalReader own = reader(wal.own(), begun);
+    start.checkPoint().begin(own);
+    ReplayLoop.End end = loop.run(own, new RecoveryTarget.EndOfWal(), () -> stop);
+    if (end == ReplayLoop.End.STOPPED) {
+      return end;
+    }
+    loop.endOfCrashRecovery();
+    listener.log(options.target().announcement());
+    all.startAtRecord(loop.endLsn());
+    return loop.run(all, options.target(), () -> stop);
+  }
+
+  private RedoProfile profile(ControlFile control) {
+    return options.minor() < 0
+        ? RedoProfile.newest(control.format())
+        : new RedoProfile(control.format(), options.minor());
+  }
+
+  private void tell(ReplayLoop loop) {
+    if (loop.lastLsn() == 0) {
+      listener.log("redo is not required");
+      return;
+    }
+    listener.log("redo done at " + Lsn.format(loop.lastLsn()));
+    if (progress.transactionTime() != 0) {
+      listener.log(
+          "last completed transaction was at log time "
+              + new PgTimestamp(progress.transactionTime()));
+    }
+  }
+
+  /// What has been replayed is safe by now.
+  private void requireEnd(ReplayLoop.End end, ConsistencyPoint consistency)
+      throws RecoveryException {
+    if (end == ReplayLoop.End.STOPPED) {
+      return;
+    }
+    if (!consistency.isReached()) {
+      throw new RecoveryException(consistency.missing(), "Go on with the WAL that follows.");
+    }
+    if (end == ReplayLoop.End.OF_WAL && !options.target().equals(new RecoveryTarget.EndOfWal())) {
+      throw new RecoveryException(
+          "recovery ended before configured recovery target was reached",
+          "Go on with the WAL that follows, or with another target.");
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.walstream.redo.recovery;
+
+import java.io.IOException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.walstream.redo.replay.PageReplay;
+import org.walstream.redo.storage.DataFiles;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.control.CheckPoint;
+import org.walstream.wal.rmgr.XLogRmgrRecord;
+
+/// Where recovery would begin again after a crash, and how that moves on. It can only be the redo
+/// point of a checkpoint: from there on WAL has an image of every page that it changes first, so a
+/// page that a crash has torn does not matter. Which checkpoint and when is our own choice.
+///
+/// Before a checkpoint's record C takes over, everything that WAL before its redo point does must
+/// be durable:
+///
+/// ```
+///   minRecoveryPoint   where replay is: nothing on disk is newer
+///   pages, replication origins, SLRUs    written
+///   files, then directories              forced
+///   transactions prepared before C.redo  written and forced
+///   pg_control         checkPoint = C
+///   WAL before C.redo  may go
+/// ```
+///
+/// A checkpoint that has been replayed while pages were missing is no candidate: beginning there,
+/// recovery would not learn that they had been missed.
+///
+/// Counterpart of RecoveryRestartPoint() and CreateRestartPoint(),
+/// src/backend/access/transam/xlog.c. The thread's that reads WAL.
+final class RestartPoints {
+
+  /// Records between two looks at the clock.
+  private static final int PATIENCE = 4096;
+
+  /// @param endLsn the end of its record
+  private record Candidate(long lsn, long endLsn, CheckPoint checkPoint) {}
+
+  private final RecoveryControlFile controlFile;
+  private final PageReplay pages;
+  private final ControlReplay control;
+  private final DataFiles files;
+  private final RecoveryWal wal;
+  private final RecoveryListener listener;
+  private final RecoveryOptions.Budget budget;
+  private final LongSupplier nanoTime;
+
+  private @Nullable Candidate candidate;
+  private long lastRedoLsn;
+  private long lastNanos;
+  private int records;
+
+  RestartPoints(
+      RecoveryControlFile controlFile,
+      PageReplay pages,
+      ControlReplay control,
+      DataFiles files,
+      RecoveryWal wal,
+      RecoveryListener listener,
+      RecoveryOptions.Budget budget,
+      LongSupplier nanoTime) {
+    this.controlFile = controlFile;
+    this.pages = pages;
+    this.control = control;
+    this.files = files;
+    this.wal = wal;
+    this.listener = listener;
+    this.budget = budget;
+    this.nanoTime = nanoTime;
+    this.lastRedoLsn = controlFile.current().checkPoint().redoLsn();
+    this.lastNanos = nanoTime.getAsLong();
+  }
+
+  /// A checkpoint's record has been replayed.
+  void replayed(XLogRmgrRecord.Checkpoint record) throws IOException {
+    CheckPoint checkPoint = record.checkPoint();
+    controlFile.noteNextXid(checkPoint.nextXid());
+    pages.drain();
+    if (!pages.hasInvalidPages()) {
+      candidate = new Candidate(record.record().lsn(), record.record().endLsn(), checkPoint);
+    }
+  }
+
+  /// Makes a restart point if it is time for one. Called after every record.
+  void makeIfDue(long replayedLsn) throws IOException {
+    if (candidate != null && isDue(replayedLsn)) {
+      make();
+    }
+  }
+
+  private boolean isDue(long replayedLsn) {
+    if (replayedLsn - lastRedoLsn >= budget.walBytes()) {
+      return true;
+    }
+    if (++records < PATIENCE) {
+      return false;
+    }
+    records = 0;
+    return nanoTime.getAsLong() - lastNanos >= budget.time().toNanos();
+  }
+
+  private void make() throws IOException {
+    Candidate next = takeNewer();
+    if (next == null) {
+      return;
+    }
+    make(next, false);
+  }
+
+  /// Brings everything to disk and ends recovery, with a restart point if there is a newer one.
+  void makeLast() throws IOException {
+    Candidate next = takeNewer();
+    if (next == null) {
+      controlFile.requireReplayed();
+      pages.write();
+      control.flush();
+      files.sync();
+      controlFile.shutDown();
+      return;
+    }
+    make(next, true);
+  }
+
+  /// The candidate, if it is further than where recovery begins now; none is left.
+  private @Nullable Candidate takeNewer() {
+    Candidate taken = candidate;
+    candidate = null;
+    return taken != null && Lsn.isAfter(taken.checkPoint.redoLsn(), lastRedoLsn) ? taken : null;
+  }
+
+  private void make(Candidate point, boolean shutDown) throws IOException {
+    long redoLsn = point.checkPoint.redoLsn();
+    controlFile.requireReplayed();
+    pages.write();
+    control.removeRewriteMappings(redoLsn);
+    control.writeOrigins();
+    control.flush();
+    files.sync();
+    control.writePreparedTransactions(redoLsn);
+    controlFile.restartPoint(point.lsn, point.endLsn, point.checkPoint, shutDown);
+    lastRedoLsn = redoLsn;
+    lastNanos = nanoTime.getAsLong();
+    wal.restartsAt(lastRedoLsn, point.checkPoint.timeline());
+    listener.log("recovery restart point at " + Lsn.format(lastRedoLsn));
+  }
+}

@@ -1,0 +1,133 @@
+package org.walstream.redo.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.walstream.file.FileLayer;
+import org.walstream.redo.DirectoryComparison;
+import org.walstream.testkit.Eventually;
+import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.ScratchDirectory;
+import org.walstream.testkit.SqlScript;
+import org.walstream.wal.TimelineHistory;
+import org.walstream.wal.TimelineId;
+
+/// A base backup, and WAL of every kind of record that SQL can have written, replayed by a real
+/// standby and by us: the same files, byte for byte.
+@Timeout(600)
+class ReplayIT {
+
+  private static final RecoveryTarget NOWHERE = new RecoveryTarget.EndOfWal();
+
+  /// Somewhat before the base backup.
+  private static final long FIRST_LSN = 0x200_0000;
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16, 17, 18})
+  void everyRecordIsRedoneAsARealStandbyDoesIt(int major) throws Exception {
+    try (var primary = primary(major);
+        var scratch = ScratchDirectory.create("replay")) {
+      primary.start();
+      try (var standby =
+          PostgresServer.standbyOf(primary, primary.conninfo())
+              .setting("allow_in_place_tablespaces", "on")
+              .setting("hot_standby", "off")
+              .setting("max_prepared_transactions", "10")
+              .create()) {
+        Path verified = copy(standby, scratch, "verified");
+        Path cramped = copy(standby, scratch, "cramped");
+        Path interrupted = copy(standby, scratch, "interrupted");
+        standby.spawn();
+        SqlScript.named("every-record.sql").run(primary);
+        stopBoth(primary, standby);
+
+        long end = replay(primary, verified, NOWHERE, new ParallelReplay(64 << 20, 2, true, false));
+        assertSame(verified, standby);
+
+        // Pages leave all the time, and one thread does everything.
+        replay(primary, cramped, NOWHERE, new ParallelReplay(1 << 20, 1, false, false));
+        assertSame(cramped, standby);
+
+        // From where it stopped it goes on, and does some of it again.
+        var three = new ParallelReplay(4 << 20, 3, false, false);
+        for (int quarter = 1; quarter <= 3; quarter++) {
+          long stop = FIRST_LSN + (end - FIRST_LSN) / 4 * quarter;
+          replay(primary, interrupted, new RecoveryTarget.AtLsn(stop, true), three);
+        }
+        replay(primary, interrupted, NOWHERE, three);
+        assertSame(interrupted, standby);
+      }
+    }
+  }
+
+  private static void assertSame(Path ours, PostgresServer standby) throws IOException {
+    List<String> differences = DirectoryComparison.differences(ours, standby.dataDirectory());
+    assertThat(differences).as(ours.getFileName().toString()).isEmpty();
+  }
+
+  private static PostgresServer primary(int major) {
+    return PostgresServer.builder(major)
+        .initdb("--data-checksums")
+        .setting("wal_level", "logical")
+        .setting("track_commit_timestamp", "on")
+        .setting("max_prepared_transactions", "10")
+        .setting("autovacuum", "off")
+        .setting("checkpoint_timeout", "1d")
+        .setting("max_wal_size", "8GB")
+        .setting("wal_keep_size", "8GB")
+        .setting("allow_in_place_tablespaces", "on")
+        .create();
+  }
+
+  /// The standby has replayed all that matters, and a restart point at the primary's last
+  /// checkpoint has brought it to disk. Nobody may ask it: a query would set hints on its pages.
+  private static void stopBoth(PostgresServer primary, PostgresServer standby) throws Exception {
+    primary.sql("CHECKPOINT");
+    String end = primary.sql("SELECT pg_current_wal_lsn()");
+    Eventually.holds(
+        "the standby has replayed up to " + end,
+        () ->
+            primary.sql("SELECT replay_lsn >= '" + end + "' FROM pg_stat_replication").equals("t"));
+    standby.stopFast();
+    primary.stopFast();
+  }
+
+  /// @return where it came to
+  private static long replay(
+      PostgresServer primary, Path ours, RecoveryTarget target, ReplayFactory factory)
+      throws IOException {
+    var wal =
+        new WalDirectoryForTest(primary.walDirectory(), TimelineHistory.ofFirst(TimelineId.FIRST));
+    var options = RecoveryOptions.of(ours).withAllowInPlaceTablespaces(true).withTarget(target);
+    return new Recovery(FileLayer.system(), options, wal, factory, new Listener()).run().endLsn();
+  }
+
+  private static Path copy(PostgresServer standby, ScratchDirectory scratch, String name)
+      throws Exception {
+    Path to = scratch.path().resolve(name);
+    int exit =
+        new ProcessBuilder("cp", "-a", standby.dataDirectory().toString(), to.toString())
+            .inheritIO()
+            .start()
+            .waitFor();
+    assertThat(exit).isZero();
+    return to;
+  }
+
+  private static final class Listener implements RecoveryListener {
+    @Override
+    public void log(String message) {
+      System.out.println("LOG: " + message);
+    }
+
+    @Override
+    public void warning(String message) {
+      System.out.println("WARNING: " + message);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.walstream.redo.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.walstream.redo.storage.DataFile;
+import org.walstream.redo.storage.DataFiles;
+import org.walstream.testkit.file.RecordedFiles;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.TimelineHistory;
+import org.walstream.wal.WalFormat;
+import org.walstream.wal.control.DBState;
+import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.record.WalSegmentSource;
+import org.walstream.wal.rmgr.XLogRmgrRecord;
+
+class RestartPointsTest {
+
+  @TempDir Path directory;
+
+  /// All that is done, in its order, whoever does it.
+  private final List<String> done = new ArrayList<>();
+
+  private final RecordedFiles layer = new RecordedFiles(done::add);
+  private final NotedReplay replay = new NotedReplay(done);
+  private CraftedCluster cluster;
+  private RecoveryControlFile controlFile;
+  private DataFiles files;
+  private long now;
+  private long first;
+
+  @BeforeEach
+  void cluster() throws Exception {
+    cluster = new CraftedCluster(directory, WalFormat.PG_18);
+    first = cluster.onlineCheckPoint();
+    var control = cluster.control(DBState.IN_ARCHIVE_RECOVERY, first, cluster.redoOf(first));
+    cluster.write(control);
+    controlFile = RecoveryControlFile.open(layer, directory);
+    controlFile.begin(
+        control.withMinRecoveryPoint(cluster.redoOf(first), 1), cluster.wal.endLsn(), 1);
+    files = new DataFiles(layer, 10);
+  }
+
+  private RestartPoints points(long walBytes) {
+    return new RestartPoints(
+        controlFile,
+        replay,
+        replay,
+        files,
+        new Wal(),
+        new HeardWords(),
+        new RecoveryOptions.Budget(Duration.ofSeconds(100), walBytes),
+        () -> now);
+  }
+
+  private final class Wal implements RecoveryWal {
+    @Override
+    public WalSegmentSource all() {
+      return cluster.segments();
+    }
+
+    @Override
+    public WalSegmentSource own() {
+      return cluster.segments();
+    }
+
+    @Override
+    public TimelineHistory history() {
+      return cluster.history;
+    }
+
+    @Override
+    public void restartsAt(long redoLsn, int timeline) {
+      done.add("WAL before %s may go".formatted(Lsn.format(redoLsn)));
+    }
+  }
+
+  private XLogRmgrRecord.Checkpoint read(long lsn) throws Exception {
+    var reader = cluster.reader(cluster.history);
+    reader.startAtRecord(lsn);
+    var record = (DecodedXLogRecord) reader.next();
+    controlFile.replaying(record.endLsn());
+    return (XLogRmgrRecord.Checkpoint) java.util.Objects.requireNonNull(XLogRmgrRecord.of(record));
+  }
+
+  private void changeAFile() throws Exception {
+    try (DataFile file = files.openOrCreate(directory.resolve("base/5/16384"))) {
+      file.truncate(8192);
+    }
+  }
+
+  @Test
+  void publishesOnlyWhatIsDurable() throws Exception {
+    var points = points(1);
+    long next = cluster.onlineCheckPoint();
+    String redo = Lsn.format(cluster.redoOf(next));
+    changeAFile();
+    points.replayed(read(next));
+    done.clear();
+
+    points.makeIfDue(cluster.wal.endLsn());
+
+    assertThat(done)
+        .containsExactly(
+            "write pg_control", // minRecoveryPoint
+            "force pg_control",
+            "write pages",
+            "remove mappings before " + redo,
+            "write origins",
+            "flush control",
+            "force 16384",
+            "force directory 5",
+            "write prepared transactions before " + redo,
+            "write pg_control",
+            "force pg_control",
+            "WAL before %s may go".formatted(redo));
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
+    assertThat(cluster.control().state()).isEqualTo(DBState.IN_ARCHIVE_RECOVERY);
+    assertThat(cluster.control().minRecoveryPoint()).isEqualTo(cluster.wal.endLsn());
+  }
+
+  @Test
+  void waitsForItsBudgetOfWal() throws Exception {
+    long begin = cluster.redoOf(first);
+    var points = points(10_000);
+    long next = cluster.onlineCheckPoint();
+    points.replayed(read(next));
+    done.clear();
+
+    points.makeIfDue(begin + 9_999);
+    assertThat(done).isEmpty();
+    points.makeIfDue(begin + 10_000);
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
+  }
+
+  @Test
+  void waitsForItsBudgetOfTime() throws Exception {
+    var points = points(Long.MAX_VALUE);
+    long next = cluster.onlineCheckPoint();
+    points.replayed(read(next));
+    done.clear();
+
+    for (int i = 0; i < 10_000; i++) {
+      points.makeIfDue(cluster.wal.endLsn());
+    }
+    assertThat(done).isEmpty();
+    now = Duration.ofSeconds(100).toNanos();
+    for (int i = 0; i < 10_000; i++) {
+      points.makeIfDue(cluster.wal.endLsn());
+    }
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
+  }
+
+  @Test
+  void doesNotBeginAgainWherePagesWereMissing() throws Exception {
+    var points = points(1);
+    long missed = cluster.onlineCheckPoint();
+    replay.hasInvalidPages = true;
+    points.replayed(read(missed));
+    replay.hasInvalidPages = false;
+
+    points.makeIfDue(cluster.wal.endLsn());
+
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
+  }
+
+  @Test
+  void endsInRecoveryWithARestartPointIfThereIsOne() throws Exception {
+    var points = points(Long.MAX_VALUE);
+    long next = cluster.onlineCheckPoint();
+    points.replayed(read(next));
+    points.makeLast();
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
+    assertThat(cluster.control().state()).isEqualTo(DBState.SHUTDOWNED_IN_RECOVERY);
+  }
+
+  @Test
+  void endsInRecoveryWithoutOneToo() throws Exception {
+    var points = points(Long.MAX_VALUE);
+    controlFile.replaying(cluster.wal.endLsn() + 800);
+    changeAFile();
+    done.clear();
+    points.makeLast();
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
+    assertThat(cluster.control().minRecoveryPoint()).isEqualTo(cluster.wal.endLsn() + 800);
+    assertThat(cluster.control().state()).isEqualTo(DBState.SHUTDOWNED_IN_RECOVERY);
+    assertThat(done).containsSubsequence("write pages", "force 16384", "write pg_control");
+  }
+}
