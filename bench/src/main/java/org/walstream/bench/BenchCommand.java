@@ -14,11 +14,11 @@ import org.walstream.soak.Soak;
 public final class BenchCommand implements Subcommand {
 
   private static final List<String> SUBJECTS =
-      List.of("receive", "send", "sync", "relay", "waldump", "soak");
+      List.of("receive", "send", "sync", "relay", "waldump", "redo", "soak");
   private static final int ROUNDS = 5;
 
   private static final CommandTable TABLE =
-      CommandTable.of("bench", "receive|send|sync|relay|waldump|soak [OPTION]...")
+      CommandTable.of("bench", "receive|send|sync|relay|waldump|redo|soak [OPTION]...")
           .about(
               """
               Measures Walstream beside PostgreSQL 18's own tools, both doing the same work in
@@ -33,6 +33,7 @@ public final class BenchCommand implements Subcommand {
                          cascading PostgreSQL standby
                 waldump  reads 1.5 GB of WAL: walstream waldump and pg_waldump, statistics and
                          the whole text
+                redo     replays 1.5 GB of WAL on a base backup: walstream replay and a server
                 soak     measures nothing: gigabytes through a relay while primary, relay and
                          standby are killed again and again; at the end all must be the same\
               """)
@@ -110,6 +111,7 @@ public final class BenchCommand implements Subcommand {
             case "send" -> new SendBench(plan, diagnostics::info).run();
             case "sync" -> new SyncBench(plan, diagnostics::info).run();
             case "relay" -> new RelayBench(plan, diagnostics::info).run();
+            case "redo" -> new RedoBench(plan, diagnostics::info).run();
             default -> new WaldumpBench(plan, diagnostics::info).run();
           });
       return 0;

@@ -39,7 +39,10 @@ class ForeignHandsTest {
   @Test
   void everythingInSightIsWhatPgReceivewalHas() throws IOException {
     try (WalStore store = open()) {
-      append(log(store, START), START, START + MB + 1000);
+      WalLog log = log(store, START);
+      append(log, START, START + MB + 1000);
+      log.requestFlush(); // by then what is finished has its name, and what is not its own
+      assertThat(log.awaitFlushed(START + MB + 999, MINUTE)).isTrue();
       assertThat(visible())
           .isSubsetOf("000000010000000000000003", "000000010000000000000004.partial");
       assertThat(FileLayer.system().list(directory)).contains(".walstream.lock");

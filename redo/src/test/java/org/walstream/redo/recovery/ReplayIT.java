@@ -70,7 +70,7 @@ class ReplayIT {
     assertThat(differences).as(ours.getFileName().toString()).isEmpty();
   }
 
-  private static PostgresServer primary(int major) {
+  static PostgresServer primary(int major) {
     return PostgresServer.builder(major)
         .initdb("--data-checksums")
         .setting("wal_level", "logical")
@@ -86,7 +86,7 @@ class ReplayIT {
 
   /// The standby has replayed all that matters, and a restart point at the primary's last
   /// checkpoint has brought it to disk. Nobody may ask it: a query would set hints on its pages.
-  private static void stopBoth(PostgresServer primary, PostgresServer standby) throws Exception {
+  static void stopBoth(PostgresServer primary, PostgresServer standby) throws Exception {
     primary.sql("CHECKPOINT");
     String end = primary.sql("SELECT pg_current_wal_lsn()");
     Eventually.holds(
