@@ -28,4 +28,12 @@ public interface OpenFile extends Closeable {
   /// throws must be taken as lost: the kernel may have dropped the dirty pages, and a second call
   /// would succeed without having written them.
   void force() throws IOException;
+
+  /// A hint: these bytes will be read soon. The kernel may begin to bring them into memory; the
+  /// caller does not wait.
+  default void willNeed(long offset, long bytes) {}
+
+  /// A hint: these bytes have been written and will be forced by and by. The kernel may begin to
+  /// write them; nothing is durable by that.
+  default void startWriting(long offset, long bytes) {}
 }

@@ -33,7 +33,8 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
           FileChannel.open(
               path,
               Set.of(CREATE_NEW, READ, WRITE),
-              FileModes.of(path, groupAccess ? "rw-r-----" : "rw-------")));
+              FileModes.of(path, groupAccess ? "rw-r-----" : "rw-------")),
+          new FileHints(path));
     } catch (IOException e) {
       throw NoSpaceException.told(e);
     }
@@ -42,13 +43,13 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
   @Override
   public OpenFile open(Path path) throws IOException {
     requireRegularFile(path);
-    return new ChannelFile(FileChannel.open(path, READ, WRITE));
+    return new ChannelFile(FileChannel.open(path, READ, WRITE), new FileHints(path));
   }
 
   @Override
   public OpenFile openForReading(Path path) throws IOException {
     requireRegularFile(path);
-    return new ChannelFile(FileChannel.open(path, READ));
+    return new ChannelFile(FileChannel.open(path, READ), new FileHints(path));
   }
 
   @Override
@@ -125,7 +126,7 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
     }
   }
 
-  private record ChannelFile(FileChannel channel) implements OpenFile {
+  private record ChannelFile(FileChannel channel, FileHints hints) implements OpenFile {
 
     @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
@@ -156,7 +157,18 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
     }
 
     @Override
+    public void willNeed(long offset, long bytes) {
+      hints.willNeed(offset, bytes);
+    }
+
+    @Override
+    public void startWriting(long offset, long bytes) {
+      hints.startWriting(offset, bytes);
+    }
+
+    @Override
     public void close() throws IOException {
+      hints.close();
       channel.close();
     }
   }

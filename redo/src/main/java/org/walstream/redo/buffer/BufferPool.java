@@ -3,7 +3,6 @@ package org.walstream.redo.buffer;
 import static org.walstream.redo.page.PageHeader.PAGE_BYTES;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -11,27 +10,27 @@ import org.walstream.redo.control.RecoveryPoint;
 import org.walstream.redo.page.PageChecksum;
 import org.walstream.redo.page.PageHeader;
 import org.walstream.redo.relation.RelationFiles;
+import org.walstream.redo.relation.RelationFork;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RelFileLocator;
 
 /// A bounded number of pages in memory, outside of the heap, each in a frame of 8 kB.
 ///
-/// Memory is taken in chunks, when frames are first needed. A page's place is a chunk and an offset
-/// in it, and no object:
+/// Memory is taken when frames are first needed. A page's place is an offset in it, and no object:
 ///
 /// ```java
 /// int fork = pool.fork(spcOid, dbOid, relNumber, 0);
 /// int frame = pool.page(fork, block, ReadMode.NORMAL);
 /// if (frame != BufferPool.MISSING) {
-///   change(pool.memory(frame), pool.offset(frame));
+///   change(pool.memory(), pool.offset(frame));
 ///   pool.dirty(frame);
 /// }
 /// ```
 ///
 /// A frame is valid until the next page is asked for. When no frame is free, the clock's hand goes
 /// round, as in PostgreSQL: who has not been used since it came by last, leaves. Many leave at
-/// once, and those that have changed are written before, in the order of the files, neighbours
-/// together ([PageWriter]).
+/// once, and those that have changed are given to the [PageWriter], in the order of the files; the
+/// pool goes on meanwhile, and only who asks for such a page again waits until it is on disk.
 ///
 /// One thread's; others may use it while that one waits for them.
 ///
@@ -42,7 +41,6 @@ public final class BufferPool {
   public static final int MISSING = -1;
 
   private static final int NONE = -1;
-  private static final int CHUNK_FRAMES = 2048;
 
   /// So many leave when one must: enough to be written together.
   private static final int RECLAIMED_AT_ONCE = 1024;
@@ -56,16 +54,20 @@ public final class BufferPool {
   private final boolean checksums;
   private final PageChecksum checksum = new PageChecksum();
   private final int capacity;
+  private final int reclaimedAtOnce;
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment[] chunks;
+  private final PoolMemory poolMemory;
+  private final MemorySegment memory;
 
   private final PageTable table;
-  private final ForkTable forks = new ForkTable();
+  private final ForkTable forks;
 
   // Of each frame.
   private final long[] keys;
   private final byte[] states;
+
+  /// Up to where WAL may have changed what is not on disk.
+  private final long[] changedUpTo;
 
   /// The frames of a fork are a chain, so that those of a fork that goes are found.
   private final int[] next;
@@ -79,19 +81,24 @@ public final class BufferPool {
   private int unusedFrom;
   private int hand;
   private int dirtyCount;
+  private long replayingUpTo;
 
   /// @param checksums whether pages have checksums in this cluster
   /// @param frames how many pages there may be in memory
   public BufferPool(
       RelationFiles files, RecoveryPoint recoveryPoint, boolean checksums, int frames) {
     this.files = files;
-    this.writer = new PageWriter(files, recoveryPoint, checksums);
     this.checksums = checksums;
+    this.forks = new ForkTable(files);
     this.capacity = frames;
-    chunks = new MemorySegment[(frames + CHUNK_FRAMES - 1) / CHUNK_FRAMES];
+    reclaimedAtOnce = Math.clamp(frames / 32, 1, RECLAIMED_AT_ONCE);
+    writer = new PageWriter(files, recoveryPoint, checksums, reclaimedAtOnce);
+    poolMemory = PoolMemory.allocate((long) frames * PAGE_BYTES);
+    memory = poolMemory.segment();
     table = new PageTable(frames);
     keys = new long[frames];
     states = new byte[frames];
+    changedUpTo = new long[frames];
     next = new int[frames];
     previous = new int[frames];
     free = new int[frames];
@@ -108,7 +115,7 @@ public final class BufferPool {
   /// @return its frame, or [#MISSING], which only [ReadMode#NORMAL] has for an answer
   /// @throws IOException if the page cannot be read, or is broken
   public int page(int fork, int block, ReadMode mode) throws IOException {
-    long key = key(fork, block);
+    long key = PageKey.of(fork, block);
     int frame = table.get(key);
     if (frame == PageTable.ABSENT) {
       frame = bring(key, mode);
@@ -117,24 +124,26 @@ public final class BufferPool {
       }
     }
     states[frame] |= REFERENCED;
-    return mode == ReadMode.NORMAL && PageHeader.isNew(memory(frame), offset(frame))
+    return mode == ReadMode.NORMAL && PageHeader.isNew(memory, offset(frame))
         ? MISSING
         : frame;
   }
 
-  /// True when the page is in memory.
-  public boolean has(int fork, int block) {
-    return table.get(key(fork, block)) != PageTable.ABSENT;
+  /// A hint: the page will be asked for soon, and will have to be read if it is not in memory.
+  public void willNeed(int fork, int block) throws IOException {
+    if (table.get(PageKey.of(fork, block)) == PageTable.ABSENT) {
+      files.willNeed(forks.fork(fork), Integer.toUnsignedLong(block));
+    }
   }
 
-  /// The memory that a frame is in.
-  public MemorySegment memory(int frame) {
-    return chunks[frame / CHUNK_FRAMES];
+  /// The memory that all frames are in.
+  public MemorySegment memory() {
+    return memory;
   }
 
   /// Where in it the frame begins.
   public long offset(int frame) {
-    return (long) (frame % CHUNK_FRAMES) * PAGE_BYTES;
+    return (long) frame * PAGE_BYTES;
   }
 
   /// Has the page in this frame written before it leaves.
@@ -143,6 +152,7 @@ public final class BufferPool {
       states[frame] |= DIRTY;
       dirtyCount++;
     }
+    changedUpTo[frame] = replayingUpTo;
   }
 
   /// How many pages have changed since they were written.
@@ -150,12 +160,12 @@ public final class BufferPool {
     return dirtyCount;
   }
 
-  /// Says up to where WAL may have changed pages by the time that they are written.
-  public void changedUpTo(long lsn) {
-    writer.changedUpTo(lsn);
+  /// Says up to where WAL changes the pages that become dirty from now on.
+  public void replayingUpTo(long lsn) {
+    replayingUpTo = lsn;
   }
 
-  /// Writes all pages that have changed; they stay in memory.
+  /// Writes all pages that have changed; they stay in memory. All are in their files on return.
   public void write() throws IOException {
     long[] dirty = new long[dirtyCount];
     int count = 0;
@@ -165,6 +175,7 @@ public final class BufferPool {
       }
     }
     write(dirty, count);
+    writer.await();
   }
 
   /// The same for one database in one tablespace.
@@ -173,16 +184,24 @@ public final class BufferPool {
     int count = 0;
     for (int frame = 0; frame < unusedFrom; frame++) {
       RelFileLocator relation =
-          (states[frame] & DIRTY) == 0 ? null : forks.relation(forkOf(keys[frame]));
+          (states[frame] & DIRTY) == 0 ? null : forks.fork(PageKey.fork(keys[frame])).relation();
       if (relation != null && relation.spcOid() == spcOid && relation.dbOid() == dbOid) {
         dirty[count++] = keys[frame];
       }
     }
     write(dirty, count);
+    writer.await();
   }
 
-  /// Forgets the pages of a relation without writing them, and that its files are there.
-  public void drop(RelFileLocator relation) {
+  /// Waits until pages that have left memory are in their files: to be called before these are
+  /// touched by anybody else.
+  public void settle() throws IOException {
+    writer.await();
+  }
+
+  /// Forgets the pages of a relation without writing them, and that its files are there; none is
+  /// written any more on return.
+  public void drop(RelFileLocator relation) throws IOException {
     for (int fork = 0; fork < ForkNumber.values().length; fork++) {
       truncate(relation, fork, 0);
       int id = find(relation, fork);
@@ -192,13 +211,15 @@ public final class BufferPool {
     }
   }
 
-  /// Forgets the pages of a fork from `blocks` on without writing them.
-  public void truncate(RelFileLocator relation, int fork, long blocks) {
+  /// Forgets the pages of a fork from `blocks` on without writing them; none is written any more on
+  /// return.
+  public void truncate(RelFileLocator relation, int fork, long blocks) throws IOException {
+    settle();
     int id = find(relation, fork);
     int frame = id < 0 ? NONE : forks.firstFrame[id];
     while (frame != NONE) {
       int following = next[frame];
-      if (Integer.toUnsignedLong(blockOf(keys[frame])) >= blocks) {
+      if (Integer.toUnsignedLong(PageKey.block(keys[frame])) >= blocks) {
         release(frame);
       }
       frame = following;
@@ -206,33 +227,35 @@ public final class BufferPool {
   }
 
   /// Forgets all pages of a database without writing them.
-  public void dropDatabase(int dbOid) {
+  public void dropDatabase(int dbOid) throws IOException {
     for (int id = 0; id < forks.count(); id++) {
-      if (forks.relation(id).dbOid() == dbOid) {
-        drop(forks.relation(id));
+      if (forks.fork(id).relation().dbOid() == dbOid) {
+        drop(forks.fork(id).relation());
       }
     }
   }
 
-  /// One more than the highest block of a fork that is in memory; 0 without any.
+  /// One more than the highest block of a fork that is in memory; 0 without any. Those that have left
+  /// it may be on their way ([#settle]).
   public long blocks(RelFileLocator relation, int fork) {
     int id = find(relation, fork);
     long blocks = 0;
     for (int frame = id < 0 ? NONE : forks.firstFrame[id]; frame != NONE; frame = next[frame]) {
-      blocks = Math.max(blocks, Integer.toUnsignedLong(blockOf(keys[frame])) + 1);
+      blocks = Math.max(blocks, Integer.toUnsignedLong(PageKey.block(keys[frame])) + 1);
     }
     return blocks;
   }
 
   /// Gives the memory back, whatever has not been written.
   public void close() {
-    arena.close();
+    writer.close();
+    poolMemory.close();
   }
 
   private int bring(long key, ReadMode mode) throws IOException {
-    int fork = forkOf(key);
+    int fork = PageKey.fork(key);
     if (!forks.created[fork]) {
-      files.create(forks.relation(fork), forks.fork(fork));
+      files.create(forks.fork(fork));
       forks.created[fork] = true;
     }
     int frame = take();
@@ -249,13 +272,14 @@ public final class BufferPool {
   ///
   /// @return false if there is no such page
   private boolean read(long key, int frame, ReadMode mode) throws IOException {
-    MemorySegment memory = memory(frame);
+    if (writer.isOnItsWay(key)) {
+      writer.await();
+    }
     long at = offset(frame);
-    RelFileLocator relation = forks.relation(forkOf(key));
-    ForkNumber fork = forks.fork(forkOf(key));
-    long block = Integer.toUnsignedLong(blockOf(key));
+    RelationFork fork = forks.fork(PageKey.fork(key));
+    long block = Integer.toUnsignedLong(PageKey.block(key));
     ByteBuffer into = memory.asSlice(at, PAGE_BYTES).asByteBuffer();
-    if (files.read(relation, fork, block, into) == 0) {
+    if (files.read(fork, block, into) == 0) {
       if (mode == ReadMode.NORMAL) {
         return false;
       }
@@ -264,11 +288,11 @@ public final class BufferPool {
       return true;
     }
     if (!PageHeader.isSane(memory, at)
-        || (checksums && !checksum.isRight(memory, at, blockOf(key)))) {
+        || (checksums && !checksum.isRight(memory, at, PageKey.block(key)))) {
       if (mode == ReadMode.NORMAL) {
         throw new IOException(
             "invalid page in block %d of relation %s fork %s"
-                .formatted(block, relation, fork.forkName()));
+                .formatted(block, fork.relation(), fork.fork().forkName()));
       }
       memory.asSlice(at, PAGE_BYTES).fill((byte) 0);
     }
@@ -278,11 +302,6 @@ public final class BufferPool {
   private int take() throws IOException {
     if (freeCount == 0) {
       if (unusedFrom < capacity) {
-        int chunk = unusedFrom / CHUNK_FRAMES;
-        if (chunks[chunk] == null) {
-          int frames = Math.min(CHUNK_FRAMES, capacity - chunk * CHUNK_FRAMES);
-          chunks[chunk] = arena.allocate((long) frames * PAGE_BYTES, 4096);
-        }
         return unusedFrom++;
       }
       reclaim();
@@ -292,12 +311,11 @@ public final class BufferPool {
 
   /// Frees frames that have not been used for a while.
   private void reclaim() throws IOException {
-    int wanted = Math.max(1, Math.min(RECLAIMED_AT_ONCE, capacity / 8));
-    int[] leaving = new int[wanted];
-    long[] dirty = new long[wanted];
+    int[] leaving = new int[reclaimedAtOnce];
+    long[] dirty = new long[reclaimedAtOnce];
     int count = 0;
     int dirtyLeaving = 0;
-    while (count < wanted) {
+    while (count < reclaimedAtOnce) {
       hand = hand + 1 == capacity ? 0 : hand + 1;
       byte state = states[hand];
       if ((state & USED) == 0) {
@@ -319,18 +337,16 @@ public final class BufferPool {
     }
   }
 
+  /// Has pages written, by and by.
   private void write(long[] dirty, int count) throws IOException {
     Arrays.sort(dirty, 0, count);
     for (int i = 0; i < count; i++) {
       int frame = table.get(dirty[i]);
-      int fork = forkOf(dirty[i]);
-      writer.add(
-          forks.relation(fork), forks.fork(fork), blockOf(dirty[i]), memory(frame), offset(frame));
+      RelationFork fork = forks.fork(PageKey.fork(dirty[i]));
+      writer.add(dirty[i], fork, memory, offset(frame), changedUpTo[frame]);
+      states[frame] &= ~DIRTY;
     }
-    writer.flush();
-    for (int i = 0; i < count; i++) {
-      states[table.get(dirty[i])] &= ~DIRTY;
-    }
+    writer.send();
     dirtyCount -= count;
   }
 
@@ -338,7 +354,7 @@ public final class BufferPool {
     table.put(key, frame);
     keys[frame] = key;
     states[frame] |= USED;
-    int fork = forkOf(key);
+    int fork = PageKey.fork(key);
     int first = forks.firstFrame[fork];
     next[frame] = first;
     previous[frame] = NONE;
@@ -355,7 +371,7 @@ public final class BufferPool {
     states[frame] = 0;
     table.remove(keys[frame]);
     if (previous[frame] == NONE) {
-      forks.firstFrame[forkOf(keys[frame])] = next[frame];
+      forks.firstFrame[PageKey.fork(keys[frame])] = next[frame];
     } else {
       next[previous[frame]] = next[frame];
     }
@@ -367,17 +383,5 @@ public final class BufferPool {
 
   private int find(RelFileLocator relation, int fork) {
     return forks.find(relation.spcOid(), relation.dbOid(), relation.relNumber(), fork);
-  }
-
-  private static long key(int fork, int block) {
-    return (long) fork << 32 | Integer.toUnsignedLong(block);
-  }
-
-  private static int forkOf(long key) {
-    return (int) (key >>> 32);
-  }
-
-  private static int blockOf(long key) {
-    return (int) key;
   }
 }

@@ -1,6 +1,8 @@
 package org.walstream.redo.buffer;
 
 import java.util.Arrays;
+import org.walstream.redo.relation.RelationFiles;
+import org.walstream.redo.relation.RelationFork;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RelFileLocator;
 
@@ -14,9 +16,8 @@ final class ForkTable {
   private static final int ABSENT = -1;
 
   /// Of each fork, by its number; the last two are the pool's to use.
-  private RelFileLocator[] relations = new RelFileLocator[64];
+  private RelationFork[] forks = new RelationFork[64];
 
-  private ForkNumber[] forks = new ForkNumber[64];
   int[] firstFrame = new int[64];
   boolean[] created = new boolean[64];
 
@@ -24,7 +25,10 @@ final class ForkTable {
   private int[] slots = new int[256];
   private int latest = ABSENT;
 
-  ForkTable() {
+  private final RelationFiles files;
+
+  ForkTable(RelationFiles files) {
+    this.files = files;
     Arrays.fill(slots, ABSENT);
   }
 
@@ -32,11 +36,7 @@ final class ForkTable {
     return count;
   }
 
-  RelFileLocator relation(int id) {
-    return relations[id];
-  }
-
-  ForkNumber fork(int id) {
+  RelationFork fork(int id) {
     return forks[id];
   }
 
@@ -63,12 +63,11 @@ final class ForkTable {
   }
 
   private int add(int spcOid, int dbOid, int relNumber, int fork) {
-    if (count == relations.length) {
+    if (count == forks.length) {
       grow();
     }
     int id = count++;
-    relations[id] = new RelFileLocator(spcOid, dbOid, relNumber);
-    forks[id] = ForkNumber.of(fork);
+    forks[id] = files.fork(new RelFileLocator(spcOid, dbOid, relNumber), ForkNumber.of(fork));
     firstFrame[id] = ABSENT;
     created[id] = false;
     enter(id);
@@ -78,7 +77,6 @@ final class ForkTable {
 
   private void grow() {
     int capacity = 2 * count;
-    relations = Arrays.copyOf(relations, capacity);
     forks = Arrays.copyOf(forks, capacity);
     firstFrame = Arrays.copyOf(firstFrame, capacity);
     created = Arrays.copyOf(created, capacity);
@@ -90,9 +88,10 @@ final class ForkTable {
   }
 
   private void enter(int id) {
-    RelFileLocator relation = relations[id];
+    RelFileLocator relation = forks[id].relation();
     int slot =
-        slotOf(relation.spcOid(), relation.dbOid(), relation.relNumber(), forks[id].number());
+        slotOf(
+            relation.spcOid(), relation.dbOid(), relation.relNumber(), forks[id].fork().number());
     while (slots[slot] != ABSENT) {
       slot = slot + 1 & slots.length - 1;
     }
@@ -100,9 +99,9 @@ final class ForkTable {
   }
 
   private boolean is(int id, int spcOid, int dbOid, int relNumber, int fork) {
-    RelFileLocator relation = relations[id];
+    RelFileLocator relation = forks[id].relation();
     return relation.relNumber() == relNumber
-        && forks[id].number() == fork
+        && forks[id].fork().number() == fork
         && relation.dbOid() == dbOid
         && relation.spcOid() == spcOid;
   }

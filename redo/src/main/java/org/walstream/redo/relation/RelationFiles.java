@@ -61,6 +61,11 @@ public final class RelationFiles {
     this.segmentBlocks = segmentBlocks;
   }
 
+  /// The fork by its files' names, whether there are any or not.
+  public RelationFork fork(RelFileLocator relation, ForkNumber fork) {
+    return new RelationFork(relation, fork, paths.fork(relation, fork));
+  }
+
   public boolean exists(RelFileLocator relation, ForkNumber fork) throws IOException {
     return files.exists(paths.fork(relation, fork));
   }
@@ -69,7 +74,12 @@ public final class RelationFiles {
   /// tablespace or database that WAL drops further on may have gone already, and what is made in
   /// its place goes when that drop is replayed (TablespaceCreateDbspace).
   public void create(RelFileLocator relation, ForkNumber fork) throws IOException {
-    Path path = paths.fork(relation, fork);
+    create(fork(relation, fork));
+  }
+
+  /// [#create(RelFileLocator, ForkNumber)].
+  public void create(RelationFork fork) throws IOException {
+    Path path = fork.path();
     if (files.exists(path)) {
       return;
     }
@@ -79,23 +89,21 @@ public final class RelationFiles {
 
   /// How many blocks the fork has, by the size of its files; 0 when it does not exist.
   public long blocks(RelFileLocator relation, ForkNumber fork) throws IOException {
-    return blocks(paths.fork(relation, fork));
+    return blocks(fork(relation, fork));
   }
 
   /// Reads blocks from `block` on into `into`, as many as it has room for.
   ///
   /// @return how many there were before the end of the fork, maybe none; `into` ends behind them
-  public int read(RelFileLocator relation, ForkNumber fork, long block, ByteBuffer into)
-      throws IOException {
+  public int read(RelationFork fork, long block, ByteBuffer into) throws IOException {
     requireWholeBlocks(into);
-    Path path = paths.fork(relation, fork);
     int start = into.position();
     int limit = into.limit();
     long at = block;
     while (into.position() < limit) {
       int run = runBytes(at, limit - into.position());
       into.limit(into.position() + run);
-      int got = readRun(path, at, into);
+      int got = readRun(fork, at, into);
       into.limit(limit);
       at += got / BLOCK_BYTES;
       if (got < run) {
@@ -108,33 +116,47 @@ public final class RelationFiles {
 
   /// Writes the blocks in `from` from `block` on. The fork exists; it grows where it is too short,
   /// and what it had not before `block` is zeros.
-  public void write(RelFileLocator relation, ForkNumber fork, long block, ByteBuffer from)
-      throws IOException {
+  public void write(RelationFork fork, long block, ByteBuffer from) throws IOException {
     requireWholeBlocks(from);
-    Path path = paths.fork(relation, fork);
     int limit = from.limit();
     long at = block;
     while (from.position() < limit) {
       int run = runBytes(at, limit - from.position());
       from.limit(from.position() + run);
-      writeRun(path, at, from);
+      writeRun(fork, at, from);
       from.limit(limit);
       at += run / BLOCK_BYTES;
+    }
+  }
+
+  /// A hint: these blocks, which are there, will be read soon.
+  public void willNeed(RelationFork fork, long block) throws IOException {
+    try (DataFile file = files.open(fork.segment(segmentOf(block)))) {
+      file.willNeed(offsetInSegment(block), BLOCK_BYTES);
+    } catch (NoSuchFileException beyondTheEnd) {
+      return; // who reads it will see
+    }
+  }
+
+  /// A hint: these blocks have been written and will be forced by and by.
+  public void startWriting(RelationFork fork, long block, int blocks) throws IOException {
+    try (DataFile file = files.open(fork.segment(segmentOf(block)))) {
+      file.startWriting(offsetInSegment(block), (long) blocks * BLOCK_BYTES);
     }
   }
 
   /// Gives the fork at least `blocks` blocks, the new ones zeros with storage behind them: what is
   /// written there later cannot find the disk full.
   public void extend(RelFileLocator relation, ForkNumber fork, long blocks) throws IOException {
-    Path path = paths.fork(relation, fork);
-    var lock = growth.exclusive(path);
+    RelationFork grown = fork(relation, fork);
+    var lock = growth.exclusive(grown.path());
     lock.lock();
     try {
-      long now = blocks(path);
+      long now = blocks(grown);
       if (now < blocks) {
         for (int segment = segmentOf(now); segment <= segmentOf(blocks - 1); segment++) {
           long wanted = Math.min(segmentBlocks, blocks - firstBlockOf(segment));
-          try (DataFile file = segment(path, segment)) {
+          try (DataFile file = segment(grown, segment)) {
             grow(file, wanted * BLOCK_BYTES);
           }
         }
@@ -150,17 +172,17 @@ public final class RelationFiles {
   /// From the last to the first, so that whatever moment a crash picks there is a fork that ends
   /// somewhere.
   public void truncate(RelFileLocator relation, ForkNumber fork, long blocks) throws IOException {
-    Path path = paths.fork(relation, fork);
-    var lock = growth.exclusive(path);
+    RelationFork cut = fork(relation, fork);
+    var lock = growth.exclusive(cut.path());
     lock.lock();
     try {
-      long now = blocks(path);
+      long now = blocks(cut);
       if (now <= blocks) {
         return;
       }
       for (int segment = segmentOf(now - 1); segment >= segmentOf(blocks); segment--) {
         long kept = Math.max(0, blocks - firstBlockOf(segment));
-        try (DataFile file = files.open(RelationPaths.segment(path, segment))) {
+        try (DataFile file = files.open(cut.segment(segment))) {
           file.truncate(kept * BLOCK_BYTES);
         }
       }
@@ -190,7 +212,7 @@ public final class RelationFiles {
     }
   }
 
-  private long blocks(Path fork) throws IOException {
+  private long blocks(RelationFork fork) throws IOException {
     for (int segment = 0; ; segment++) {
       long blocks = blocksOf(fork, segment);
       if (blocks < segmentBlocks) {
@@ -199,8 +221,8 @@ public final class RelationFiles {
     }
   }
 
-  private long blocksOf(Path fork, int segment) throws IOException {
-    Path path = RelationPaths.segment(fork, segment);
+  private long blocksOf(RelationFork fork, int segment) throws IOException {
+    Path path = fork.segment(segment);
     long blocks = Math.max(0, files.sizeOrAbsent(path)) / BLOCK_BYTES;
     if (blocks > segmentBlocks) {
       throw new IOException(
@@ -210,21 +232,20 @@ public final class RelationFiles {
     return blocks;
   }
 
-  private int readRun(Path fork, long block, ByteBuffer into) throws IOException {
-    Path path = RelationPaths.segment(fork, segmentOf(block));
-    try (DataFile file = files.open(path)) {
+  private int readRun(RelationFork fork, long block, ByteBuffer into) throws IOException {
+    try (DataFile file = files.open(fork.segment(segmentOf(block)))) {
       return file.read(into, offsetInSegment(block));
     } catch (NoSuchFileException beyondTheEnd) {
       return 0;
     }
   }
 
-  private void writeRun(Path fork, long block, ByteBuffer from) throws IOException {
+  private void writeRun(RelationFork fork, long block, ByteBuffer from) throws IOException {
     int segment = segmentOf(block);
     if (segment > 0 && blocksOf(fork, segment - 1) < segmentBlocks) {
       fillBefore(fork, segment);
     }
-    var lock = growth.shared(fork);
+    var lock = growth.shared(fork.path());
     lock.lock();
     try (DataFile file = segment(fork, segment)) {
       file.write(from, offsetInSegment(block));
@@ -234,8 +255,8 @@ public final class RelationFiles {
   }
 
   /// Makes all segments before `last` full. Once one is, those before it have been.
-  private void fillBefore(Path fork, int last) throws IOException {
-    var lock = growth.exclusive(fork);
+  private void fillBefore(RelationFork fork, int last) throws IOException {
+    var lock = growth.exclusive(fork.path());
     lock.lock();
     try {
       int segment = last;
@@ -254,10 +275,10 @@ public final class RelationFiles {
 
   /// The first segment is made by [#create] alone: were it missing here, a relation that has been
   /// dropped would come to life.
-  private DataFile segment(Path fork, int segment) throws IOException {
+  private DataFile segment(RelationFork fork, int segment) throws IOException {
     return segment == 0
-        ? files.open(fork)
-        : files.openOrCreate(RelationPaths.segment(fork, segment));
+        ? files.open(fork.path())
+        : files.openOrCreate(fork.segment(segment));
   }
 
   private static void grow(DataFile file, long bytes) throws IOException {

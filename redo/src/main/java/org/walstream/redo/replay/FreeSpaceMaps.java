@@ -48,7 +48,7 @@ final class FreeSpaceMaps {
   }
 
   void process(ReplayBatch batch) throws IOException {
-    pool.changedUpTo(batch.endLsn());
+    pool.replayingUpTo(batch.endLsn());
     records.begin();
     Arrays.fill(at, 0);
     int item = 0;
@@ -86,7 +86,7 @@ final class FreeSpaceMaps {
     int heapBlock = notes.heapBlock(note);
     int block = FreeSpaceMap.blockOf(0, FreeSpaceMap.parentOf(heapBlock));
     int frame = pool.page(fork, block, ReadMode.ZERO_ON_ERROR);
-    MemorySegment memory = pool.memory(frame);
+    MemorySegment memory = pool.memory();
     long page = pool.offset(frame);
     int category = notes.category(note);
     if (PageHeader.isNew(memory, page)) {
@@ -111,7 +111,7 @@ final class FreeSpaceMaps {
       invalid.add(record.record(), blockId);
       return;
     }
-    redo.redo(record, blockId, pool.memory(frame), pool.offset(frame));
+    redo.redo(record, blockId, pool.memory(), pool.offset(frame));
     if (redo.changed()) {
       pool.dirty(frame);
     }

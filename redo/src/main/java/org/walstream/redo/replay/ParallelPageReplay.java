@@ -236,10 +236,10 @@ public final class ParallelPageReplay implements PageReplay {
         fork == ForkNumber.FSM
             ? freeSpaceMaps.pool()
             : lanes[owners.laneOf(spcOid, dbOid, relNumber, fork.number(), number)].pool();
-    pool.changedUpTo(endLsn);
+    pool.replayingUpTo(endLsn);
     int id = pool.fork(spcOid, dbOid, relNumber, fork.number());
     int frame = pool.page(id, number, zeroIfMissing ? ReadMode.ZERO_ON_ERROR : ReadMode.NORMAL);
-    if (frame != BufferPool.MISSING && edit.edit(pool.memory(frame), pool.offset(frame))) {
+    if (frame != BufferPool.MISSING && edit.edit(pool.memory(), pool.offset(frame))) {
       pool.dirty(frame);
     }
   }
@@ -247,6 +247,9 @@ public final class ParallelPageReplay implements PageReplay {
   @Override
   public long blocks(RelFileLocator relation, ForkNumber fork) throws IOException {
     drain();
+    for (BufferPool pool : pools) {
+      pool.settle();
+    }
     long blocks = files.blocks(relation, fork);
     for (BufferPool pool : pools) {
       blocks = Math.max(blocks, pool.blocks(relation, fork.number()));

@@ -50,7 +50,7 @@ final class ReplayLane {
   void process(ReplayBatch batch) throws IOException {
     IntList items = batch.items[number];
     FreeSpaceNotes notes = batch.notes[number];
-    pool.changedUpTo(batch.endLsn());
+    pool.replayingUpTo(batch.endLsn());
     records.begin();
     for (int i = 0; i < items.size(); i++) {
       int item = items.get(i);
@@ -84,14 +84,14 @@ final class ReplayLane {
       redo.nothingDone();
       return;
     }
-    RedoAction action = redo.redo(record, blockId, pool.memory(frame), pool.offset(frame));
+    RedoAction action = redo.redo(record, blockId, pool.memory(), pool.offset(frame));
     if (redo.changed()) {
       pool.dirty(frame);
     }
     if (check != null
         && action != RedoAction.RESTORED
         && ConsistencyCheck.canCheck(decoded, blockId)) {
-      check.check(decoded, blockId, pool.memory(frame), pool.offset(frame));
+      check.check(decoded, blockId, pool.memory(), pool.offset(frame));
     }
   }
 
@@ -109,9 +109,9 @@ final class ReplayLane {
     int mapBlock = VisibilityMapPage.blockOf(heap.blockNumber());
     int frame = pool.page(fork, mapBlock, ReadMode.ZERO_ON_ERROR);
     boolean cleared =
-        !PageHeader.isNew(pool.memory(frame), pool.offset(frame))
+        !PageHeader.isNew(pool.memory(), pool.offset(frame))
             && VisibilityMapPage.clear(
-                pool.memory(frame), pool.offset(frame), heap.blockNumber(), bits);
+                pool.memory(), pool.offset(frame), heap.blockNumber(), bits);
     if (cleared) {
       pool.dirty(frame);
     }

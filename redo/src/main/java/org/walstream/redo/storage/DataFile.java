@@ -52,6 +52,16 @@ public final class DataFile implements AutoCloseable {
     files.requestSync(path);
   }
 
+  /// A hint: see [OpenFile#willNeed].
+  public void willNeed(long offset, long bytes) {
+    file.willNeed(offset, bytes);
+  }
+
+  /// A hint: see [OpenFile#startWriting].
+  public void startWriting(long offset, long bytes) {
+    file.startWriting(offset, bytes);
+  }
+
   public long size() throws IOException {
     return file.size();
   }

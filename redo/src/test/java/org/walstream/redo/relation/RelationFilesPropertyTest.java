@@ -78,7 +78,7 @@ class RelationFilesPropertyTest {
       Arrays.fill(blocks.array(), i * BLOCK_BYTES, (i + 1) * BLOCK_BYTES, fill);
       model[block + i] = fill;
     }
-    relations.write(TABLE, MAIN, block, blocks);
+    relations.write(relations.fork(TABLE, MAIN), block, blocks);
     return "write of %d from %d".formatted(count, block);
   }
 
@@ -88,7 +88,7 @@ class RelationFilesPropertyTest {
 
   private byte[] everyBlock(RelationFiles relations) throws IOException {
     ByteBuffer into = ByteBuffer.allocate((BLOCKS_MAX + 30) * BLOCK_BYTES);
-    int got = relations.read(TABLE, MAIN, 0, into);
+    int got = relations.read(relations.fork(TABLE, MAIN), 0, into);
     byte[] first = new byte[got];
     for (int i = 0; i < got; i++) {
       first[i] = into.get(i * BLOCK_BYTES);

@@ -48,7 +48,7 @@ class RelationFilesTest {
   void createsTheForkOnceAndTheDirectoriesAboveIt() throws IOException {
     var elsewhere = new RelFileLocator(16_400, 7, 16_401);
     relations.create(elsewhere, INIT);
-    relations.write(elsewhere, INIT, 0, blocks(1));
+    relations.write(relations.fork(elsewhere, INIT), 0, blocks(1));
     relations.create(elsewhere, INIT);
     assertThat(relations.blocks(elsewhere, INIT)).isEqualTo(1);
     assertThat(data.resolve("pg_tblspc/16400/PG_18_202506291/7/16401_init")).exists();
@@ -67,7 +67,7 @@ class RelationFilesTest {
   @Test
   void writesAndReadsAcrossSegments() throws IOException {
     relations.create(TABLE, MAIN);
-    relations.write(TABLE, MAIN, 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
+    relations.write(relations.fork(TABLE, MAIN), 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
     assertThat(sizes()).containsExactly(4L, 4L, 1L);
     assertThat(relations.blocks(TABLE, MAIN)).isEqualTo(9);
     assertThat(read(3, 3)).containsExactly(4, 5, 6);
@@ -79,11 +79,11 @@ class RelationFilesTest {
   @Test
   void aShortReadLeavesTheBufferBehindTheLastWholeBlock() throws IOException {
     relations.create(TABLE, MAIN);
-    relations.write(TABLE, MAIN, 0, blocks(1));
+    relations.write(relations.fork(TABLE, MAIN), 0, blocks(1));
     Files.write(data.resolve("base/5/16384"), new byte[2 * BLOCK_BYTES - 1]);
     assertThat(relations.blocks(TABLE, MAIN)).isEqualTo(1);
     ByteBuffer into = ByteBuffer.allocate(3 * BLOCK_BYTES);
-    assertThat(relations.read(TABLE, MAIN, 0, into)).isEqualTo(1);
+    assertThat(relations.read(relations.fork(TABLE, MAIN), 0, into)).isEqualTo(1);
     assertThat(into.position()).isEqualTo(BLOCK_BYTES);
     assertThat(into.limit()).isEqualTo(3 * BLOCK_BYTES);
   }
@@ -91,8 +91,8 @@ class RelationFilesTest {
   @Test
   void aWriteFarAheadFillsTheSegmentsBeforeItWithZeros() throws IOException {
     relations.create(TABLE, MAIN);
-    relations.write(TABLE, MAIN, 1, blocks(7));
-    relations.write(TABLE, MAIN, 14, blocks(9));
+    relations.write(relations.fork(TABLE, MAIN), 1, blocks(7));
+    relations.write(relations.fork(TABLE, MAIN), 14, blocks(9));
     assertThat(sizes()).containsExactly(4L, 4L, 4L, 3L);
     assertThat(read(0, 15)).containsExactly(0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9);
   }
@@ -102,7 +102,7 @@ class RelationFilesTest {
     relations.create(TABLE, MAIN);
     relations.extend(TABLE, MAIN, 3);
     assertThat(sizes()).containsExactly(3L);
-    relations.write(TABLE, MAIN, 2, blocks(5));
+    relations.write(relations.fork(TABLE, MAIN), 2, blocks(5));
     relations.extend(TABLE, MAIN, 8);
     assertThat(sizes()).as("the next segment begins with its first block").containsExactly(4L, 4L);
     relations.extend(TABLE, MAIN, 2);
@@ -113,19 +113,19 @@ class RelationFilesTest {
   void extendsByManyBlocksWithoutTouchingWhatIsThere() throws IOException {
     var large = new RelationFiles(files, paths(), RelationFiles.SEGMENT_BLOCKS);
     large.create(TABLE, MAIN);
-    large.write(TABLE, MAIN, 0, blocks(1));
+    large.write(large.fork(TABLE, MAIN), 0, blocks(1));
     large.extend(TABLE, MAIN, 100);
     assertThat(large.blocks(TABLE, MAIN)).isEqualTo(100);
     assertThat(recorded.operations()).contains("reserve 16384");
     ByteBuffer into = ByteBuffer.allocate(100 * BLOCK_BYTES);
-    assertThat(large.read(TABLE, MAIN, 0, into)).isEqualTo(100);
+    assertThat(large.read(large.fork(TABLE, MAIN), 0, into)).isEqualTo(100);
     assertThat(into.get(0)).isEqualTo((byte) 1);
   }
 
   @Test
   void truncationKeepsSegmentsBeyondTheEndEmpty() throws IOException {
     relations.create(TABLE, MAIN);
-    relations.write(TABLE, MAIN, 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
+    relations.write(relations.fork(TABLE, MAIN), 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
     relations.truncate(TABLE, MAIN, 20);
     assertThat(sizes()).as("more than there are").containsExactly(4L, 4L, 1L);
     relations.truncate(TABLE, MAIN, 4);
@@ -135,7 +135,7 @@ class RelationFilesTest {
     assertThat(sizes()).containsExactly(3L, 0L, 0L);
     assertThat(relations.blocks(TABLE, MAIN)).isEqualTo(3);
 
-    relations.write(TABLE, MAIN, 8, blocks(1));
+    relations.write(relations.fork(TABLE, MAIN), 8, blocks(1));
     assertThat(sizes()).as("and they are used again").containsExactly(4L, 4L, 1L);
     assertThat(read(2, 7)).containsExactly(3, 0, 0, 0, 0, 0, 1);
   }
@@ -143,7 +143,7 @@ class RelationFilesTest {
   @Test
   void truncationGoesFromTheLastSegmentToTheFirst() throws IOException {
     relations.create(TABLE, MAIN);
-    relations.write(TABLE, MAIN, 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
+    relations.write(relations.fork(TABLE, MAIN), 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
     recorded.clearOperations();
     relations.truncate(TABLE, MAIN, 1);
     assertThat(recorded.operations().stream().filter(told -> told.startsWith("truncate")))
@@ -159,7 +159,7 @@ class RelationFilesTest {
     for (int failing = 1; failing < 30; failing++) {
       var whole = relations(new DataFiles(RecordedFiles.recording(), 3));
       whole.create(TABLE, MAIN);
-      whole.write(TABLE, MAIN, 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
+      whole.write(whole.fork(TABLE, MAIN), 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
       var cut = relations(new DataFiles(RecordedFiles.failingFrom(failing), 3));
       try {
         cut.truncate(TABLE, MAIN, 2);
@@ -179,7 +179,7 @@ class RelationFilesTest {
   void unlinkRemovesEveryForkAndSegment() throws IOException {
     for (ForkNumber fork : ForkNumber.values()) {
       relations.create(TABLE, fork);
-      relations.write(TABLE, fork, 5, blocks(1));
+      relations.write(relations.fork(TABLE, fork), 5, blocks(1));
     }
     relations.truncate(TABLE, FSM, 1);
     var other = new RelFileLocator(1663, 5, 163_840);
@@ -198,9 +198,9 @@ class RelationFilesTest {
   void aForkThatHasGoneDoesNotComeBackByAWrite() throws IOException {
     relations.create(TABLE, MAIN);
     relations.unlink(TABLE);
-    assertThatThrownBy(() -> relations.write(TABLE, MAIN, 0, blocks(1)))
+    assertThatThrownBy(() -> relations.write(relations.fork(TABLE, MAIN), 0, blocks(1)))
         .isInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> relations.write(TABLE, MAIN, 9, blocks(1)))
+    assertThatThrownBy(() -> relations.write(relations.fork(TABLE, MAIN), 9, blocks(1)))
         .isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> relations.extend(TABLE, MAIN, 1))
         .isInstanceOf(NoSuchFileException.class);
@@ -217,9 +217,9 @@ class RelationFilesTest {
   @Test
   void whatWasSyncedSurvivesALossOfPower() throws IOException {
     relations.create(TABLE, MAIN);
-    relations.write(TABLE, MAIN, 0, blocks(1, 2, 3, 4, 5));
+    relations.write(relations.fork(TABLE, MAIN), 0, blocks(1, 2, 3, 4, 5));
     files.sync();
-    relations.write(TABLE, MAIN, 0, blocks(9));
+    relations.write(relations.fork(TABLE, MAIN), 0, blocks(9));
     relations.create(TABLE, FSM);
     Path after = data.resolve("after");
     recorded.afterPowerLoss(data.resolve("base"), after, null, RecordedFiles.Torn.SECTORS);
@@ -247,7 +247,7 @@ class RelationFilesTest {
   private void writeEveryFourth(int first) {
     try {
       for (int block = 76 + first; block >= 0; block -= 4) {
-        relations.write(TABLE, MAIN, block, blocks(block + 1));
+        relations.write(relations.fork(TABLE, MAIN), block, blocks(block + 1));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -274,7 +274,7 @@ class RelationFilesTest {
   /// The first byte of each block there is.
   private List<Integer> read(long block, int count) throws IOException {
     ByteBuffer into = ByteBuffer.allocate(count * BLOCK_BYTES);
-    int got = relations.read(TABLE, MAIN, block, into);
+    int got = relations.read(relations.fork(TABLE, MAIN), block, into);
     var first = new ArrayList<Integer>();
     for (int i = 0; i < got; i++) {
       first.add((int) into.get(i * BLOCK_BYTES));

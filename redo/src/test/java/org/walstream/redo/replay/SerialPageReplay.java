@@ -179,7 +179,7 @@ public final class SerialPageReplay implements PageReplay {
     if (page == null) {
       byte[] bytes = new byte[PAGE_BYTES];
       if (block < known.blocks) {
-        files.read(fork.relation, fork.fork, block, ByteBuffer.wrap(bytes));
+        files.read(files.fork(fork.relation, fork.fork), block, ByteBuffer.wrap(bytes));
       } else if (!zeroIfMissing) {
         return null;
       }
@@ -220,7 +220,7 @@ public final class SerialPageReplay implements PageReplay {
         if (checksums) {
           checksum.put(page.bytes, 0, (int) (long) entry.getKey());
         }
-        files.write(fork.relation, fork.fork, entry.getKey(), page.bytes.asByteBuffer());
+        files.write(files.fork(fork.relation, fork.fork), entry.getKey(), page.bytes.asByteBuffer());
         page.dirty = false;
       }
     }

@@ -1,0 +1,108 @@
+package org.walstream.redo.buffer;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The memory of a pool: as much address space as it may ever need at once, which the system backs
+/// with memory where it is touched, in huge pages if it has them.
+///
+/// It comes from mmap(2), since an arena writes zeros to all that it gives, so that a pool of 32 GB
+/// would take its 32 GB at the start; and since every access to an arena's memory asks whether the
+/// arena is still open. So nobody may touch it once it is closed. Where mmap is not to be had, it
+/// is an arena's all the same.
+final class PoolMemory {
+
+  private static final Logger logger = LoggerFactory.getLogger(PoolMemory.class);
+
+  private static final int PROT_READ_WRITE = 1 | 2;
+  private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+  private static final long MAP_FAILED = -1;
+  private static final int MADV_HUGEPAGE = 14;
+
+  private final MemorySegment segment;
+  private final Runnable release;
+
+  private PoolMemory(MemorySegment segment, Runnable release) {
+    this.segment = segment;
+    this.release = release;
+  }
+
+  static PoolMemory allocate(long bytes) {
+    PoolMemory mapped = mapped(bytes);
+    if (mapped != null) {
+      return mapped;
+    }
+    Arena arena = Arena.ofShared();
+    return new PoolMemory(arena.allocate(bytes, 4096), arena::close);
+  }
+
+  MemorySegment segment() {
+    return segment;
+  }
+
+  /// Gives the memory back. Nobody uses it any more.
+  void close() {
+    release.run();
+  }
+
+  private static @Nullable PoolMemory mapped(long bytes) {
+    boolean linux64 =
+        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")
+            && ADDRESS.byteSize() == 8;
+    if (!linux64) {
+      return null;
+    }
+    try {
+      MethodHandle mmap =
+          handle(
+              "mmap",
+              FunctionDescriptor.of(
+                  JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+      MethodHandle munmap = handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+      MethodHandle madvise =
+          handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+      long address =
+          (long)
+              mmap.invokeExact(
+                  MemorySegment.NULL,
+                  bytes,
+                  PROT_READ_WRITE,
+                  MAP_PRIVATE_ANONYMOUS_NORESERVE,
+                  -1,
+                  0L);
+      if (address == MAP_FAILED) {
+        return null;
+      }
+      MemorySegment segment = MemorySegment.ofAddress(address).reinterpret(bytes);
+      int ignored = (int) madvise.invokeExact(segment, bytes, MADV_HUGEPAGE);
+      return new PoolMemory(segment, () -> unmap(munmap, segment));
+    } catch (Throwable e) {
+      logger.debug("mmap is not available, buffers come from an arena", e);
+      return null;
+    }
+  }
+
+  private static void unmap(MethodHandle munmap, MemorySegment segment) {
+    try {
+      int ignored = (int) munmap.invokeExact(segment, segment.byteSize());
+    } catch (Throwable e) {
+      throw new IllegalStateException("native call failed", e);
+    }
+  }
+
+  private static MethodHandle handle(String function, FunctionDescriptor descriptor) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), descriptor);
+  }
+}
