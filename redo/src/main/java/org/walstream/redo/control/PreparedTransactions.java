@@ -1,5 +1,6 @@
 package org.walstream.redo.control;
 
+import org.walstream.wal.TransactionIds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

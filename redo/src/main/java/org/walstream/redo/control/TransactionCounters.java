@@ -1,5 +1,6 @@
 package org.walstream.redo.control;
 
+import org.walstream.wal.TransactionIds;
 import org.walstream.wal.control.CheckPoint;
 
 /// What the server will give away next, and how far back its past reaches, as WAL so far has it.

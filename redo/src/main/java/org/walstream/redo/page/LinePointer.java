@@ -89,7 +89,13 @@ public final class LinePointer {
   ///
   /// @throws CorruptPageException if the page has no such line pointer, or that has no such item
   public static long item(MemorySegment pool, long page, int offsetNumber) {
-    int linePointer = get(pool, page, offsetNumber);
+    return item(page, get(pool, page, offsetNumber));
+  }
+
+  /// Where in the pool the item of this line pointer of the page starts, all of it being there.
+  ///
+  /// @throws CorruptPageException if there is no such item
+  public static long item(long page, int linePointer) {
     int offset = offset(linePointer);
     int length = length(linePointer);
     if (length == 0 || offset < PageHeader.LENGTH || offset + length > PageHeader.PAGE_BYTES) {
@@ -118,9 +124,10 @@ public final class LinePointer {
   }
 
   static void check(MemorySegment pool, long page, int offsetNumber) {
+    int lower = PageHeader.lower(pool, page);
     if (offsetNumber < 1
-        || offsetNumber > PageHeader.maxOffsetNumber(pool, page)
-        || PageHeader.lower(pool, page) > PageHeader.PAGE_BYTES) {
+        || offsetNumber > PageHeader.maxOffsetNumber(lower)
+        || lower > PageHeader.PAGE_BYTES) {
       throw new CorruptPageException("invalid offset number: " + offsetNumber);
     }
   }

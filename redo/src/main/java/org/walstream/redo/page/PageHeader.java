@@ -7,6 +7,7 @@ import static org.walstream.redo.page.PageBytes.putU16;
 import static org.walstream.redo.page.PageBytes.u16;
 
 import java.lang.foreign.MemorySegment;
+import org.walstream.wal.TransactionIds;
 
 /// What every page begins with, and how a page is divided.
 ///
@@ -62,8 +63,6 @@ public final class PageHeader {
   /// PG_PAGE_LAYOUT_VERSION, the same since PostgreSQL 8.3.
   private static final int LAYOUT_VERSION = 4;
 
-  private static final int FIRST_NORMAL_XID = 3;
-
   private PageHeader() {}
 
   /// Makes an empty page of what is at `page`: zeros, a header, and a special area of at least
@@ -105,6 +104,27 @@ public final class PageHeader {
       throw corruptPointers(pool, page);
     }
     PageBytes.zero(pool, page + lower, upper - lower);
+  }
+
+  /// pd_lower, pd_upper and pd_special in one access, to be taken apart by [#lowerOf] and so on.
+  static long pointers(MemorySegment pool, long page) {
+    return PageBytes.i64(pool, page + LOWER);
+  }
+
+  static int lowerOf(long pointers) {
+    return (int) pointers & 0xFFFF;
+  }
+
+  static int upperOf(long pointers) {
+    return (int) pointers >>> 16;
+  }
+
+  static int specialOf(long pointers) {
+    return (int) (pointers >>> 32) & 0xFFFF;
+  }
+
+  static void putLowerAndUpper(MemorySegment pool, long page, int lower, int upper) {
+    putI32(pool, page + LOWER, lower | upper << 16);
   }
 
   /// True when nothing has been put on the page yet.
@@ -183,7 +203,7 @@ public final class PageHeader {
   /// Counterpart of PageSetPrunable().
   public static void setPrunable(MemorySegment pool, long page, int xid) {
     int old = pruneXid(pool, page);
-    if (old == 0 || precedes(xid, old)) {
+    if (old == 0 || TransactionIds.precedes(xid, old)) {
       putPruneXid(pool, page, xid);
     }
   }
@@ -192,7 +212,11 @@ public final class PageHeader {
   ///
   /// Counterpart of PageGetMaxOffsetNumber().
   public static int maxOffsetNumber(MemorySegment pool, long page) {
-    int lower = lower(pool, page);
+    return maxOffsetNumber(lower(pool, page));
+  }
+
+  /// The same of a page with this pd_lower.
+  static int maxOffsetNumber(int lower) {
     return lower <= LENGTH ? 0 : (lower - LENGTH) / LinePointer.LENGTH;
   }
 
@@ -215,23 +239,28 @@ public final class PageHeader {
   /// @throws CorruptPageException unless header, line pointers, hole, items and special area follow
   ///   each other within the page
   static void checkPointers(MemorySegment pool, long page) {
-    int special = special(pool, page);
-    if (pointersCross(pool, page) || special != maxAlign(special)) {
+    long pointers = pointers(pool, page);
+    int special = specialOf(pointers);
+    if (cross(pointers) || special != maxAlign(special)) {
       throw corruptPointers(pool, page);
     }
   }
 
   /// The same for a page whose special area need not be aligned.
-  static void checkOrder(MemorySegment pool, long page) {
-    if (pointersCross(pool, page)) {
+  ///
+  /// @return the page's [#pointers]
+  static long checkOrder(MemorySegment pool, long page) {
+    long pointers = pointers(pool, page);
+    if (cross(pointers)) {
       throw corruptPointers(pool, page);
     }
+    return pointers;
   }
 
-  private static boolean pointersCross(MemorySegment pool, long page) {
-    int lower = lower(pool, page);
-    int upper = upper(pool, page);
-    int special = special(pool, page);
+  private static boolean cross(long pointers) {
+    int lower = lowerOf(pointers);
+    int upper = upperOf(pointers);
+    int special = specialOf(pointers);
     return lower < LENGTH || lower > upper || upper > special || special > PAGE_BYTES;
   }
 
@@ -248,14 +277,5 @@ public final class PageHeader {
       }
     }
     return true;
-  }
-
-  /// Counterpart of TransactionIdPrecedes(), src/backend/access/transam/transam.c: normal ones are
-  /// compared modulo 2³², the others are older than all of them.
-  private static boolean precedes(int xid, int other) {
-    boolean bothNormal =
-        Integer.compareUnsigned(xid, FIRST_NORMAL_XID) >= 0
-            && Integer.compareUnsigned(other, FIRST_NORMAL_XID) >= 0;
-    return bothNormal ? xid - other < 0 : Integer.compareUnsigned(xid, other) < 0;
   }
 }

@@ -45,19 +45,19 @@ public final class PageItems {
       int flags) {
     int number = reserve(pool, page, length, offsetNumber, flags);
     if (number != NONE) {
-      int offset = LinePointer.offset(LinePointer.read(pool, page, number));
-      MemorySegment.copy(source, from, pool, page + offset, length);
+      MemorySegment.copy(source, from, pool, page + PageHeader.upper(pool, page), length);
     }
     return number;
   }
 
-  /// All of [#add] but the copying, for an item whose bytes come from several places:
-  /// [LinePointer#item] says where they go. Until then they are what the hole had there; the
+  /// All of [#add] but the copying, for an item whose bytes come from several places: they go where
+  /// [PageHeader#upper] is now. Until then they are what the hole had there; the
   /// padding behind them stays so.
   public static int reserve(
       MemorySegment pool, long page, int length, int offsetNumber, int flags) {
-    PageHeader.checkOrder(pool, page);
-    int limit = PageHeader.maxOffsetNumber(pool, page) + 1;
+    long pointers = PageHeader.checkOrder(pool, page);
+    int oldLower = PageHeader.lowerOf(pointers);
+    int limit = PageHeader.maxOffsetNumber(oldLower) + 1;
     int number = offsetNumber == NONE ? firstFree(pool, page, limit) : offsetNumber;
     boolean inBetween = number < limit;
     boolean overwrites = offsetNumber == NONE || (flags & OVERWRITE) != 0;
@@ -68,9 +68,8 @@ public final class PageItems {
       return NONE;
     }
     boolean moves = inBetween && !overwrites;
-    int oldLower = PageHeader.lower(pool, page);
     int lower = inBetween && overwrites ? oldLower : oldLower + LinePointer.LENGTH;
-    int upper = PageHeader.upper(pool, page) - maxAlign(length);
+    int upper = PageHeader.upperOf(pointers) - maxAlign(length);
     if (length < 0 || lower > upper) {
       return NONE;
     }
@@ -80,8 +79,7 @@ public final class PageItems {
       MemorySegment.copy(pool, place, pool, place + LinePointer.LENGTH, bytes);
     }
     LinePointer.write(pool, page, number, LinePointer.of(upper, LinePointer.NORMAL, length));
-    PageHeader.putLower(pool, page, lower);
-    PageHeader.putUpper(pool, page, upper);
+    PageHeader.putLowerAndUpper(pool, page, lower, upper);
     return number;
   }
 
@@ -89,7 +87,8 @@ public final class PageItems {
   ///
   /// Counterpart of PageGetExactFreeSpace().
   public static int exactFreeSpace(MemorySegment pool, long page) {
-    return Math.max(0, PageHeader.upper(pool, page) - PageHeader.lower(pool, page));
+    long pointers = PageHeader.pointers(pool, page);
+    return Math.max(0, PageHeader.upperOf(pointers) - PageHeader.lowerOf(pointers));
   }
 
   /// Bytes for one more item with its line pointer: an index's pages, and what redo of a VISIBLE

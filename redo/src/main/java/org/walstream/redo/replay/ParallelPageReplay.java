@@ -25,7 +25,6 @@ import org.walstream.wal.record.BlockReference;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RelFileLocator;
-import org.walstream.wal.rmgr.Rmgr;
 
 /// Redoes pages on several lanes, each with a thread and with pages of its own.
 ///
@@ -120,10 +119,8 @@ public final class ParallelPageReplay implements PageReplay {
         route(decoded, id);
       }
     }
-    if (decoded.rmgrId() == Rmgr.HEAP.id() || decoded.rmgrId() == Rmgr.HEAP2.id()) {
-      current = decoded;
-      VisibilityClears.forEach(Rmgr.interpret(decoded), profile, clears);
-    }
+    current = decoded;
+    VisibilityClears.forEach(decoded, profile, clears);
   }
 
   private void route(DecodedXLogRecord decoded, int id) throws RedoException {

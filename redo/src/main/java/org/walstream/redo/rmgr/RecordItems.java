@@ -3,7 +3,6 @@ package org.walstream.redo.rmgr;
 import java.lang.foreign.MemorySegment;
 import org.walstream.redo.page.CorruptPageException;
 import org.walstream.redo.page.IndexItems;
-import org.walstream.redo.page.LinePointer;
 import org.walstream.redo.page.PageHeader;
 import org.walstream.redo.page.PageItems;
 import org.walstream.wal.record.RecordBytes;
@@ -29,12 +28,8 @@ final class RecordItems {
       throw new IndexOutOfBoundsException(
           "a tuple of %d bytes at %d of %d".formatted(length, at, bytes.length()));
     }
-    if (offsetNumber == PageItems.NONE
-        || PageItems.reserve(pool, page, length, offsetNumber, 0) == PageItems.NONE) {
-      return false;
-    }
-    bytes.copyTo(at, length, pool, LinePointer.item(pool, page, offsetNumber));
-    return true;
+    return offsetNumber != PageItems.NONE
+        && LoggedItems.add(bytes, at, length, pool, page, offsetNumber, 0) != PageItems.NONE;
   }
 
   /// Deletes the items whose offset numbers, 2 bytes each, stand at `at` of a record.

@@ -46,20 +46,20 @@ final class TupleHeader {
     if (!LinePointer.isNormal(linePointer) || LinePointer.length(linePointer) < HeapTuple.LENGTH) {
       throw new CorruptPageException("invalid lp");
     }
-    return LinePointer.item(pool, page, offsetNumber);
+    return LinePointer.item(page, linePointer);
   }
 
   /// Has the tuple say of its xmax what a record's `infobits_set` says, and nothing else.
   static void putXmaxBits(MemorySegment pool, long tuple, int infobitsSet) {
-    int infomask = PageBytes.u16(pool, tuple + INFOMASK) & ~(XMAX_BITS | MOVED);
-    int infomask2 = PageBytes.u16(pool, tuple + INFOMASK2) & ~KEYS_UPDATED;
+    int masks = PageBytes.i32(pool, tuple + INFOMASK2);
+    int infomask = masks >>> 16 & ~(XMAX_BITS | MOVED);
+    int infomask2 = masks & 0xFFFF & ~KEYS_UPDATED;
     infomask |= bit(infobitsSet, HeapRecord.XLHL_XMAX_IS_MULTI, XMAX_IS_MULTI);
     infomask |= bit(infobitsSet, HeapRecord.XLHL_XMAX_LOCK_ONLY, XMAX_LOCK_ONLY);
     infomask |= bit(infobitsSet, HeapRecord.XLHL_XMAX_EXCL_LOCK, XMAX_EXCL_LOCK);
     infomask |= bit(infobitsSet, HeapRecord.XLHL_XMAX_KEYSHR_LOCK, XMAX_KEYSHR_LOCK);
     infomask2 |= bit(infobitsSet, HeapRecord.XLHL_KEYS_UPDATED, KEYS_UPDATED);
-    PageBytes.putU16(pool, tuple + INFOMASK, infomask);
-    PageBytes.putU16(pool, tuple + INFOMASK2, infomask2);
+    PageBytes.putI32(pool, tuple + INFOMASK2, infomask2 | infomask << 16);
   }
 
   /// Counterpart of HEAP_XMAX_IS_LOCKED_ONLY().
@@ -82,8 +82,7 @@ final class TupleHeader {
   }
 
   static void putCtid(MemorySegment pool, long tuple, int block, int offsetNumber) {
-    PageBytes.putU16(pool, tuple + HeapTuple.CTID_BLOCK, block >>> 16);
-    PageBytes.putU16(pool, tuple + HeapTuple.CTID_BLOCK + 2, block);
+    PageBytes.putI32(pool, tuple + HeapTuple.CTID_BLOCK, Integer.rotateLeft(block, 16));
     PageBytes.putU16(pool, tuple + HeapTuple.CTID_OFFSET_NUMBER, offsetNumber);
   }
 

@@ -54,14 +54,14 @@ final class TupleInsertion {
   ///
   /// @return where in the pool the tuple goes
   static long reserve(MemorySegment pool, long page, int length, int offsetNumber) {
-    if (offsetNumber > PageHeader.maxOffsetNumber(pool, page) + 1) {
-      throw new CorruptPageException("invalid max offset number");
-    }
     if (offsetNumber == NONE
         || PageItems.reserve(pool, page, length, offsetNumber, OVERWRITE | IS_HEAP) == NONE) {
-      throw new CorruptPageException("failed to add tuple");
+      throw new CorruptPageException(
+          offsetNumber > PageHeader.maxOffsetNumber(pool, page) + 1
+              ? "invalid max offset number"
+              : "failed to add tuple");
     }
-    return LinePointer.item(pool, page, offsetNumber);
+    return page + PageHeader.upper(pool, page);
   }
 
   /// Writes the header of a new tuple of block 0's page: no successor, the record's transaction,
@@ -73,13 +73,13 @@ final class TupleInsertion {
       int offsetNumber,
       MemorySegment pool,
       long at) {
-    PageBytes.putI32(pool, at + HeapTuple.XMIN, record.xid());
-    PageBytes.putI32(pool, at + HeapTuple.XMAX, xmax);
-    PageBytes.putU16(pool, at + HeapTuple.INFOMASK2, tuple.tInfomask2());
-    PageBytes.putU16(pool, at + HeapTuple.INFOMASK, tuple.tInfomask());
-    PageBytes.putU8(pool, at + HeapTuple.HOFF, tuple.tHoff());
-    TupleHeader.putFirstCommand(pool, at);
+    long xmaxXmin = (long) xmax << 32 | Integer.toUnsignedLong(record.xid());
+    PageBytes.putI64(pool, at + HeapTuple.XMIN, xmaxXmin);
+    PageBytes.putI32(pool, at + HeapTuple.CID, 0);
     TupleHeader.putCtid(pool, at, record.block(0).blockNumber(), offsetNumber);
+    int infomask = tuple.tInfomask() & ~HeapTuple.COMBOCID;
+    PageBytes.putI32(pool, at + HeapTuple.INFOMASK2, tuple.tInfomask2() | infomask << 16);
+    PageBytes.putU8(pool, at + HeapTuple.HOFF, tuple.tHoff());
   }
 
   /// What the free space map is told after an insertion: only that little is left. There is no

@@ -15,6 +15,7 @@ import org.walstream.redo.page.VisibilityMapPage;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.rmgr.Heap2Record;
 import org.walstream.wal.rmgr.HeapRecord;
+import org.walstream.wal.rmgr.Rmgr;
 import org.walstream.wal.rmgr.WalRecord;
 
 /// Bits of the visibility map that go because a table's page changes. A record's flags say so; the
@@ -49,11 +50,55 @@ public final class VisibilityClears {
     void clear(int blockId, int heapBlock, int bits) throws X;
   }
 
+  /// All of them.
+  private static final int ANY_CLEARED =
+      XLH_INSERT_ALL_VISIBLE_CLEARED
+          | XLH_DELETE_ALL_VISIBLE_CLEARED
+          | XLH_UPDATE_OLD_ALL_VISIBLE_CLEARED
+          | XLH_UPDATE_NEW_ALL_VISIBLE_CLEARED
+          | XLH_LOCK_ALL_FROZEN_CLEARED;
+
   private VisibilityClears() {}
 
   /// Tells what the record clears in pages of the map that it does not refer to, or to which its
   /// references are passed over.
   public static <X extends Exception> void forEach(
+      DecodedXLogRecord decoded, RedoProfile profile, Sink<X> sink) throws X {
+    if (mayClear(decoded)) {
+      forEach(Rmgr.interpret(decoded), profile, sink);
+    }
+  }
+
+  /// False for most records that clear nothing, without interpreting them: of others than Heap's
+  /// and Heap2's, and with none of the flags that clear.
+  private static boolean mayClear(DecodedXLogRecord decoded) {
+    int flagsAt = flagsAt(decoded);
+    return flagsAt >= 0
+        && flagsAt < decoded.main().length()
+        && (decoded.main().u8(flagsAt) & ANY_CLEARED) != 0;
+  }
+
+  /// Where in the main data the byte with the flags stands, or -1 when the record has none.
+  private static int flagsAt(DecodedXLogRecord decoded) {
+    int opcode = decoded.opcode() & HeapRecord.OPCODE_MASK;
+    if (decoded.rmgrId() == Rmgr.HEAP.id()) {
+      return switch (opcode) {
+        case HeapRecord.INSERT -> 2;
+        case HeapRecord.DELETE, HeapRecord.UPDATE, HeapRecord.HOT_UPDATE, HeapRecord.LOCK -> 7;
+        default -> -1;
+      };
+    }
+    if (decoded.rmgrId() == Rmgr.HEAP2.id()) {
+      return switch (opcode) {
+        case Heap2Record.MULTI_INSERT -> 0;
+        case Heap2Record.LOCK_UPDATED -> 7;
+        default -> -1;
+      };
+    }
+    return -1;
+  }
+
+  private static <X extends Exception> void forEach(
       WalRecord record, RedoProfile profile, Sink<X> sink) throws X {
     boolean heeds = profile.heedsVisibilityMapBlocks();
     if (record instanceof HeapRecord.Update update) {

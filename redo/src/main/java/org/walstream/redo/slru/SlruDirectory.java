@@ -1,5 +1,6 @@
 package org.walstream.redo.slru;
 
+import org.walstream.wal.TransactionIds;
 import org.walstream.wal.rmgr.Slru;
 
 /// An SLRU: where its files are, how much its pages hold, and which of two pages is the older.
@@ -25,7 +26,7 @@ public enum SlruDirectory {
   /// What the entries are numbered by, and so how two numbers compare and which are not used.
   private enum Numbers {
     /// 0 to 2 are no transactions of their own and older than all.
-    TRANSACTION_IDS(3 + 1),
+    TRANSACTION_IDS(TransactionIds.FIRST_NORMAL + 1),
     /// 0 is none.
     MULTIXACT_IDS(1 + 1),
     /// All are used.
@@ -40,14 +41,7 @@ public enum SlruDirectory {
     }
 
     boolean precedes(int a, int b) {
-      if (this == TRANSACTION_IDS && (isUnused(a) || isUnused(b))) {
-        return Integer.compareUnsigned(a, b) < 0;
-      }
-      return a - b < 0;
-    }
-
-    private static boolean isUnused(int transactionId) {
-      return Integer.compareUnsigned(transactionId, 3) < 0;
+      return this == TRANSACTION_IDS ? TransactionIds.precedes(a, b) : a - b < 0;
     }
   }
 

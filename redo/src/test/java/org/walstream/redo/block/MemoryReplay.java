@@ -70,7 +70,7 @@ public final class MemoryReplay {
             : rmgr.rmgrName() + "/" + rmgr.recordName(decoded.format(), decoded.info());
     if (known.contains(rmgr)) {
       VisibilityClears.forEach(
-          record, profile, (id, heapBlock, bits) -> clear(decoded.block(id), heapBlock, bits));
+          decoded, profile, (id, heapBlock, bits) -> clear(decoded.block(id), heapBlock, bits));
     }
     for (int id = 0; id <= decoded.maxBlockId(); id++) {
       if (decoded.hasBlock(id) && (known.contains(rmgr) || decoded.block(id).appliesImage())) {

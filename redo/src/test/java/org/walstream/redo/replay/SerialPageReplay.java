@@ -99,7 +99,7 @@ public final class SerialPageReplay implements PageReplay {
     endLsn = decoded.endLsn();
     WalRecord record = Rmgr.interpret(decoded);
     VisibilityClears.<IOException>forEach(
-        record, profile, (id, heapBlock, bits) -> clear(decoded.block(id), heapBlock, bits));
+        decoded, profile, (id, heapBlock, bits) -> clear(decoded.block(id), heapBlock, bits));
     for (int id = 0; id <= decoded.maxBlockId(); id++) {
       if (decoded.hasBlock(id) && !redo.passesOver(record, id)) {
         redo(record, id);

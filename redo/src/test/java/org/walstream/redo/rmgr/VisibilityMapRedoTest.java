@@ -201,7 +201,7 @@ class VisibilityMapRedoTest {
   private static List<String> implied(DecodedXLogRecord record, RedoProfile profile) {
     List<String> told = new ArrayList<>();
     VisibilityClears.<RuntimeException>forEach(
-        Rmgr.interpret(record),
+        record,
         profile,
         (id, heapBlock, bits) -> told.add(id + " " + heapBlock + " " + bits));
     return told;
