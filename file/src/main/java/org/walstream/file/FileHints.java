@@ -122,7 +122,8 @@ final class FileHints {
     if (descriptor == NOT_OPEN && Native.OPEN != null) {
       try (Arena arena = Arena.ofConfined()) {
         int opened =
-            (int) Native.OPEN.invokeExact(arena.allocateFrom(path.toString()), O_RDONLY | O_CLOEXEC);
+            (int)
+                Native.OPEN.invokeExact(arena.allocateFrom(path.toString()), O_RDONLY | O_CLOEXEC);
         descriptor = opened < 0 ? NOT_TO_BE_HAD : opened;
       }
     }

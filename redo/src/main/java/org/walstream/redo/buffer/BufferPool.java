@@ -93,7 +93,7 @@ public final class BufferPool {
     this.capacity = frames;
     reclaimedAtOnce = Math.clamp(frames / 32, 1, RECLAIMED_AT_ONCE);
     writer = new PageWriter(files, recoveryPoint, checksums, reclaimedAtOnce);
-    poolMemory = PoolMemory.allocate((long) frames * PAGE_BYTES);
+    poolMemory = new PoolMemory((long) frames * PAGE_BYTES);
     memory = poolMemory.segment();
     table = new PageTable(frames);
     keys = new long[frames];
@@ -124,9 +124,7 @@ public final class BufferPool {
       }
     }
     states[frame] |= REFERENCED;
-    return mode == ReadMode.NORMAL && PageHeader.isNew(memory, offset(frame))
-        ? MISSING
-        : frame;
+    return mode == ReadMode.NORMAL && PageHeader.isNew(memory, offset(frame)) ? MISSING : frame;
   }
 
   /// A hint: the page will be asked for soon, and will have to be read if it is not in memory.
@@ -235,8 +233,8 @@ public final class BufferPool {
     }
   }
 
-  /// One more than the highest block of a fork that is in memory; 0 without any. Those that have left
-  /// it may be on their way ([#settle]).
+  /// One more than the highest block of a fork that is in memory; 0 without any. Those that have
+  /// left it may be on their way ([#settle]).
   public long blocks(RelFileLocator relation, int fork) {
     int id = find(relation, fork);
     long blocks = 0;

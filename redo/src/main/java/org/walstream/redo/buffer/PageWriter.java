@@ -24,9 +24,9 @@ import org.walstream.redo.relation.RelationFork;
 ///                    └────────────── two of them go round ──────────────┘
 /// ```
 ///
-/// Bundles are written in the order in which they are sent, so the last copy of a page wins. Whoever
-/// reads a page from disk must ask first whether a copy [#isOnItsWay]; whoever removes or cuts
-/// files waits for all of them ([#await]).
+/// Bundles are written in the order in which they are sent, so the last copy of a page wins.
+/// Whoever reads a page from disk must ask first whether a copy [#isOnItsWay]; whoever removes or
+/// cuts files waits for all of them ([#await]).
 ///
 /// WAL before data: before any page is written, `minRecoveryPoint` is durably at or beyond whatever
 /// may have changed it. The kernel is told to begin with what has been written, so that the force
@@ -49,8 +49,7 @@ final class PageWriter implements AutoCloseable {
   private final Queue<PageBundle> empty = new ConcurrentLinkedQueue<>();
   private final Semaphore emptyOnes = new Semaphore(BUNDLES);
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("redo writer").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("redo writer").factory());
 
   private volatile @Nullable Throwable failure;
 

@@ -30,21 +30,13 @@ final class PoolMemory {
   private static final long MAP_FAILED = -1;
   private static final int MADV_HUGEPAGE = 14;
 
+  private final Arena arena = Arena.ofShared();
   private final MemorySegment segment;
-  private final Runnable release;
+  private @Nullable MethodHandle munmap;
 
-  private PoolMemory(MemorySegment segment, Runnable release) {
-    this.segment = segment;
-    this.release = release;
-  }
-
-  static PoolMemory allocate(long bytes) {
-    PoolMemory mapped = mapped(bytes);
-    if (mapped != null) {
-      return mapped;
-    }
-    Arena arena = Arena.ofShared();
-    return new PoolMemory(arena.allocate(bytes, 4096), arena::close);
+  PoolMemory(long bytes) {
+    MemorySegment mapped = map(bytes);
+    segment = mapped == null ? arena.allocate(bytes, 4096) : mapped;
   }
 
   MemorySegment segment() {
@@ -53,10 +45,17 @@ final class PoolMemory {
 
   /// Gives the memory back. Nobody uses it any more.
   void close() {
-    release.run();
+    arena.close();
+    if (munmap != null) {
+      try {
+        int ignored = (int) munmap.invokeExact(segment, segment.byteSize());
+      } catch (Throwable e) {
+        throw new IllegalStateException("native call failed", e);
+      }
+    }
   }
 
-  private static @Nullable PoolMemory mapped(long bytes) {
+  private @Nullable MemorySegment map(long bytes) {
     boolean linux64 =
         System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")
             && ADDRESS.byteSize() == 8;
@@ -69,7 +68,7 @@ final class PoolMemory {
               "mmap",
               FunctionDescriptor.of(
                   JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-      MethodHandle munmap = handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+      MethodHandle unmap = handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
       MethodHandle madvise =
           handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
       long address =
@@ -84,20 +83,13 @@ final class PoolMemory {
       if (address == MAP_FAILED) {
         return null;
       }
-      MemorySegment segment = MemorySegment.ofAddress(address).reinterpret(bytes);
-      int ignored = (int) madvise.invokeExact(segment, bytes, MADV_HUGEPAGE);
-      return new PoolMemory(segment, () -> unmap(munmap, segment));
+      munmap = unmap;
+      MemorySegment mapped = MemorySegment.ofAddress(address).reinterpret(bytes);
+      int ignored = (int) madvise.invokeExact(mapped, bytes, MADV_HUGEPAGE);
+      return mapped;
     } catch (Throwable e) {
       logger.debug("mmap is not available, buffers come from an arena", e);
       return null;
-    }
-  }
-
-  private static void unmap(MethodHandle munmap, MemorySegment segment) {
-    try {
-      int ignored = (int) munmap.invokeExact(segment, segment.byteSize());
-    } catch (Throwable e) {
-      throw new IllegalStateException("native call failed", e);
     }
   }
 

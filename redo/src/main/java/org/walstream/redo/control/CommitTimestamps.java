@@ -1,9 +1,9 @@
 package org.walstream.redo.control;
 
-import org.walstream.wal.TransactionIds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.walstream.redo.slru.SlruDirectory;
+import org.walstream.wal.TransactionIds;
 import org.walstream.wal.rmgr.CommitTsRecord;
 import org.walstream.wal.rmgr.XactCompletion;
 import org.walstream.wal.rmgr.ZeroPage;

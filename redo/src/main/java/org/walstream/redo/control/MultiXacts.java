@@ -1,11 +1,11 @@
 package org.walstream.redo.control;
 
-import org.walstream.wal.TransactionIds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.walstream.redo.RedoProfile;
 import org.walstream.redo.slru.SlruDirectory;
 import org.walstream.redo.slru.SlruSegment;
+import org.walstream.wal.TransactionIds;
 import org.walstream.wal.rmgr.MultiXactRecord;
 import org.walstream.wal.rmgr.MultiXactRecord.CreateId;
 import org.walstream.wal.rmgr.MultiXactRecord.TruncateId;

@@ -1,6 +1,5 @@
 package org.walstream.redo.control;
 
-import org.walstream.wal.TransactionIds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Lsn;
+import org.walstream.wal.TransactionIds;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.rmgr.XactPrepare;

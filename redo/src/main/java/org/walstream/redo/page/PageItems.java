@@ -51,8 +51,8 @@ public final class PageItems {
   }
 
   /// All of [#add] but the copying, for an item whose bytes come from several places: they go where
-  /// [PageHeader#upper] is now. Until then they are what the hole had there; the
-  /// padding behind them stays so.
+  /// [PageHeader#upper] is now. Until then they are what the hole had there; the padding behind
+  /// them stays so.
   public static int reserve(
       MemorySegment pool, long page, int length, int offsetNumber, int flags) {
     long pointers = PageHeader.checkOrder(pool, page);

@@ -276,9 +276,7 @@ public final class RelationFiles {
   /// The first segment is made by [#create] alone: were it missing here, a relation that has been
   /// dropped would come to life.
   private DataFile segment(RelationFork fork, int segment) throws IOException {
-    return segment == 0
-        ? files.open(fork.path())
-        : files.openOrCreate(fork.segment(segment));
+    return segment == 0 ? files.open(fork.path()) : files.openOrCreate(fork.segment(segment));
   }
 
   private static void grow(DataFile file, long bytes) throws IOException {

@@ -110,8 +110,7 @@ final class ReplayLane {
     int frame = pool.page(fork, mapBlock, ReadMode.ZERO_ON_ERROR);
     boolean cleared =
         !PageHeader.isNew(pool.memory(), pool.offset(frame))
-            && VisibilityMapPage.clear(
-                pool.memory(), pool.offset(frame), heap.blockNumber(), bits);
+            && VisibilityMapPage.clear(pool.memory(), pool.offset(frame), heap.blockNumber(), bits);
     if (cleared) {
       pool.dirty(frame);
     }

@@ -7,7 +7,6 @@ import static org.walstream.redo.page.PageItems.OVERWRITE;
 import java.lang.foreign.MemorySegment;
 import org.walstream.redo.page.CorruptPageException;
 import org.walstream.redo.page.HeapTuple;
-import org.walstream.redo.page.LinePointer;
 import org.walstream.redo.page.PageBytes;
 import org.walstream.redo.page.PageHeader;
 import org.walstream.redo.page.PageItems;

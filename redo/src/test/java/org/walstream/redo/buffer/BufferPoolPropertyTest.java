@@ -51,7 +51,8 @@ class BufferPoolPropertyTest {
       var files =
           new RelationFiles(
               dataFiles, new RelationPaths(data, WalFormat.PG_18), RelationFiles.SEGMENT_BLOCKS);
-      var pool = new BufferPool(files, lsn -> required.accumulateAndGet(lsn, Math::max), true, FRAMES);
+      var pool =
+          new BufferPool(files, lsn -> required.accumulateAndGet(lsn, Math::max), true, FRAMES);
       for (int step = 1; step <= 5000; step++) {
         pool.replayingUpTo(step);
         int relation = random.nextInt(RELATIONS);
@@ -121,7 +122,8 @@ class BufferPoolPropertyTest {
       for (int block = 0; block < BLOCKS; block++) {
         if (model[relation][block] != MISSING) {
           var page = ByteBuffer.allocateDirect(PAGE_BYTES);
-          assertThat(files.read(files.fork(locator(relation), ForkNumber.MAIN), block, page)).isEqualTo(1);
+          assertThat(files.read(files.fork(locator(relation), ForkNumber.MAIN), block, page))
+              .isEqualTo(1);
           var memory = MemorySegment.ofBuffer(page.flip());
           assertThat(PageBytes.i32(memory, 100)).isEqualTo(model[relation][block]);
           assertThat(checksum.isRight(memory, 0, block)).isTrue();

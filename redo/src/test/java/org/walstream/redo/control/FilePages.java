@@ -109,7 +109,8 @@ final class FilePages implements Pages {
         if (checksums && !PageHeader.isNew(frame.page, 0)) {
           checksum.put(frame.page, 0, (int) key.block());
         }
-        relations.write(relations.fork(key.relation(), key.fork()), key.block(), frame.page.asByteBuffer());
+        relations.write(
+            relations.fork(key.relation(), key.fork()), key.block(), frame.page.asByteBuffer());
         frame.changed = false;
       }
     }
@@ -119,7 +120,8 @@ final class FilePages implements Pages {
     Frame frame = frames.get(key);
     if (frame == null) {
       frame = new Frame();
-      relations.read(relations.fork(key.relation(), key.fork()), key.block(), frame.page.asByteBuffer());
+      relations.read(
+          relations.fork(key.relation(), key.fork()), key.block(), frame.page.asByteBuffer());
       frames.put(key, frame);
     }
     return frame;

@@ -220,7 +220,8 @@ public final class SerialPageReplay implements PageReplay {
         if (checksums) {
           checksum.put(page.bytes, 0, (int) (long) entry.getKey());
         }
-        files.write(files.fork(fork.relation, fork.fork), entry.getKey(), page.bytes.asByteBuffer());
+        files.write(
+            files.fork(fork.relation, fork.fork), entry.getKey(), page.bytes.asByteBuffer());
         page.dirty = false;
       }
     }

@@ -201,9 +201,7 @@ class VisibilityMapRedoTest {
   private static List<String> implied(DecodedXLogRecord record, RedoProfile profile) {
     List<String> told = new ArrayList<>();
     VisibilityClears.<RuntimeException>forEach(
-        record,
-        profile,
-        (id, heapBlock, bits) -> told.add(id + " " + heapBlock + " " + bits));
+        record, profile, (id, heapBlock, bits) -> told.add(id + " " + heapBlock + " " + bits));
     return told;
   }
 
