@@ -148,10 +148,7 @@ public final class ReplayCommand implements Subcommand {
             .withAllowInPlaceTablespaces(settings.allowInPlaceTablespaces());
     var engine =
         new ParallelReplay(
-            given.bufferBytes.orElse(settings.sharedBuffers()),
-            given.workers,
-            given.verify,
-            given.skipCustomRmgrs);
+            given.bufferBytes.orElse(settings.sharedBuffers()), given.workers, given.verify);
     var words = new Words(diagnostics);
     var recovery = new Recovery(layer, options, supply, engine, words);
     Signals.on("INT", recovery::stop);

@@ -48,13 +48,7 @@ import org.walstream.wal.rmgr.XLogRmgrRecord;
 /// Everything may be done again by a replay that begins anew at the last restart point.
 ///
 /// One thread, that which reads WAL.
-public final class ControlRedo {
-
-  /// What replay is told about the cluster and by its user.
-  ///
-  /// @param logsHints whether the cluster has checksums or `wal_log_hints`
-  /// @param skipsCustomRmgrs whether records of extensions' resource managers are passed over
-  public record Rules(boolean logsHints, boolean skipsCustomRmgrs) {}
+public final class ControlRedo implements ControlReplay {
 
   /// A checkpoint of the primary: what a restart point can be made at.
   ///
@@ -63,7 +57,6 @@ public final class ControlRedo {
   /// @param shutdown whether nothing ran beside it
   public record SeenCheckPoint(long lsn, long endLsn, boolean shutdown, CheckPoint checkPoint) {}
 
-  private final Rules rules;
   private final TransactionCounters counters = new TransactionCounters();
   private final SlruPages xactPages;
   private final SlruPages commitTsPages;
@@ -85,6 +78,7 @@ public final class ControlRedo {
   private ControlFile.@Nullable Parameters parameters;
 
   /// @param profile whose replay is imitated
+  /// @param logsHints whether the cluster has checksums or `wal_log_hints`
   public ControlRedo(
       RedoProfile profile,
       DataFiles files,
@@ -92,8 +86,7 @@ public final class ControlRedo {
       RelationFiles relationFiles,
       Pages pages,
       RecoveryPoint recoveryPoint,
-      Rules rules) {
-    this.rules = rules;
+      boolean logsHints) {
     Path data = paths.dataDirectory();
     xactPages = new SlruPages(files, data, SlruDirectory.XACT, recoveryPoint);
     commitTsPages = new SlruPages(files, data, SlruDirectory.COMMIT_TS, recoveryPoint);
@@ -114,7 +107,7 @@ public final class ControlRedo {
             new DroppedRelations(pages, relationFiles, recoveryPoint),
             prepared,
             recoveryPoint);
-    relations = new RelationRedo(pages, relationFiles, recoveryPoint, rules.logsHints());
+    relations = new RelationRedo(pages, relationFiles, recoveryPoint, logsHints);
     var slots = new ReplicationSlotFiles(files, data, paths.format());
     databases = new DatabaseRedo(files, paths, pages, slots, recoveryPoint);
     tablespaces = new TablespaceRedo(files, paths, recoveryPoint);
@@ -137,9 +130,9 @@ public final class ControlRedo {
     prepared.load();
   }
 
-  /// Redoes the record, whose blocks have been handed over.
-  ///
-  /// @throws RedoException if it cannot be, as nobody knows what an extension's record means
+  /// Redoes the record, whose blocks have been handed over. Of an extension's nothing can be known:
+  /// whether it is passed over is decided by whoever reads WAL.
+  @Override
   public void redo(DecodedXLogRecord record) throws IOException {
     counters.advancePast(record.xid());
     switch (Rmgr.ofId(record.rmgrId())) {
@@ -156,7 +149,7 @@ public final class ControlRedo {
       case TABLESPACE -> tablespaces.redo(known(TablespaceRecord.of(record), record));
       case RELMAP -> relationMaps.redo(known(RelMapRecord.of(record), record));
       case REPLICATION_ORIGIN -> origins.redo(known(ReplicationOriginRecord.of(record), record));
-      case null -> custom(record);
+      case null -> requireCustom(record);
     }
   }
 
@@ -218,38 +211,31 @@ public final class ControlRedo {
         change.trackCommitTimestamp());
   }
 
-  private void custom(DecodedXLogRecord record) throws RedoException {
-    if (record.rmgrId() < Rmgr.MIN_CUSTOM_ID || !rules.skipsCustomRmgrs()) {
+  private static void requireCustom(DecodedXLogRecord record) throws RedoException {
+    if (record.rmgrId() < Rmgr.MIN_CUSTOM_ID) {
       throw RedoException.ofRecord(
-          record,
-          "resource manager with ID %d is not known here: it belongs to an extension, which alone can replay its records"
-              .formatted(record.rmgrId()));
+          record, "there is no resource manager with ID %d".formatted(record.rmgrId()));
     }
   }
 
-  /// Removes what was kept for decoding WAL from before every slot of this directory.
-  ///
-  /// @param redoLsn of the checkpoint at which the restart point is made
+  @Override
   public void removeRewriteMappings(long redoLsn) throws IOException {
     rewriteMappings.removeObsolete(redoLsn);
   }
 
-  /// Writes how far replication origins are; durable on return.
+  @Override
   public void writeOrigins() throws IOException {
     origins.write();
   }
 
-  /// Writes all pages of SLRUs that have changed; durable after [DataFiles#sync].
+  @Override
   public void flush() throws IOException {
     for (SlruPages pages : List.of(xactPages, commitTsPages, offsetPages, memberPages)) {
       pages.flush();
     }
   }
 
-  /// Writes the transactions that were prepared before the redo point and have not ended; durable
-  /// on return. To be done last, when all else is on disk.
-  ///
-  /// @param redoLsn of the checkpoint at which the restart point is made
+  @Override
   public void writePreparedTransactions(long redoLsn) throws IOException {
     prepared.write(redoLsn);
   }

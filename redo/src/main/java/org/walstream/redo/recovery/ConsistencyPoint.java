@@ -2,6 +2,7 @@ package org.walstream.redo.recovery;
 
 import org.walstream.wal.Lsn;
 import org.walstream.wal.control.ControlFile;
+import org.walstream.wal.rmgr.XLogRmgrRecord;
 
 /// When the directory becomes consistent: what was copied while a backup ran, or written before a
 /// crash, may be newer than where replay begins, so replay must come as far as any of it.
@@ -42,11 +43,19 @@ final class ConsistencyPoint {
     backupEndRequired = start.backupEndRequired();
   }
 
-  /// A backup is complete.
+  /// Looks at a record that is replayed: the end of a backup is known by it.
   ///
+  /// @throws RecoveryException when it says that the backup will never be complete
+  void look(XLogRmgrRecord record) throws RecoveryException {
+    switch (record) {
+      case XLogRmgrRecord.BackupEnd end -> backupEnd(end.startLsn(), record.record().endLsn());
+      case XLogRmgrRecord.CheckpointShutdown _ -> shutdownCheckPoint();
+      default -> {}
+    }
+  }
+
   /// @param startLsn where it began: other backups may have run at the same time
-  /// @param endLsn the end of the record that says so
-  void backupEnd(long startLsn, long endLsn) {
+  private void backupEnd(long startLsn, long endLsn) {
     if (startLsn == backupStartPoint && backupStartPoint != 0) {
       backupEndPoint = endLsn;
     }
@@ -80,10 +89,9 @@ final class ConsistencyPoint {
     return reached;
   }
 
-  /// The server was shut down here.
-  ///
-  /// @throws RecoveryException when the record of a backup's end must still come: it never will
-  void shutdownCheckPoint() throws RecoveryException {
+  /// The server was shut down here: if the record of the backup's end must still come, it never
+  /// will.
+  private void shutdownCheckPoint() throws RecoveryException {
     if (awaitsEndOfBackup()) {
       throw new RecoveryException(
           "online backup was canceled, recovery cannot continue", "Use another backup.");

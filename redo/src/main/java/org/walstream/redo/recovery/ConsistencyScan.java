@@ -49,11 +49,7 @@ final class ConsistencyScan {
       XLogRmgrRecord xlog = XLogRmgrRecord.of(record);
       if (xlog != null) {
         switches.follow(xlog, consistency);
-      }
-      if (xlog instanceof XLogRmgrRecord.BackupEnd end) {
-        consistency.backupEnd(end.startLsn(), record.endLsn());
-      } else if (xlog instanceof XLogRmgrRecord.CheckpointShutdown) {
-        consistency.shutdownCheckPoint();
+        consistency.look(xlog);
       }
     }
     consistency.replayed(record.endLsn());

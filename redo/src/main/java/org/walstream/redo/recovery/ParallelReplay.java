@@ -2,20 +2,18 @@ package org.walstream.redo.recovery;
 
 import java.io.IOException;
 import org.walstream.redo.control.ControlRedo;
+import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.control.Pages;
 import org.walstream.redo.replay.PageReplay;
 import org.walstream.redo.replay.ParallelPageReplay;
 import org.walstream.redo.replay.ReplayOptions;
-import org.walstream.wal.record.DecodedXLogRecord;
 
 /// Redo as it is: pages by several threads, all else by the one that reads WAL.
 ///
 /// @param poolBytes how much memory pages may take
 /// @param workers how many threads redo pages
 /// @param verify whether pages are compared with the images that `wal_consistency_checking` logs
-/// @param skipsCustomRmgrs whether records of extensions' resource managers are passed over
-public record ParallelReplay(long poolBytes, int workers, boolean verify, boolean skipsCustomRmgrs)
-    implements ReplayFactory {
+public record ParallelReplay(long poolBytes, int workers, boolean verify) implements ReplayFactory {
 
   @Override
   public PageReplay pages(Cluster cluster) {
@@ -41,40 +39,9 @@ public record ParallelReplay(long poolBytes, int workers, boolean verify, boolea
             cluster.relations(),
             pages,
             cluster.recoveryPoint(),
-            new ControlRedo.Rules(cluster.logsHints(), skipsCustomRmgrs));
+            cluster.logsHints());
     control.begin(
         cluster.control().checkPoint(), cluster.control().parameters().trackCommitTimestamp());
-    return new Control(control);
-  }
-
-  private record Control(ControlRedo control) implements ControlReplay {
-
-    @Override
-    public void redo(DecodedXLogRecord record) throws IOException {
-      control.redo(record);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      control.flush();
-    }
-
-    @Override
-    public void writeOrigins() throws IOException {
-      control.writeOrigins();
-    }
-
-    @Override
-    public void removeRewriteMappings(long redoLsn) throws IOException {
-      control.removeRewriteMappings(redoLsn);
-    }
-
-    @Override
-    public void writePreparedTransactions(long redoLsn) throws IOException {
-      control.writePreparedTransactions(redoLsn);
-    }
-
-    @Override
-    public void close() {}
+    return control;
   }
 }

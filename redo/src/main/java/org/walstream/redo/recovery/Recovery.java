@@ -3,6 +3,7 @@ package org.walstream.redo.recovery;
 import java.io.IOException;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.RedoProfile;
+import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.relation.RelationFiles;
 import org.walstream.redo.relation.RelationPaths;
 import org.walstream.redo.relation.UnloggedRelations;
@@ -149,8 +150,8 @@ public final class Recovery {
     var cluster =
         new ReplayFactory.Cluster(
             options.dataDirectory(), profile(begun), begun, files, paths, relations, controlFile);
-    try (PageReplay pages = factory.pages(cluster);
-        ControlReplay control = factory.control(cluster, pages)) {
+    try (PageReplay pages = factory.pages(cluster)) {
+      ControlReplay control = factory.control(cluster, pages);
       var switches = new TimelineSwitches(wal.history(), start.timeline());
       var consistency = new ConsistencyPoint(begun, start.isArchiveRecovery());
       var restartPoints =

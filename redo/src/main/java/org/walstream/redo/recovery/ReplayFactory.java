@@ -3,6 +3,7 @@ package org.walstream.redo.recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.walstream.redo.RedoProfile;
+import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.control.Pages;
 import org.walstream.redo.control.RecoveryPoint;
 import org.walstream.redo.relation.RelationFiles;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
+import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.replay.PageReplay;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
@@ -62,7 +63,6 @@ final class ReplayLoop {
       RecoveryProgress progress) {
     this.options = options;
     this.files = files;
-
     this.controlFile = controlFile;
     this.pages = pages;
     this.control = control;
@@ -174,15 +174,9 @@ final class ReplayLoop {
   }
 
   private void replayed(XLogRmgrRecord record) throws IOException {
+    consistency.look(record);
     switch (record) {
-      case XLogRmgrRecord.Checkpoint checkpoint -> {
-        if (checkpoint instanceof XLogRmgrRecord.CheckpointShutdown) {
-          consistency.shutdownCheckPoint();
-        }
-        restartPoints.replayed(checkpoint);
-      }
-      case XLogRmgrRecord.BackupEnd end ->
-          consistency.backupEnd(end.startLsn(), record.record().endLsn());
+      case XLogRmgrRecord.Checkpoint checkpoint -> restartPoints.replayed(checkpoint);
       case XLogRmgrRecord.ParameterChange change -> {
         controlFile.changeParameters(change);
         if (change.walLevel().orElse(WalLevel.REPLICA) == WalLevel.MINIMAL) {

@@ -3,6 +3,7 @@ package org.walstream.redo.recovery;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.replay.PageReplay;
 import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Lsn;

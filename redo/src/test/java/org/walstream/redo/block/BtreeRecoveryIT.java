@@ -24,7 +24,7 @@ class BtreeRecoveryIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void btrees(int major) throws Exception {
-    Recovery.leavesOurPages(
+    ServerRecovery.leavesOurPages(
         major,
         EnumSet.of(Rmgr.BTREE),
         BtreeWorkload::create,

@@ -14,7 +14,7 @@ class HashRecoveryIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void hashIndexes(int major) throws Exception {
-    Recovery.leavesOurPages(
+    ServerRecovery.leavesOurPages(
         major,
         EnumSet.of(Rmgr.HASH),
         server -> {

@@ -63,14 +63,7 @@ final class ControlFixture {
   }
 
   ControlRedo control(RedoProfile profile) {
-    return new ControlRedo(
-        profile,
-        files,
-        paths,
-        relations,
-        pages,
-        required::add,
-        new ControlRedo.Rules(false, false));
+    return new ControlRedo(profile, files, paths, relations, pages, required::add, false);
   }
 
   CraftedRecord record(Rmgr rmgr, int info) {

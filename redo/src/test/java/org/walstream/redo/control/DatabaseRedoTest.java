@@ -90,7 +90,7 @@ class DatabaseRedoTest {
               assertThat(lsn).isEqualTo(record.endLsn());
               told.add("required");
             },
-            new ControlRedo.Rules(false, false))
+            false)
         .redo(record);
   }
 

@@ -163,7 +163,7 @@ class RelationRedoTest {
             fixture.relations,
             fixture.pages,
             fixture.required::add,
-            new ControlRedo.Rules(logsHints, false))
+            logsHints)
         .redo(record);
     fixture.pages.write();
   }

@@ -117,7 +117,7 @@ class TransactionRedoTest {
               assertThat(lsn).isEqualTo(commit.endLsn());
               throw new IOException("not durable");
             },
-            new ControlRedo.Rules(false, false));
+            false);
     stopped.begin(ControlFixture.checkPoint(600, 1, 0), false);
     assertThat(catchThrowable(() -> stopped.redo(commit))).hasMessage("not durable");
     assertThat(file).exists();

@@ -148,7 +148,7 @@ final class TwoReplays implements AutoCloseable {
               relations,
               pages,
               _ -> {},
-              new ControlRedo.Rules(checksums || control.parameters().walLogHints(), false));
+              checksums || control.parameters().walLogHints());
       redo.begin(control.checkPoint(), control.parameters().trackCommitTimestamp());
       var left = new int[] {records};
       ServerWal.read(

@@ -2,6 +2,7 @@ package org.walstream.redo.recovery;
 
 import java.io.IOException;
 import java.util.List;
+import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.control.Pages;
 import org.walstream.redo.replay.PageReplay;
 import org.walstream.wal.Lsn;

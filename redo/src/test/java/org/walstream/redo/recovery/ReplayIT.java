@@ -46,15 +46,15 @@ class ReplayIT {
         SqlScript.named("every-record.sql").run(primary);
         stopBoth(primary, standby);
 
-        long end = replay(primary, verified, NOWHERE, new ParallelReplay(64 << 20, 2, true, false));
+        long end = replay(primary, verified, NOWHERE, new ParallelReplay(64 << 20, 2, true));
         assertSame(verified, standby);
 
         // Pages leave all the time, and one thread does everything.
-        replay(primary, cramped, NOWHERE, new ParallelReplay(1 << 20, 1, false, false));
+        replay(primary, cramped, NOWHERE, new ParallelReplay(1 << 20, 1, false));
         assertSame(cramped, standby);
 
         // From where it stopped it goes on, and does some of it again.
-        var three = new ParallelReplay(4 << 20, 3, false, false);
+        var three = new ParallelReplay(4 << 20, 3, false);
         for (int quarter = 1; quarter <= 3; quarter++) {
           long stop = FIRST_LSN + (end - FIRST_LSN) / 4 * quarter;
           replay(primary, interrupted, new RecoveryTarget.AtLsn(stop, true), three);

@@ -22,7 +22,7 @@ final class ReplayProcess {
         RecoveryOptions.of(Path.of(arguments[0]))
             .withAllowInPlaceTablespaces(true)
             .withRestartPoints(new RecoveryOptions.Budget(Duration.ZERO, 0));
-    var factory = new ParallelReplay(2 << 20, 2, false, false);
+    var factory = new ParallelReplay(2 << 20, 2, false);
     new Recovery(FileLayer.system(), options, wal, factory, new QuietListener()).run();
     System.out.println(DONE);
   }

@@ -22,12 +22,12 @@ import org.walstream.wal.rmgr.Rmgr;
 /// Holds pages as our redo makes them against those that a server's own recovery leaves on disk
 /// after a crash: all bytes, also those that no image of `wal_consistency_checking` tells of, such
 /// as LSNs, what is in the hole, and hints. Only the checksum is not compared.
-final class Recovery {
+final class ServerRecovery {
 
   private static final int DEFAULT_TABLESPACE = 1663;
   private static final int CHECKSUM = 8;
 
-  private Recovery() {}
+  private ServerRecovery() {}
 
   /// Lets a server of this version do its work after a checkpoint, kills it and has it recover.
   ///

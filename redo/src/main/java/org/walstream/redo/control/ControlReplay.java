@@ -1,12 +1,11 @@
-package org.walstream.redo.recovery;
+package org.walstream.redo.control;
 
-import java.io.Closeable;
 import java.io.IOException;
 import org.walstream.wal.record.DecodedXLogRecord;
 
-/// Redoes what records do beyond the pages that they refer to; see [org.walstream.redo.control].
-/// Called by the one thread that reads WAL.
-public interface ControlReplay extends Closeable {
+/// Redoes what records do beyond the pages that they refer to, as recovery sees it: [ControlRedo]
+/// is the one that does it. Called by the one thread that reads WAL.
+public interface ControlReplay {
 
   /// Redoes a record whose blocks have been handed over. Records without such effects are passed
   /// over.
