@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.ConfigurationFile;
 import org.walstream.redo.recovery.RecoveryOptions;
@@ -20,20 +21,24 @@ import org.walstream.send.guc.GucUnit;
 ///
 /// @param restoreCommand empty when there is none
 /// @param sharedBuffers in bytes
+/// @param walLogHints empty when the directory has no configuration
 record ClusterSettings(
     String restoreCommand,
     long sharedBuffers,
     RecoveryOptions.Budget restartPoints,
-    boolean allowInPlaceTablespaces) {
+    boolean allowInPlaceTablespaces,
+    Optional<Boolean> walLogHints) {
 
   private static final int BLOCK_BYTES = 8192;
 
   /// @throws ConfigurationException naming file and line
   static ClusterSettings read(Path dataDirectory) throws IOException, ConfigurationException {
     var values = new HashMap<String, String>();
+    boolean isConfigured = false;
     for (String name : new String[] {"postgresql.conf", "postgresql.auto.conf"}) {
       Path file = dataDirectory.resolve(name);
       if (Files.exists(file)) {
+        isConfigured |= name.equals("postgresql.conf");
         for (ConfigurationFile.Setting setting : ConfigurationFile.read(file)) {
           values.put(setting.name().toLowerCase(Locale.ROOT), setting.value());
         }
@@ -45,7 +50,14 @@ record ClusterSettings(
         new RecoveryOptions.Budget(
             Duration.ofSeconds(number(values, "checkpoint_timeout", GucUnit.SECONDS, 300)),
             number(values, "max_wal_size", GucUnit.MEGABYTES, 1024) << 20),
-        GucBoolean.parse(values.getOrDefault("allow_in_place_tablespaces", "off")).orElse(false));
+        isOn(values, "allow_in_place_tablespaces"),
+        isConfigured || values.containsKey("wal_log_hints")
+            ? Optional.of(isOn(values, "wal_log_hints"))
+            : Optional.empty());
+  }
+
+  private static boolean isOn(Map<String, String> values, String name) {
+    return GucBoolean.parse(values.getOrDefault(name, "off")).orElse(false);
   }
 
   private static long number(Map<String, String> values, String name, GucUnit unit, long otherwise)

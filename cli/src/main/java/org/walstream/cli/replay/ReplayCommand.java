@@ -145,7 +145,8 @@ public final class ReplayCommand implements Subcommand {
             .withTarget(given.target())
             .withRestartPoints(settings.restartPoints())
             .withSkipCustomRmgrs(given.skipCustomRmgrs)
-            .withAllowInPlaceTablespaces(settings.allowInPlaceTablespaces());
+            .withAllowInPlaceTablespaces(settings.allowInPlaceTablespaces())
+            .withWalLogHints(settings.walLogHints());
     var engine =
         new ParallelReplay(
             given.bufferBytes.orElse(settings.sharedBuffers()), given.workers, given.verify);

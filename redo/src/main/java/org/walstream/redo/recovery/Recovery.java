@@ -149,7 +149,14 @@ public final class Recovery {
     var relations = new RelationFiles(files, paths, begun.layout().relationSegmentBlocks());
     var cluster =
         new ReplayFactory.Cluster(
-            options.dataDirectory(), profile(begun), begun, files, paths, relations, controlFile);
+            options.dataDirectory(),
+            profile(begun),
+            begun,
+            files,
+            paths,
+            relations,
+            controlFile,
+            options.walLogHints().orElse(begun.parameters().walLogHints()));
     try (PageReplay pages = factory.pages(cluster)) {
       ControlReplay control = factory.control(cluster, pages);
       var switches = new TimelineSwitches(wal.history(), start.timeline());

@@ -2,6 +2,7 @@ package org.walstream.redo.recovery;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// What recovery is asked for.
 ///
@@ -10,13 +11,17 @@ import java.time.Duration;
 /// @param skipCustomRmgrs whether records of extensions' resource managers are passed over
 /// @param allowInPlaceTablespaces whether `pg_tblspc` may hold directories: with
 ///   `allow_in_place_tablespaces` on the server
+/// @param walLogHints the `wal_log_hints` of the server whose directory this is: a standby goes by
+///   its own configuration, whatever the primary's is. Empty where it is not known; then
+///   `pg_control` tells what the primary had as recovery began
 public record RecoveryOptions(
     Path dataDirectory,
     RecoveryTarget target,
     int minor,
     Budget restartPoints,
     boolean skipCustomRmgrs,
-    boolean allowInPlaceTablespaces) {
+    boolean allowInPlaceTablespaces,
+    Optional<Boolean> walLogHints) {
 
   /// How much may be replayed before the next restart point; the first to be reached counts.
   ///
@@ -30,30 +35,60 @@ public record RecoveryOptions(
   /// To the end of the WAL, as the newest minor version does it.
   public static RecoveryOptions of(Path dataDirectory) {
     return new RecoveryOptions(
-        dataDirectory, new RecoveryTarget.EndOfWal(), -1, Budget.DEFAULT, false, false);
+        dataDirectory,
+        new RecoveryTarget.EndOfWal(),
+        -1,
+        Budget.DEFAULT,
+        false,
+        false,
+        Optional.empty());
   }
 
   public RecoveryOptions withTarget(RecoveryTarget other) {
     return new RecoveryOptions(
-        dataDirectory, other, minor, restartPoints, skipCustomRmgrs, allowInPlaceTablespaces);
+        dataDirectory,
+        other,
+        minor,
+        restartPoints,
+        skipCustomRmgrs,
+        allowInPlaceTablespaces,
+        walLogHints);
   }
 
   public RecoveryOptions withMinor(int other) {
     return new RecoveryOptions(
-        dataDirectory, target, other, restartPoints, skipCustomRmgrs, allowInPlaceTablespaces);
+        dataDirectory,
+        target,
+        other,
+        restartPoints,
+        skipCustomRmgrs,
+        allowInPlaceTablespaces,
+        walLogHints);
   }
 
   public RecoveryOptions withRestartPoints(Budget other) {
     return new RecoveryOptions(
-        dataDirectory, target, minor, other, skipCustomRmgrs, allowInPlaceTablespaces);
+        dataDirectory, target, minor, other, skipCustomRmgrs, allowInPlaceTablespaces, walLogHints);
   }
 
   public RecoveryOptions withSkipCustomRmgrs(boolean skip) {
     return new RecoveryOptions(
-        dataDirectory, target, minor, restartPoints, skip, allowInPlaceTablespaces);
+        dataDirectory, target, minor, restartPoints, skip, allowInPlaceTablespaces, walLogHints);
   }
 
   public RecoveryOptions withAllowInPlaceTablespaces(boolean allow) {
-    return new RecoveryOptions(dataDirectory, target, minor, restartPoints, skipCustomRmgrs, allow);
+    return new RecoveryOptions(
+        dataDirectory, target, minor, restartPoints, skipCustomRmgrs, allow, walLogHints);
+  }
+
+  public RecoveryOptions withWalLogHints(Optional<Boolean> other) {
+    return new RecoveryOptions(
+        dataDirectory,
+        target,
+        minor,
+        restartPoints,
+        skipCustomRmgrs,
+        allowInPlaceTablespaces,
+        other);
   }
 }

@@ -18,6 +18,7 @@ public interface ReplayFactory {
   /// What they work on.
   ///
   /// @param control pg_control as recovery begins: its checkpoint has the counters to begin with
+  /// @param walLogHints whether the server whose directory this is has `wal_log_hints`
   record Cluster(
       Path dataDirectory,
       RedoProfile profile,
@@ -25,11 +26,12 @@ public interface ReplayFactory {
       DataFiles files,
       RelationPaths paths,
       RelationFiles relations,
-      RecoveryPoint recoveryPoint) {
+      RecoveryPoint recoveryPoint,
+      boolean walLogHints) {
 
     /// Whether hints are logged, which makes some changes count (XLogHintBitIsNeeded).
     public boolean logsHints() {
-      return hasChecksums() || control.parameters().walLogHints();
+      return hasChecksums() || walLogHints;
     }
 
     public boolean hasChecksums() {

@@ -16,6 +16,7 @@ final class NotedReplay implements ReplayFactory, PageReplay, ControlReplay {
   final List<String> asked;
   boolean hasInvalidPages;
   int redone;
+  boolean logsHints;
 
   /// @param asked where it notes
   NotedReplay(List<String> asked) {
@@ -24,6 +25,7 @@ final class NotedReplay implements ReplayFactory, PageReplay, ControlReplay {
 
   @Override
   public PageReplay pages(Cluster cluster) {
+    logsHints = cluster.logsHints();
     return this;
   }
 

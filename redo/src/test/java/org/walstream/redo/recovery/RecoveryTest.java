@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,6 +274,21 @@ class RecoveryTest {
         .contains(
             "warning: passing over records of resource manager with ID 200, the first at "
                 + Lsn.format(custom));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void logsHintsAsTheServerOfTheDirectoryDoes(WalFormat format) throws Exception {
+    rollsABackupForwardAndLeavesItInRecovery(format);
+    assertThat(replay.logsHints).as("as pg_control has it").isFalse();
+
+    options = options.withWalLogHints(Optional.of(true));
+    run();
+    assertThat(replay.logsHints).isTrue();
+
+    options = options.withWalLogHints(Optional.of(false));
+    run();
+    assertThat(replay.logsHints).isFalse();
   }
 
   @ParameterizedTest
