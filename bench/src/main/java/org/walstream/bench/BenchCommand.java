@@ -33,11 +33,12 @@ public final class BenchCommand implements Subcommand {
                          cascading PostgreSQL standby
                 waldump  reads 1.5 GB of WAL: walstream waldump and pg_waldump, statistics and
                          the whole text
-                redo     replays 1.5 GB of WAL on a base backup: walstream replay and a server
+                redo     replays WAL on a base backup: walstream replay and a server in recovery;
+                         four workloads, of about 1 GB each, or a backup and WAL of one's own
                 soak     measures nothing: gigabytes through a relay while primary, relay and
                          standby are killed again and again; at the end all must be the same\
               """)
-          .example("walstream bench receive")
+          .example("walstream bench redo --workload copy,random --rounds 3")
           .section(
               "Options",
               Option.value("rounds", "N", "runs of each (default: 5, or 1 with --quick)"),
@@ -49,8 +50,10 @@ public final class BenchCommand implements Subcommand {
               Option.value("seed", "N", "soak: which kills, at which moments (default: 1)"),
               Option.VERSION,
               Option.HELP)
+          .section("Options of redo", RedoOptions.TABLE)
           .build();
 
+  private final RedoOptions redo = new RedoOptions();
   private String subject = "";
   private int rounds;
   private boolean quick;
@@ -73,7 +76,11 @@ public final class BenchCommand implements Subcommand {
       case "megabytes" -> megabytes = given.integer(1, Integer.MAX_VALUE);
       case "seconds" -> seconds = given.integer(1, Integer.MAX_VALUE);
       case "seed" -> seed = seed(given.value());
-      default -> throw new IllegalStateException(given.name());
+      default -> {
+        if (!redo.take(given)) {
+          throw new IllegalStateException(given.name());
+        }
+      }
     }
   }
 
@@ -96,6 +103,7 @@ public final class BenchCommand implements Subcommand {
       throw new UsageException(
           "\"%s\" is none of: %s".formatted(subject, String.join(", ", SUBJECTS)));
     }
+    redo.ownInput(); // complains
   }
 
   @Override
@@ -111,7 +119,7 @@ public final class BenchCommand implements Subcommand {
             case "send" -> new SendBench(plan, diagnostics::info).run();
             case "sync" -> new SyncBench(plan, diagnostics::info).run();
             case "relay" -> new RelayBench(plan, diagnostics::info).run();
-            case "redo" -> new RedoBench(plan, diagnostics::info).run();
+            case "redo" -> new RedoBench(plan, redo, diagnostics::info).run();
             default -> new WaldumpBench(plan, diagnostics::info).run();
           });
       return 0;

@@ -18,6 +18,18 @@ final class ProcessFacts {
     return sum(pid, "status", List.of("VmHWM:"));
   }
 
+  /// The largest resident size so far of any one of the process's children, in bytes. What children
+  /// share counts for each.
+  static long peakResidentOfChildren(long pid) {
+    long largest = 0;
+    for (String child : read(pid, "task/" + pid + "/children").strip().split(" ", -1)) {
+      if (!child.isEmpty()) {
+        largest = Math.max(largest, peakResident(Long.parseLong(child)));
+      }
+    }
+    return largest;
+  }
+
   /// The resident size now (VmRSS), in bytes.
   static long resident(long pid) {
     return sum(pid, "status", List.of("VmRSS:"));

@@ -8,187 +8,161 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.walstream.testkit.CrashProcess;
-import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
-import org.walstream.wal.Lsn;
+import org.walstream.testkit.ScratchDirectory;
 
 /// Replays the same WAL on copies of the same base backup, with PostgreSQL's startup process and
-/// with `walstream replay`, in turns. The WAL is pgbench's, its initialisation and its load, and
-/// ends with a checkpoint, so that both have every page on disk in the end; fsync is on.
+/// with `walstream replay`, in turns, up to a checkpoint, so that both have every page on disk in
+/// the end; fsync is on, the buffers are of one size.
 ///
-/// What is measured is the whole process, from its start to its end. The WAL lies in the page
-/// cache.
+/// What is measured is the whole process, from its start to its end. Where it ended is looked up
+/// after each run: a side that has not replayed everything ends the contest.
 final class RedoBench {
 
-  private static final int BUFFER_MEGABYTES = 512;
-
-  private record Contestant(String name, boolean ours, int workers) {}
-
-  private static final List<Contestant> CONTESTANTS =
-      List.of(
-          new Contestant("postgres", false, 0),
-          new Contestant("walstream replay, 1 worker", true, 1),
-          new Contestant("walstream replay, 2 workers", true, 2));
-
   private final Plan plan;
+  private final RedoOptions options;
   private final Consumer<String> progress;
+  private final List<RedoSide> sides = new ArrayList<>();
 
-  RedoBench(Plan plan, Consumer<String> progress) {
+  RedoBench(Plan plan, RedoOptions options, Consumer<String> progress) {
     this.plan = plan;
+    this.options = options;
     this.progress = progress;
+    sides.add(new RedoSide.Postgres());
+    options.workers.forEach(workers -> sides.add(new RedoSide.Walstream(workers)));
   }
 
-  /// The table, in Markdown.
+  /// The tables, in Markdown.
   String run() throws Exception {
+    if (options.cold) {
+      PageCache.drop(); // or say now that it cannot be done
+    }
+    RedoOptions.OwnInput own = options.ownInput();
+    if (own != null) {
+      RedoInput input = RedoInput.read(own.base(), own.wal());
+      return measure(own.wal().toString(), "Given WAL", buffers(RedoWorkload.PGBENCH), input);
+    }
     PostgresTools tools = Tools.find();
-    try (var source = WalSource.start();
-        var standby = standby(source.primary())) {
-      Path backup = standby.dataDirectory().resolveSibling("backup");
-      execute("cp", "-a", standby.dataDirectory().toString(), backup.toString());
-      progress.accept("making %,d MB of WAL".formatted(plan.walBytes() / 1_000_000));
-      source.write(tools, plan.walBytes());
-      source.primary().stopFast(); // whose checkpoint is the target
-      configure(standby, source, backup);
-      Map<Contestant, List<Run>> runs = new LinkedHashMap<>();
-      for (int round = 0; round <= plan.rounds(); round++) {
-        for (Contestant contestant : CONTESTANTS) {
-          Run run = runOnce(contestant, source, standby, backup);
-          if (round > 0) { // the first fills the page cache
-            progress.accept(
-                "round %d: %-28s %6.2f s".formatted(round, contestant.name(), run.seconds()));
-            runs.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(run);
-          }
+    var tables = new StringBuilder();
+    for (RedoWorkload workload : options.workloads) {
+      try (var scratch = ScratchDirectory.create("redo")) {
+        Path made = make(workload, tools, scratch.path());
+        RedoInput input = RedoInput.read(made.resolve("base"), made.resolve("wal"));
+        tables.append(measure(workload.label(), workload.about(), buffers(workload), input));
+      }
+    }
+    return tables.toString();
+  }
+
+  private int buffers(RedoWorkload workload) {
+    return options.bufferMegabytes.orElse(workload.bufferMegabytes(plan.quick()));
+  }
+
+  /// The directory of the workload's backup and WAL, which may be there from an earlier run.
+  private Path make(RedoWorkload workload, PostgresTools tools, Path scratch)
+      throws IOException, InterruptedException {
+    Path parent = options.keep == null ? scratch : Files.createDirectories(options.keep);
+    Path made = parent.resolve(workload.label() + (plan.quick() ? "-quick" : ""));
+    if (Files.exists(made)) {
+      return made;
+    }
+    progress.accept("%s: making a base backup and WAL".formatted(workload.label()));
+    long start = System.nanoTime();
+    Path unfinished = parent.resolve(made.getFileName() + ".tmp");
+    Shell.run("rm", "-rf", unfinished.toString());
+    RedoPrimary.make(workload, plan.quick(), tools, Files.createDirectory(unfinished));
+    Files.move(unfinished, made);
+    progress.accept(
+        String.format(
+            Locale.ROOT,
+            "%s: made in %.0f s",
+            workload.label(),
+            (System.nanoTime() - start) / 1e9));
+    return made;
+  }
+
+  private String measure(String label, String about, int bufferMegabytes, RedoInput input)
+      throws IOException, InterruptedException {
+    Map<RedoSide, List<Run>> runs = new LinkedHashMap<>();
+    sides.forEach(side -> runs.put(side, new ArrayList<>()));
+    try (var directory = RedoDirectory.create(input, options.inPlace, bufferMegabytes)) {
+      for (int round = 1; round <= plan.rounds(); round++) {
+        for (RedoSide side : round % 2 == 1 ? sides : sides.reversed()) {
+          Run run = runOnce(side, directory);
+          runs.get(side).add(run);
+          progress.accept(
+              String.format(
+                  Locale.ROOT,
+                  "%s, round %d: %-28s %6.2f s",
+                  label,
+                  round,
+                  side.label(),
+                  run.seconds()));
         }
       }
-      return heading(source, tools) + rows(runs);
+      return heading(about, directory) + rows(runs) + System.lineSeparator();
     }
   }
 
-  private static PostgresServer standby(PostgresServer primary) {
-    return PostgresServer.standbyOf(primary, primary.conninfo())
-        .durable()
-        .setting("shared_buffers", BUFFER_MEGABYTES + "MB")
-        .setting("hot_standby", "off")
-        .setting("max_wal_size", "20GB")
-        .setting("checkpoint_timeout", "1h")
-        .create();
-  }
-
-  /// What recovery of the backup shall do, whoever recovers.
-  private static void configure(PostgresServer standby, WalSource source, Path backup)
+  private Run runOnce(RedoSide side, RedoDirectory directory)
       throws IOException, InterruptedException {
-    Files.delete(backup.resolve("standby.signal"));
-    Files.createFile(backup.resolve("recovery.signal"));
-    standby.set("restore_command", "cp '%s/%%f' '%%p'".formatted(source.primary().walDirectory()));
-    standby.set("recovery_target_lsn", Lsn.format(source.endLsn()));
-    standby.set("recovery_target_timeline", "current");
-    standby.set("recovery_target_action", "shutdown");
-    execute("cp", "-a", standby.dataDirectory() + "/testkit.conf", backup + "/testkit.conf");
-    execute("chown", "--reference=" + backup.resolve("PG_VERSION"), backup + "/recovery.signal");
-  }
-
-  private static Run runOnce(
-      Contestant contestant, WalSource source, PostgresServer standby, Path backup)
-      throws IOException, InterruptedException {
-    Path data = standby.dataDirectory();
-    execute("rm", "-rf", data.toString());
-    execute("cp", "-a", backup.toString(), data.toString());
-    execute("sync");
+    directory.renew();
+    if (options.cold) {
+      Shell.run("sync");
+      PageCache.drop();
+    } else {
+      Memory.WARM.prepare(directory.server().socketDirectory(), directory.input().bytes());
+      Shell.run("sync");
+    }
     double cpuBefore = ChildUsage.cpuSeconds();
     long start = System.nanoTime();
-    long peak = contestant.ours() ? replay(contestant, source, data) : recover(standby);
+    long peak = side.recover(directory);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Run(source.bytes(), seconds, ChildUsage.cpuSeconds() - cpuBefore, peak);
+    double cpuSeconds = ChildUsage.cpuSeconds() - cpuBefore;
+    directory.requireReplayed(side.label());
+    return new Run(directory.input().bytes(), seconds, cpuSeconds, peak);
   }
 
-  /// @return the largest resident size
-  private static long replay(Contestant contestant, WalSource source, Path data)
-      throws IOException, InterruptedException {
-    var process =
-        CrashProcess.start(
-            WalstreamProgram.command(
-                "replay",
-                "-D",
-                data.toString(),
-                "--wal",
-                source.primary().walDirectory().toString(),
-                "--target-lsn",
-                Lsn.format(source.endLsn()),
-                "--redo-buffers",
-                BUFFER_MEGABYTES + "MB",
-                "--workers",
-                Integer.toString(contestant.workers())));
-    long peak = 0;
-    do {
-      peak = Math.max(peak, ProcessFacts.peakResident(process.pid()));
-    } while (!process.waitFor(4, TimeUnit.MILLISECONDS));
-    if (process.awaitExit() != 0) {
-      throw new IOException(process.errors().strip());
-    }
-    return peak;
+  private String heading(String about, RedoDirectory directory) {
+    RedoInput input = directory.input();
+    return String.format(
+        Locale.ROOT,
+        """
+        ### Replay: %s
+
+        %s. %,d MB of WAL, %,d records, %.0f %% page images; %s, %s; %d MB of buffers, fsync on, medians of %d; peak is the largest resident size of a process.
+
+        | program | seconds | MB/s | ratio | CPU s | peak MiB |
+        |---|---|---|---|---|---|
+        """,
+        about,
+        Machine.describe(directory.path(), directory.version()),
+        input.bytes() / 1_000_000,
+        input.records(),
+        100.0 * input.imageBytes() / input.bytes(),
+        options.inPlace ? "in pg_wal already" : "fetched from an archive (PostgreSQL: cp)",
+        options.cold ? "cold" : "warm",
+        directory.bufferMegabytes(),
+        plan.rounds());
   }
 
-  /// @return nothing: its processes share their buffers
-  private static long recover(PostgresServer standby) throws InterruptedException {
-    int before = stops(standby);
-    standby.spawn();
-    while (standby.isRunning()) {
-      Thread.sleep(4);
-    }
-    if (stops(standby) == before) {
-      throw new IllegalStateException("it did not reach its target: " + standby.log());
-    }
-    return 0;
-  }
-
-  private static int stops(PostgresServer standby) {
-    return standby.log().split("recovery stopping after WAL location", -1).length;
-  }
-
-  private String heading(WalSource source, PostgresTools tools) {
-    return """
-    ### Replay %,d MB of WAL
-
-    %s. pgbench's initialisation and load; %d MB of buffers, fsync on, medians of %d; peak is the largest resident size of the process.
-
-    | program | seconds | MB/s | ratio | CPU s | peak MiB |
-    |---|---|---|---|---|---|
-    """
-        .formatted(
-            source.bytes() / 1_000_000,
-            Machine.describe(
-                source.primary().walDirectory(), tools.run("pg_waldump", "--version").strip()),
-            BUFFER_MEGABYTES,
-            plan.rounds());
-  }
-
-  private static String rows(Map<Contestant, List<Run>> runs) {
+  private static String rows(Map<RedoSide, List<Run>> runs) {
     var rows = new StringBuilder();
-    double theirs = Run.median(runs.getOrDefault(CONTESTANTS.getFirst(), List.of()), Run::seconds);
-    runs.forEach((contestant, own) -> {
+    double theirs = Run.median(runs.values().iterator().next(), Run::seconds);
+    runs.forEach((side, own) -> {
       double seconds = Run.median(own, Run::seconds);
       rows.append(
           String.format(
               Locale.ROOT,
-              "| `%s` | %.2f | %.0f | %.2f | %.2f | %s |%n",
-              contestant.name(),
+              "| `%s` | %.2f | %.0f | %.2f | %.2f | %.0f |%n",
+              side.label(),
               seconds,
               Run.median(own, Run::megabytesPerSecond),
               theirs / seconds,
               Run.median(own, Run::cpuSeconds),
-              contestant.ours()
-                  ? String.format(Locale.ROOT, "%.0f", Run.median(own, Run::memoryMebibytes))
-                  : "–"));
+              Run.median(own, Run::memoryMebibytes)));
     });
     return rows.toString();
-  }
-
-  private static void execute(String... words) throws IOException, InterruptedException {
-    if (new ProcessBuilder(words).inheritIO().start().waitFor() != 0) {
-      throw new IOException(String.join(" ", words) + " failed");
-    }
   }
 }
