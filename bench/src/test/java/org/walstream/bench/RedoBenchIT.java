@@ -65,8 +65,7 @@ class RedoBenchIT {
   @Test
   void replaysAnyBackupWithWalInPlace() throws Exception {
     assertThat(
-            run(
-                "base", base().toString(), "wal", wal().toString(), "in-place", "", "workers", "1"))
+            run("base", base().toString(), "wal", wal().toString(), "in-place", "", "workers", "1"))
         .contains("### Replay: Given WAL", "in pg_wal already")
         .containsPattern("\\| `postgres` \\| [0-9.]+ \\|")
         .containsPattern("\\| `walstream replay --workers 1` \\| [0-9.]+ \\|");
