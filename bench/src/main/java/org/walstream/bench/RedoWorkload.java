@@ -118,9 +118,10 @@ enum RedoWorkload {
     void write(RedoPrimary primary) {
       primary.sql(
           """
-          DO $$ BEGIN
+          DO $$ DECLARE which int; BEGIN
             FOR i IN 1..%d LOOP
-              UPDATE large SET n = n + 1 WHERE id = 1 + (random() * %d)::int;
+              which := 1 + random() * %d;
+              UPDATE large SET n = n + 1 WHERE id = which;
               IF i %% 10 = 0 THEN COMMIT; END IF;
             END LOOP;
           END $$
