@@ -49,7 +49,7 @@ final class RedoBench {
       try (var scratch = ScratchDirectory.create("redo")) {
         Path made = make(workload, tools, scratch.path());
         RedoInput input = RedoInput.read(made.resolve("base"), made.resolve("wal"));
-        tables.append(measure(workload.label(), workload.about(), buffers(workload), input));
+        tables.append(measure(workload.label(), workload.about(plan.quick()), buffers(workload), input));
       }
     }
     return tables.toString();
