@@ -49,7 +49,8 @@ final class RedoBench {
       try (var scratch = ScratchDirectory.create("redo")) {
         Path made = make(workload, tools, scratch.path());
         RedoInput input = RedoInput.read(made.resolve("base"), made.resolve("wal"));
-        tables.append(measure(workload.label(), workload.about(), buffers(workload), input));
+        tables.append(
+            measure(workload.label(), workload.about(plan.quick()), buffers(workload), input));
       }
     }
     return tables.toString();
@@ -85,12 +86,11 @@ final class RedoBench {
   private String measure(String label, String about, int bufferMegabytes, RedoInput input)
       throws IOException, InterruptedException {
     Map<RedoSide, List<Run>> runs = new LinkedHashMap<>();
-    sides.forEach(side -> runs.put(side, new ArrayList<>()));
     try (var directory = RedoDirectory.create(input, options.inPlace, bufferMegabytes)) {
       for (int round = 1; round <= plan.rounds(); round++) {
         for (RedoSide side : round % 2 == 1 ? sides : sides.reversed()) {
           Run run = runOnce(side, directory);
-          runs.get(side).add(run);
+          runs.computeIfAbsent(side, _ -> new ArrayList<>()).add(run);
           progress.accept(
               String.format(
                   Locale.ROOT,

@@ -17,7 +17,7 @@ enum RedoWorkload {
 
     @Override
     void write(RedoPrimary primary) throws InterruptedException {
-      primary.pgbench("-i", "-q", "-s", String.valueOf(size(primary)));
+      primary.pgbench("-i", "-q", "-s", String.valueOf(size(primary.quick())));
       primary.pgbench("-n", "-c", "4", "-j", "2", "-T", primary.quick() ? "1" : "60");
     }
   },
@@ -46,14 +46,14 @@ enum RedoWorkload {
               substr(md5(i::text), 1, 12), repeat('x', 20 + i %% 40)
             FROM generate_series(1, %d) i) TO '%s'
           """
-              .formatted(size(primary), file));
+              .formatted(size(primary.quick()), file));
       primary.sql("COPY orders FROM '%s'".formatted(file));
     }
   },
 
   /// Many small records for few pages, whose images the first checkpoint alone brings: half of the
   /// tables keep their index entries (HOT), the other half have an index on what changes.
-  UPDATES("%,d updates of rows in 8 small tables, 80 a transaction", 8_000_000) {
+  UPDATES("%,d updates of rows in 8 small tables, 80 a transaction", 4_000_000) {
     @Override
     void prepare(RedoPrimary primary) {
       for (int table = 1; table <= TABLES; table++) {
@@ -82,7 +82,7 @@ enum RedoWorkload {
             """
                 .formatted(table));
       }
-      int transactions = size(primary) / (10 * TABLES);
+      int transactions = size(primary.quick()) / (10 * TABLES);
       int batch = 2000; // after which each row has changed four times
       for (int done = 0; done < transactions; done += batch) {
         primary.sql(
@@ -118,14 +118,15 @@ enum RedoWorkload {
     void write(RedoPrimary primary) {
       primary.sql(
           """
-          DO $$ BEGIN
+          DO $$ DECLARE which int; BEGIN
             FOR i IN 1..%d LOOP
-              UPDATE large SET n = n + 1 WHERE id = 1 + (random() * %d)::int;
+              which := 1 + random() * %d;
+              UPDATE large SET n = n + 1 WHERE id = which;
               IF i %% 10 = 0 THEN COMMIT; END IF;
             END LOOP;
           END $$
           """
-              .formatted(size(primary), rows(primary) - 1));
+              .formatted(size(primary.quick()), rows(primary) - 1));
     }
 
     @Override
@@ -160,9 +161,9 @@ enum RedoWorkload {
     return quick ? 32 : 512;
   }
 
-  /// For people, at full size.
-  String about() {
-    return String.format(Locale.ROOT, about, size);
+  /// For people.
+  String about(boolean quick) {
+    return String.format(Locale.ROOT, about, size(quick));
   }
 
   /// What the command line calls it.
@@ -179,7 +180,7 @@ enum RedoWorkload {
   }
 
   /// How much of it there is.
-  final int size(RedoPrimary primary) {
-    return primary.quick() ? size / QUICK_SHARE : size;
+  final int size(boolean quick) {
+    return quick ? size / QUICK_SHARE : size;
   }
 }

@@ -27,7 +27,7 @@ class RedoBenchIT {
 
   private static ScratchDirectory kept;
   private static String table;
-  private static final List<String> PROGRESS = new ArrayList<>();
+  private static final List<String> MADE = new ArrayList<>();
 
   @BeforeAll
   static void replayFromAnArchive() throws Exception {
@@ -35,7 +35,7 @@ class RedoBenchIT {
         .as(PostgresTools.missing(18, "pg_basebackup"))
         .isPresent();
     kept = ScratchDirectory.create("benchit");
-    table = run("workload", "updates", "workers", "2", "keep", kept.path().toString());
+    table = run(MADE, "workload", "updates", "workers", "2", "keep", kept.path().toString());
   }
 
   @AfterAll
@@ -51,21 +51,30 @@ class RedoBenchIT {
         .containsPattern("\\| `postgres` \\| [0-9.]+ \\| [0-9]+ \\| 1.00 \\| [0-9.]+ \\| [1-9]")
         .containsPattern("\\| `walstream replay --workers 2` \\| [0-9.]+ \\|")
         .contains("fetched from an archive");
-    assertThat(PROGRESS).anyMatch(line -> line.contains("making a base backup and WAL"));
+    assertThat(MADE).anyMatch(line -> line.contains("making a base backup and WAL"));
   }
 
   @Test
   void usesWhatWasKept() throws Exception {
-    PROGRESS.clear();
-    assertThat(run("workload", "updates", "workers", "1", "keep", kept.path().toString()))
+    var progress = new ArrayList<String>();
+    assertThat(run(progress, "workload", "updates", "workers", "1", "keep", kept.path().toString()))
         .containsPattern("\\| `walstream replay --workers 1` \\| [0-9.]+ \\|");
-    assertThat(PROGRESS).hasSize(2).noneMatch(line -> line.contains("making"));
+    assertThat(progress).hasSize(2).noneMatch(line -> line.contains("making"));
   }
 
   @Test
   void replaysAnyBackupWithWalInPlace() throws Exception {
     assertThat(
-            run("base", base().toString(), "wal", wal().toString(), "in-place", "", "workers", "1"))
+            run(
+                new ArrayList<>(),
+                "base",
+                base().toString(),
+                "wal",
+                wal().toString(),
+                "in-place",
+                "",
+                "workers",
+                "1"))
         .contains("### Replay: Given WAL", "in pg_wal already")
         .containsPattern("\\| `postgres` \\| [0-9.]+ \\|")
         .containsPattern("\\| `walstream replay --workers 1` \\| [0-9.]+ \\|");
@@ -103,7 +112,7 @@ class RedoBenchIT {
   }
 
   /// Names and values in turns.
-  private static String run(String... given) throws Exception {
+  private static String run(List<String> progress, String... given) throws Exception {
     var options = new RedoOptions();
     for (int at = 0; at < given.length; at += 2) {
       String name = given[at];
@@ -114,6 +123,6 @@ class RedoBenchIT {
               .orElseThrow();
       options.take(new Given(option, given[at + 1]));
     }
-    return new RedoBench(QUICK, options, PROGRESS::add).run();
+    return new RedoBench(QUICK, options, progress::add).run();
   }
 }
