@@ -94,11 +94,12 @@ final class RedoBench {
           progress.accept(
               String.format(
                   Locale.ROOT,
-                  "%s, round %d: %-28s %6.2f s",
+                  "%s, round %d: %-28s %6.2f s, %6.2f s of CPU",
                   label,
                   round,
                   side.label(),
-                  run.seconds()));
+                  run.seconds(),
+                  run.cpuSeconds()));
         }
       }
       return heading(about, directory) + rows(runs) + System.lineSeparator();
