@@ -5,9 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.file.OpenFile;
@@ -40,7 +41,8 @@ import org.walstream.wal.record.XLogLongPageHeader;
 /// An archive's file is preferred to that in `pg_wal` as PostgreSQL does: what a backup or a
 /// receiver has left there may be unfinished, or recycled.
 ///
-/// One thread's.
+/// [#place] may be called by several threads for different segments: they copy at the same time,
+/// but only one command runs at a time. All else is one thread's.
 final class WalPlacement {
 
   private static final int CHUNK_BYTES = 1 << 20;
@@ -48,6 +50,9 @@ final class WalPlacement {
   /// As a server has restore_command call what it fetches, and removes it. Not as a server calls a
   /// segment that it makes: those are removed while WAL is fetched ahead already.
   private static final String RESTORED_SEGMENT = "RECOVERYXLOG";
+
+  /// What is being copied is called by this and its segment's name.
+  private static final String COPIED_PREFIX = RESTORED_SEGMENT + ".";
 
   private static final String RESTORED_HISTORY = "RECOVERYHISTORY";
   private static final String NO_SEGMENT = "0".repeat(24);
@@ -58,10 +63,12 @@ final class WalPlacement {
   private final @Nullable RestoreCommand restore;
   private final ControlFile control;
   private final WalSegmentSize segmentSize;
-  private final List<WalSegmentName> placed = new ArrayList<>();
-  private final ByteBuffer chunk =
-      ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private String oldestNeeded = NO_SEGMENT;
+  private final Collection<WalSegmentName> placed = new ConcurrentLinkedQueue<>();
+  private final ThreadLocal<ByteBuffer> chunks =
+      ThreadLocal.withInitial(
+          () -> ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN));
+  private final Object restoring = new Object();
+  private volatile String oldestNeeded = NO_SEGMENT;
 
   /// @param restore null without one
   WalPlacement(
@@ -86,10 +93,16 @@ final class WalPlacement {
     return segmentSize;
   }
 
-  /// Looks whose WAL the directories have, before any of it is wanted.
+  /// Looks whose WAL the directories have, before any of it is wanted, and clears away what a copy
+  /// that was interrupted has left.
   ///
   /// @throws RecoveryException if it is another cluster's
   void requireOurs() throws IOException {
+    for (String name : files.list(own.path())) {
+      if (name.startsWith(COPIED_PREFIX)) {
+        files.delete(own.path().resolve(name));
+      }
+    }
     for (SegmentDirectory archive : archives) {
       Optional<SegmentIdentity> identity = archive.identity();
       if (identity.isPresent()) {
@@ -158,7 +171,7 @@ final class WalPlacement {
   }
 
   private void copy(SegmentDirectory archive, SegmentFileName name) throws IOException {
-    Path temporary = own.path().resolve(RESTORED_SEGMENT);
+    Path temporary = own.path().resolve(COPIED_PREFIX + name.segment().fileName());
     files.delete(temporary);
     try (SegmentFile from = archive.open(name);
         OpenFile to = files.create(temporary)) {
@@ -176,6 +189,7 @@ final class WalPlacement {
   }
 
   private int copy(SegmentFile from, OpenFile to, Path named) throws IOException {
+    ByteBuffer chunk = chunks.get();
     int size = 0;
     while (from.read(size, chunk.clear()) > 0) {
       chunk.flip();
@@ -190,6 +204,12 @@ final class WalPlacement {
   }
 
   private boolean restore(RestoreCommand command, WalSegmentName segment) throws IOException {
+    synchronized (restoring) {
+      return restoreAlone(command, segment);
+    }
+  }
+
+  private boolean restoreAlone(RestoreCommand command, WalSegmentName segment) throws IOException {
     if (!command.restore(segment.fileName(), "pg_wal/" + RESTORED_SEGMENT, oldestNeeded)) {
       return false;
     }
@@ -198,6 +218,7 @@ final class WalPlacement {
     if (size != segmentSize.bytes()) {
       throw wrongSize(segment.fileName(), size);
     }
+    ByteBuffer chunk = chunks.get();
     try (OpenFile file = files.open(restored)) {
       file.read(chunk.clear().limit(XLogLongPageHeader.LENGTH), 0);
       requireOurs(chunk.flip(), restored);

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.walstream.redo.recovery.RecoveryWal;
 import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.Lsn;
@@ -21,19 +22,25 @@ import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.record.WalSegmentSource;
 
 /// WAL for recovery, read from `pg_wal`, where [WalPlacement] puts it: a few segments ahead of the
-/// reader, on a thread of its own, so that nobody waits for a copy, a decompression or a command.
+/// reader, on threads of its own, so that nobody waits for a copy, a decompression or a command.
 /// Whether a segment exists is asked once.
 final class WalSupply implements RecoveryWal, Closeable {
 
-  private static final int SEGMENTS_AHEAD = 3;
+  private static final int SEGMENTS_AHEAD = 4;
+
+  /// Two: one copies while the other waits for the disk.
+  private static final int FETCHERS = 2;
 
   private final WalPlacement placement;
   private final TimelineHistory history;
   private final ExecutorService fetcher =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("wal fetcher").factory());
+      Executors.newFixedThreadPool(
+          FETCHERS, Thread.ofPlatform().daemon().name("wal fetcher ", 0).factory());
 
   /// The reader's.
   private final Map<WalSegmentName, CompletableFuture<Boolean>> asked = new HashMap<>();
+
+  private @Nullable WalSegmentName latest;
 
   private final List<SegmentReader> readers = new ArrayList<>();
 
@@ -71,17 +78,15 @@ final class WalSupply implements RecoveryWal, Closeable {
   }
 
   private CompletableFuture<Boolean> ask(WalSegmentName segment) {
-    CompletableFuture<Boolean> known = asked.get(segment);
-    if (known != null) {
-      return known;
-    }
-    CompletableFuture<Boolean> answer = submit(segment);
-    asked.put(segment, answer);
-    WalSegmentName ahead = segment;
-    for (int i = 0; i < SEGMENTS_AHEAD; i++) {
-      ahead = ahead.next();
-      if (isWanted(ahead)) {
-        asked.computeIfAbsent(ahead, this::submit);
+    CompletableFuture<Boolean> answer = asked.computeIfAbsent(segment, this::submit);
+    if (!segment.equals(latest)) {
+      latest = segment;
+      WalSegmentName ahead = segment;
+      for (int i = 0; i < SEGMENTS_AHEAD; i++) {
+        ahead = ahead.next();
+        if (isWanted(ahead)) {
+          asked.computeIfAbsent(ahead, this::submit);
+        }
       }
     }
     return answer;

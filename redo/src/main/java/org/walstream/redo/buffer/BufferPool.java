@@ -11,6 +11,7 @@ import org.walstream.redo.page.PageChecksum;
 import org.walstream.redo.page.PageHeader;
 import org.walstream.redo.relation.RelationFiles;
 import org.walstream.redo.relation.RelationFork;
+import org.walstream.wal.Lsn;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RelFileLocator;
 
@@ -44,6 +45,10 @@ public final class BufferPool {
 
   /// So many leave when one must: enough to be written together.
   private static final int RECLAIMED_AT_ONCE = 1024;
+
+  /// A page that has not changed while WAL went on by this part of the pool's size is written
+  /// beside redo.
+  private static final int COLD_SHARE = 8;
 
   private static final byte DIRTY = 1;
   private static final byte REFERENCED = 2;
@@ -80,6 +85,9 @@ public final class BufferPool {
   private int freeCount;
   private int unusedFrom;
   private int hand;
+  private int writeHand;
+  private long reads;
+  private long readNanos;
   private int dirtyCount;
   private long replayingUpTo;
 
@@ -134,6 +142,16 @@ public final class BufferPool {
     }
   }
 
+  /// How many pages have been read from files so far.
+  public long reads() {
+    return reads;
+  }
+
+  /// How long that took.
+  public long readNanos() {
+    return readNanos;
+  }
+
   /// The memory that all frames are in.
   public MemorySegment memory() {
     return memory;
@@ -161,6 +179,24 @@ public final class BufferPool {
   /// Says up to where WAL changes the pages that become dirty from now on.
   public void replayingUpTo(long lsn) {
     replayingUpTo = lsn;
+  }
+
+  /// Has pages written that have not changed for a while, if nothing is being written: what waits
+  /// for a restart point shall be little. They stay in memory.
+  public void writeBehind() throws IOException {
+    if (dirtyCount < reclaimedAtOnce || !writer.isIdle()) {
+      return;
+    }
+    long cold = replayingUpTo - (long) capacity * PAGE_BYTES / COLD_SHARE;
+    long[] dirty = new long[reclaimedAtOnce];
+    int count = 0;
+    for (int i = 0; i < unusedFrom && count < reclaimedAtOnce; i++) {
+      writeHand = writeHand + 1 >= unusedFrom ? 0 : writeHand + 1;
+      if ((states[writeHand] & DIRTY) != 0 && Lsn.isBefore(changedUpTo[writeHand], cold)) {
+        dirty[count++] = keys[writeHand];
+      }
+    }
+    write(dirty, count);
   }
 
   /// Writes all pages that have changed; they stay in memory. All are in their files on return.
@@ -277,7 +313,11 @@ public final class BufferPool {
     RelationFork fork = forks.fork(PageKey.fork(key));
     long block = Integer.toUnsignedLong(PageKey.block(key));
     ByteBuffer into = memory.asSlice(at, PAGE_BYTES).asByteBuffer();
-    if (files.read(fork, block, into) == 0) {
+    long start = System.nanoTime();
+    int got = files.read(fork, block, into);
+    readNanos += System.nanoTime() - start;
+    reads++;
+    if (got == 0) {
       if (mode == ReadMode.NORMAL) {
         return false;
       }

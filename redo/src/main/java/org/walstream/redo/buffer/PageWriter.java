@@ -40,6 +40,9 @@ final class PageWriter implements AutoCloseable {
   /// The largest piece: 1 MB.
   private static final int RUN_PAGES = 128;
 
+  /// Pages stand near each other when on average no more than every fourth is theirs.
+  private static final int DENSE = 4;
+
   private final RelationFiles files;
   private final RecoveryPoint recoveryPoint;
   private final boolean checksums;
@@ -94,6 +97,11 @@ final class PageWriter implements AutoCloseable {
     }
   }
 
+  /// True when everything that was sent has been written.
+  boolean isIdle() {
+    return emptyOnes.availablePermits() == BUNDLES;
+  }
+
   /// True when the page on disk may be older than what was taken.
   boolean isOnItsWay(long key) {
     for (PageBundle each : bundles) {
@@ -123,9 +131,7 @@ final class PageWriter implements AutoCloseable {
       if (failure == null) {
         recoveryPoint.require(sent.changedUpTo);
         for (int at = 0; at < sent.count; ) {
-          int pages = sent.runFrom(at, RUN_PAGES);
-          write(sent, at, pages);
-          at += pages;
+          at = writeFork(sent, at);
         }
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -137,6 +143,27 @@ final class PageWriter implements AutoCloseable {
     }
   }
 
+  /// Writes all pages of one fork, and has the kernel begin with them if they stand near each
+  /// other. Scattered ones it had better sort itself, with those that come later: told to begin, it
+  /// would make a small request of each, and have us wait.
+  ///
+  /// @return where the next fork's pages begin
+  private int writeFork(PageBundle sent, int first) throws IOException {
+    RelationFork fork = sent.forks[first];
+    int at = first;
+    while (at < sent.count && sent.forks[at] == fork) {
+      int pages = sent.runFrom(at, RUN_PAGES);
+      write(sent, at, pages);
+      at += pages;
+    }
+    long from = Integer.toUnsignedLong(sent.block(first));
+    long to = Integer.toUnsignedLong(sent.block(at - 1)) + 1;
+    if (to - from <= (long) DENSE * (at - first)) {
+      files.startWriting(fork, from, to - from);
+    }
+    return at;
+  }
+
   private void write(PageBundle sent, int at, int pages) throws IOException {
     if (checksums) {
       for (int i = at; i < at + pages; i++) {
@@ -144,9 +171,7 @@ final class PageWriter implements AutoCloseable {
       }
     }
     sent.bytes.limit((at + pages) * PAGE_BYTES).position(at * PAGE_BYTES);
-    long block = Integer.toUnsignedLong(sent.block(at));
-    files.write(sent.forks[at], block, sent.bytes);
-    files.startWriting(sent.forks[at], block, pages);
+    files.write(sent.forks[at], Integer.toUnsignedLong(sent.block(at)), sent.bytes);
   }
 
   private void requireSound() throws IOException {

@@ -138,10 +138,16 @@ public final class RelationFiles {
     }
   }
 
-  /// A hint: these blocks have been written and will be forced by and by.
-  public void startWriting(RelationFork fork, long block, int blocks) throws IOException {
-    try (DataFile file = files.open(fork.segment(segmentOf(block)))) {
-      file.startWriting(offsetInSegment(block), (long) blocks * BLOCK_BYTES);
+  /// A hint: in these blocks some have been written and will be forced by and by.
+  public void startWriting(RelationFork fork, long block, long blocks) throws IOException {
+    long end = block + blocks;
+    for (long at = block; at < end; at = firstBlockOf(segmentOf(at) + 1)) {
+      long here = Math.min(end, firstBlockOf(segmentOf(at) + 1)) - at;
+      try (DataFile file = files.open(fork.segment(segmentOf(at)))) {
+        file.startWriting(offsetInSegment(at), here * BLOCK_BYTES);
+      } catch (NoSuchFileException nothingThere) {
+        continue;
+      }
     }
   }
 

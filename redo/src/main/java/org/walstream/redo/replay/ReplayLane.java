@@ -27,6 +27,7 @@ final class ReplayLane {
   private final InvalidPages invalid;
   private final @Nullable ConsistencyCheck check;
   private final BatchRecords records = new BatchRecords();
+  private final ReadAhead readAhead = new ReadAhead();
 
   /// @param check what pages are compared by after each record, or null
   ReplayLane(
@@ -52,6 +53,10 @@ final class ReplayLane {
     FreeSpaceNotes notes = batch.notes[number];
     pool.replayingUpTo(batch.endLsn());
     records.begin();
+    if (readAhead.pays(pool)) {
+      readAhead(batch, items);
+      records.begin();
+    }
     for (int i = 0; i < items.size(); i++) {
       int item = items.get(i);
       WalRecord record = records.get(batch.records, LaneItem.recordIndex(item));
@@ -66,6 +71,22 @@ final class ReplayLane {
         }
       } else {
         clearVisibility(record.record().block(LaneItem.blockId(item)), bits);
+      }
+    }
+    pool.writeBehind();
+  }
+
+  /// Tells the kernel of all pages that the batch will want read.
+  private void readAhead(ReplayBatch batch, IntList items) throws IOException {
+    for (int i = 0; i < items.size(); i++) {
+      WalRecord record = records.get(batch.records, LaneItem.recordIndex(items.get(i)));
+      int blockId = LaneItem.blockId(items.get(i));
+      BlockReference block = record.record().block(blockId);
+      if (LaneItem.bitsToClear(items.get(i)) == 0
+          && !BlockRedo.replacesPage(block)
+          && !redo.passesOver(record, blockId)) {
+        int fork = pool.fork(block.spcOid(), block.dbOid(), block.relNumber(), block.forkNumber());
+        pool.willNeed(fork, block.blockNumber());
       }
     }
   }

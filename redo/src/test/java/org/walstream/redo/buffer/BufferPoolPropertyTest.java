@@ -79,6 +79,7 @@ class BufferPoolPropertyTest {
         forget(relation, block);
       }
       case 2, 3 -> pool.write();
+      case 4, 5, 6, 7 -> pool.writeBehind();
       default -> {
         boolean replaces = random.nextInt(3) == 0;
         int fork = pool.fork(1663, 5, 16_384 + relation, 0);
