@@ -77,10 +77,16 @@ final class RelationRedo {
     }
   }
 
+  /// A server's file has grown with the first page behind its end; ours, when that page is written.
+  /// Cut before, it would have lost the blocks of zeros in between.
   private void cut(RelFileLocator relation, ForkNumber fork, long blocks) throws IOException {
     if (blocks != NOTHING) {
+      boolean isLonger = blocks < pages.blocks(relation, fork);
       pages.truncate(relation, fork, blocks);
       relations.truncate(relation, fork, blocks);
+      if (isLonger) {
+        relations.extend(relation, fork, blocks);
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package org.walstream.redo.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.walstream.wal.record.ForkNumber.FSM;
+import static org.walstream.wal.record.ForkNumber.MAIN;
+import static org.walstream.wal.record.ForkNumber.VISIBILITY_MAP;
 import static org.walstream.wal.rmgr.StorageRecord.CREATE;
 import static org.walstream.wal.rmgr.StorageRecord.TRUNCATE;
 import static org.walstream.wal.rmgr.StorageRecord.Truncate.SMGR_TRUNCATE_FSM;
@@ -21,6 +24,8 @@ import org.walstream.redo.page.PageHeader;
 import org.walstream.redo.page.VisibilityMapPage;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.record.ForkNumber;
+import org.walstream.wal.record.RelFileLocator;
 import org.walstream.wal.rmgr.Rmgr;
 
 class RelationRedoTest {
@@ -134,6 +139,22 @@ class RelationRedoTest {
     assertThat(left.byteSize()).isEqualTo(2L * PAGE);
     assertThat(FreeSpaceMapPage.highestCategory(left, 0)).isZero();
     assertThat(FreeSpaceMapPage.highestCategory(left, PAGE)).isZero();
+  }
+
+  @Test
+  void aForkThatGrewInMemoryAloneKeepsItsLengthWhenItIsCut() throws IOException {
+    var relation = new RelFileLocator(1663, 5, 16384);
+    for (var fork : new ForkNumber[] {MAIN, FSM, VISIBILITY_MAP}) {
+      fixture.relations.create(relation, fork);
+      fixture.pages.edit(relation, fork, 9, true, (_, _) -> true);
+    }
+    redo(false, truncate(4, SMGR_TRUNCATE_HEAP | SMGR_TRUNCATE_FSM));
+    assertThat(main).hasBinaryContent(new byte[4 * PAGE]);
+    assertThat(fsm).hasSize(3L * PAGE);
+    assertThat(vm).hasSize(10L * PAGE);
+
+    redo(false, truncate(2 * VisibilityMapPage.HEAP_BLOCKS, SMGR_TRUNCATE_VM));
+    assertThat(vm).hasBinaryContent(new byte[2 * PAGE]);
   }
 
   /// Three pages of the lowest level, and those above them.
