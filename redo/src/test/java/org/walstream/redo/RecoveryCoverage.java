@@ -225,7 +225,8 @@ public final class RecoveryCoverage {
       Map.of(
           "XLOG/NOOP", "nothing in PostgreSQL writes it.",
           "Gist/ASSIGN_LSN",
-              "written with `wal_level = minimal` alone, which no standby follows; it changes nothing.",
+              "written with `wal_level = minimal` alone, which no standby follows; it changes"
+                  + " nothing.",
           "Heap/HOT_UPDATE+INIT",
               "a tuple updated on its own page is never the first of a new page.");
 }

@@ -32,8 +32,7 @@ final class BackupFilesTest {
     new BackupFiles(files, directory).link(map);
     assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("/srv/fast"));
     assertThat(files.operations())
-        .containsExactly(
-            "delete 16400", "create symbolic link 16400", "force directory pg_tblspc");
+        .containsExactly("delete 16400", "create symbolic link 16400", "force directory pg_tblspc");
   }
 
   @Test

@@ -26,9 +26,9 @@ import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.rmgr.Rmgr;
 
 /// What no statement alone makes a server write: a million transactions make files of transactions
-/// old, settings that standbys must follow change, a
-/// crash takes the end of a record with it, a promotion begins another timeline. All of it
-/// replayed by a real standby and by us: the same files, byte for byte.
+/// old, settings that standbys must follow change, a crash takes the end of a record with it, a
+/// promotion begins another timeline. All of it replayed by a real standby and by us: the same
+/// files, byte for byte.
 @Timeout(900)
 class RareRecordsIT {
 
