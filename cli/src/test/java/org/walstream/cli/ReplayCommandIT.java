@@ -191,6 +191,43 @@ class ReplayCommandIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aMissingFileEndsItAndWithTheFileItGoesOn(int major) throws Exception {
+    try (var scratch = ScratchDirectory.create("replay")) {
+      Path archive = archive(scratch);
+      try (var primary = primary(major, archive)) {
+        primary.sql("CREATE TABLE bare AS SELECT i FROM generate_series(1, 1000) i");
+        primary.sql("ALTER SYSTEM SET full_page_writes = off");
+        primary.restart();
+        try (var backup = backup(primary)) {
+          primary.sql("UPDATE bare SET i = -i");
+          String name = primary.sql("SELECT pg_relation_filepath('bare')");
+          finish(primary);
+          Path file = backup.dataDirectory().resolve(name);
+          byte[] content = Files.readAllBytes(file);
+          Files.delete(file);
+
+          Ran ran = replay(backup, "--wal", archive.toString());
+
+          assertThat(ran.exitCode()).isEqualTo(1);
+          assertThat(ran.errors())
+              .contains(
+                  "walstream replay: error: WAL redo at ",
+                  "WAL contains references to invalid pages: page 0 of relation " + name);
+          assertThat(control(backup).state()).isEqualTo(DBState.IN_ARCHIVE_RECOVERY);
+          assertThat(backup.dataDirectory().resolve("postmaster.pid")).doesNotExist();
+
+          Files.write(file, content);
+          Ran again = replay(backup, "--wal", archive.toString());
+          assertThat(again.exitCode()).as(again.errors()).isZero();
+          start(backup);
+          assertThat(backup.sql("SELECT sum(i) FROM bare")).isEqualTo("-500500");
+        }
+      }
+    }
+  }
+
   private static void assertRefused(Ran ran, String message) {
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.errors()).contains("walstream replay: error: " + message, "hint: ");

@@ -38,6 +38,11 @@ public final class RedoException extends IOException {
     return new RedoException(describe(record) + ": " + message);
   }
 
+  /// About a record whose pages cannot be had: where it is and what it is called, then why.
+  public static RedoException ofRecord(DecodedXLogRecord record, IOException cause) {
+    return new RedoException(describe(record) + ": " + cause.getMessage(), cause);
+  }
+
   /// `WAL redo at 0/1513B20 for Heap/INSERT`, as PostgreSQL's error context begins.
   private static String describe(DecodedXLogRecord record) {
     Rmgr rmgr = Rmgr.ofId(record.rmgrId());

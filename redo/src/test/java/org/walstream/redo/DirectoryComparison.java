@@ -3,6 +3,7 @@ package org.walstream.redo;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ public final class DirectoryComparison {
               + "|backup_label(\\.old)?|[a-z_]+\\.signal|[a-z_.]+\\.conf|log/.*"
               + "|current_logfiles|pg_logical/replorigin_checkpoint\\.tmp");
 
+  private static final int PIECE_BLOCKS = 256;
+  private static final int PIECE_BYTES = PIECE_BLOCKS * PageHeader.PAGE_BYTES;
+
   private DirectoryComparison() {}
 
   /// @return what differs, one line each
@@ -47,30 +51,43 @@ public final class DirectoryComparison {
       } else if (!Files.exists(their, NOFOLLOW_LINKS)) {
         differences.add(name + ": the standby has no such file, ours has " + size(our));
       } else if (Files.isRegularFile(our) && Files.isRegularFile(their)) {
-        compare(name, Files.readAllBytes(our), Files.readAllBytes(their), differences);
+        compare(name, our, their, differences);
       }
     }
     return differences;
   }
 
-  private static void compare(String name, byte[] ours, byte[] theirs, List<String> differences) {
-    if (ours.length != theirs.length) {
+  private static void compare(String name, Path ours, Path theirs, List<String> differences)
+      throws IOException {
+    if (Files.size(ours) != Files.size(theirs)) {
       differences.add(
-          "%s: %d bytes, the standby's has %d".formatted(name, ours.length, theirs.length));
+          "%s: %d bytes, the standby's has %d"
+              .formatted(name, Files.size(ours), Files.size(theirs)));
     }
+    try (InputStream our = Files.newInputStream(ours);
+        InputStream their = Files.newInputStream(theirs)) {
+      byte[] ourPiece = our.readNBytes(PIECE_BYTES);
+      byte[] theirPiece = their.readNBytes(PIECE_BYTES);
+      for (int block = 0; ourPiece.length > 0 && theirPiece.length > 0; block += PIECE_BLOCKS) {
+        compare(name, block, ourPiece, theirPiece, differences);
+        ourPiece = our.readNBytes(PIECE_BYTES);
+        theirPiece = their.readNBytes(PIECE_BYTES);
+      }
+    }
+  }
+
+  private static void compare(
+      String name, int firstBlock, byte[] ours, byte[] theirs, List<String> differences) {
     int length = Math.min(ours.length, theirs.length);
     for (int page = 0; page < length; page += PageHeader.PAGE_BYTES) {
       int end = Math.min(length, page + PageHeader.PAGE_BYTES);
       int at = Arrays.mismatch(ours, page, end, theirs, page, end);
-      if (at >= 0 && !(name.endsWith("_fsm") && isUpperPage(page / PageHeader.PAGE_BYTES))) {
+      int block = firstBlock + page / PageHeader.PAGE_BYTES;
+      if (at >= 0 && !(name.endsWith("_fsm") && isUpperPage(block))) {
         differences.add(
             "%s: block %d differs at %d of it: %s, the standby's %s"
                 .formatted(
-                    name,
-                    page / PageHeader.PAGE_BYTES,
-                    at,
-                    hex(ours, page + at, end),
-                    hex(theirs, page + at, end)));
+                    name, block, at, hex(ours, page + at, end), hex(theirs, page + at, end)));
       }
     }
   }

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class PostgresServer implements AutoCloseable {
   private final int port;
   private final @Nullable PortReservation reservation;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private List<String> options = List.of();
   private final Thread closeAtExit = new Thread(this::leave);
   private volatile boolean keepFiles;
   private volatile @Nullable Process process;
@@ -80,7 +82,9 @@ public final class PostgresServer implements AutoCloseable {
   /// upstream is not there.
   public void spawn() {
     var postgres = PostgresBinaries.of(major).resolve("postgres").toString();
-    var command = ServerUser.current().command(List.of(postgres, "-D", home.data().toString()));
+    var words = new ArrayList<>(List.of(postgres, "-D", home.data().toString()));
+    words.addAll(options);
+    var command = ServerUser.current().command(words);
     try {
       process =
           new ProcessBuilder(command)
@@ -197,6 +201,11 @@ public final class PostgresServer implements AutoCloseable {
   /// The directory of the Unix-domain socket: `host=` in a conninfo.
   public Path socketDirectory() {
     return home.directory();
+  }
+
+  /// These words of its command, too.
+  void startWith(List<String> more) {
+    options = List.copyOf(more);
   }
 
   public Path dataDirectory() {

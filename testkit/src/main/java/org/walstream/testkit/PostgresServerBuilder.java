@@ -27,6 +27,7 @@ public final class PostgresServerBuilder {
   private final @Nullable PostgresServer primary;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<String> initdbOptions = new ArrayList<>();
+  private final List<String> options = new ArrayList<>();
   private List<String> hba = TRUST_LOOPBACK;
   private int walSegmentMegabytes = 16;
   private int port;
@@ -70,6 +71,12 @@ public final class PostgresServerBuilder {
     return this;
   }
 
+  /// Further words of the command that starts the server, such as `-b`.
+  public PostgresServerBuilder options(String... words) {
+    options.addAll(List.of(words));
+    return this;
+  }
+
   /// The whole of pg_hba.conf in place of the default's.
   public PostgresServerBuilder hba(String... lines) {
     hba = List.of(lines);
@@ -102,6 +109,7 @@ public final class PostgresServerBuilder {
         new PostgresServer(
             major, serverHome, reservation == null ? port : reservation.port(), reservation);
     server.keepFiles(keepFiles);
+    server.startWith(options);
     try {
       makeDataDirectory(serverHome.data());
     } catch (IOException e) {

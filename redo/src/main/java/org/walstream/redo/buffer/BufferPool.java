@@ -329,8 +329,8 @@ public final class BufferPool {
         || (checksums && !checksum.isRight(memory, at, PageKey.block(key)))) {
       if (mode == ReadMode.NORMAL) {
         throw new IOException(
-            "invalid page in block %d of relation %s fork %s"
-                .formatted(block, fork.relation(), fork.fork().forkName()));
+            "invalid page in block %d of relation \"%s\""
+                .formatted(block, files.name(fork.relation(), fork.fork())));
       }
       memory.asSlice(at, PAGE_BYTES).fill((byte) 0);
     }

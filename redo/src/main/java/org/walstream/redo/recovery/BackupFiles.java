@@ -1,9 +1,6 @@
 package org.walstream.redo.recovery;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.walstream.file.FileLayer;
 import org.walstream.wal.control.BackupLabel;
@@ -31,14 +28,10 @@ final class BackupFiles {
     Path directory = root.resolve("pg_tblspc");
     for (TablespaceMap.Tablespace tablespace : map.tablespaces()) {
       Path link = directory.resolve(Integer.toUnsignedString(tablespace.oid()));
-      if (Files.isDirectory(link, NOFOLLOW_LINKS)) {
-        files.delete(link); // must be empty, as in PostgreSQL
-      } else {
-        Files.deleteIfExists(link);
-      }
-      Files.createSymbolicLink(link, Path.of(tablespace.path()));
+      files.delete(link); // a directory must be empty, as in PostgreSQL
+      files.createSymbolicLink(link, Path.of(tablespace.path()));
     }
-    files.forceDirectory(directory);
+    Fsync.directory(files, directory);
   }
 
   /// Renames both files, durably.
@@ -60,7 +53,7 @@ final class BackupFiles {
       return false;
     }
     files.rename(file, root.resolve(name + OLD));
-    files.forceDirectory(root);
+    Fsync.directory(files, root);
     return true;
   }
 }

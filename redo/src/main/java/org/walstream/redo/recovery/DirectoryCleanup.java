@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.FileLayer;
-import org.walstream.file.OpenFile;
 import org.walstream.redo.relation.RelationPaths;
 
 /// What a server leaves in its directory that means nothing to the next one, and what it may have
@@ -101,13 +100,13 @@ final class DirectoryCleanup {
         forceFile(path);
       }
     }
-    files.forceDirectory(directory);
+    Fsync.directory(files, directory);
   }
 
   /// A file that may not be written, such as somebody's certificate, was not written by a server.
   private void forceFile(Path path) throws IOException {
-    try (OpenFile file = files.open(path)) {
-      file.force();
+    try {
+      Fsync.file(files, path);
     } catch (AccessDeniedException e) {
       logger.debug("not forced: \"{}\"", path, e);
     }

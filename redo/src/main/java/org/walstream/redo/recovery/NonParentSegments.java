@@ -34,7 +34,7 @@ final class NonParentSegments {
       }
     }
     if (removed) {
-      files.forceDirectory(pgWal);
+      Fsync.directory(files, pgWal);
     }
   }
 }

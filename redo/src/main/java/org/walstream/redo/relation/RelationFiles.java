@@ -66,6 +66,11 @@ public final class RelationFiles {
     return new RelationFork(relation, fork, paths.fork(relation, fork));
   }
 
+  /// What the fork is called in messages: its path below the data directory.
+  public String name(RelFileLocator relation, ForkNumber fork) {
+    return relation.path(paths.format(), fork);
+  }
+
   public boolean exists(RelFileLocator relation, ForkNumber fork) throws IOException {
     return files.exists(paths.fork(relation, fork));
   }

@@ -21,12 +21,12 @@ import org.walstream.wal.record.RelFileLocator;
 /// Counterpart of the invalid page table of src/backend/access/transam/xlogutils.c.
 final class InvalidPages {
 
-  private record Page(RelFileLocator relation, int fork, int block) {
+  /// @param path of the fork below the data directory
+  private record Page(RelFileLocator relation, int fork, int block, String path) {
 
     @Override
     public String toString() {
-      return "page %s of relation %s fork %s"
-          .formatted(Integer.toUnsignedString(block), relation, ForkNumber.of(fork).forkName());
+      return "page %s of relation %s".formatted(Integer.toUnsignedString(block), path);
     }
   }
 
@@ -37,9 +37,14 @@ final class InvalidPages {
   /// @throws RedoException if nothing to come can explain it
   synchronized void add(DecodedXLogRecord record, int blockId) throws RedoException {
     BlockReference block = record.block(blockId);
-    var page = new Page(block.locator(), block.forkNumber(), block.blockNumber());
+    RelFileLocator relation = block.locator();
+    String path = relation.path(record.format(), ForkNumber.of(block.forkNumber()));
+    var page = new Page(relation, block.forkNumber(), block.blockNumber(), path);
     if (consistent) {
-      throw RedoException.ofRecord(record, page + " does not exist or is uninitialized");
+      throw RedoException.ofRecord(
+          record,
+          "WAL contains references to invalid pages: %s does not exist or is uninitialized"
+              .formatted(page));
     }
     pages.add(page);
   }
@@ -69,7 +74,7 @@ final class InvalidPages {
     if (!pages.isEmpty()) {
       List<Page> first = new ArrayList<>(pages).subList(0, Math.min(10, pages.size()));
       throw new RedoException(
-          "WAL contains references to invalid pages: %d of them, such as %s"
+          "WAL contains references to invalid pages: %d of them do not exist or are uninitialized, such as %s"
               .formatted(pages.size(), first));
     }
     consistent = true;

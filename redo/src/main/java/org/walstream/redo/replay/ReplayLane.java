@@ -2,6 +2,7 @@ package org.walstream.redo.replay;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.walstream.redo.RedoException;
 import org.walstream.redo.block.BlockRedo;
 import org.walstream.redo.block.ConsistencyCheck;
 import org.walstream.redo.buffer.BufferPool;
@@ -99,7 +100,12 @@ final class ReplayLane {
     DecodedXLogRecord decoded = record.record();
     BlockReference block = decoded.block(blockId);
     int fork = pool.fork(block.spcOid(), block.dbOid(), block.relNumber(), block.forkNumber());
-    int frame = pool.page(fork, block.blockNumber(), modeOf(record, blockId));
+    int frame;
+    try {
+      frame = pool.page(fork, block.blockNumber(), modeOf(record, blockId));
+    } catch (IOException e) {
+      throw RedoException.ofRecord(decoded, e);
+    }
     if (frame == BufferPool.MISSING) {
       invalid.add(decoded, blockId);
       redo.nothingDone();

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.walstream.redo.RecoveryCoverage;
 import org.walstream.redo.RedoProfile;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.wal.WalFormat;
@@ -48,12 +49,17 @@ public final class Consistency {
 
       assertThat(firstOf(replay.wrong)).as("%d differences", replay.wrong.size()).isEmpty();
       assertThat(replay.checked.keySet()).containsAll(types);
+      RecoveryCoverage.check(major, RecoveryCoverage.Way.PAGE, rmgrs, withoutBlocks(types));
       return replay;
     }
   }
 
   private static List<String> firstOf(List<String> all) {
     return all.subList(0, Math.min(20, all.size()));
+  }
+
+  private static Set<String> withoutBlocks(Set<String> types) {
+    return types.stream().map(type -> type.split(" block ")[0]).collect(Collectors.toSet());
   }
 
   private static String names(EnumSet<Rmgr> rmgrs) {

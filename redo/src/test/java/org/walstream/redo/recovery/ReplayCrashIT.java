@@ -15,15 +15,19 @@ import org.walstream.redo.DirectoryComparison;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.ScratchDirectory;
 import org.walstream.testkit.SqlScript;
 
 /// Replay killed at random moments, and gone on with by us or by a real standby, which is killed,
-/// too: in the end the directory is what a standby makes that nothing happened to.
+/// too: whenever it comes to the end, the directory is what a standby makes that nothing happened
+/// to; and it begins anew with the backup, until enough have been killed.
 @Timeout(1800)
 class ReplayCrashIT {
 
   private static final int ROUNDS = Integer.getInteger("walstream.crash.rounds", 8);
-  private static final Duration LONGEST_LIFE = Duration.ofSeconds(3);
+
+  /// A server needs about this for all the WAL.
+  private static final Duration SERVERS_LIFE = Duration.ofSeconds(2);
 
   private final long seed = Long.getLong("walstream.test.seed", System.nanoTime());
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -32,29 +36,39 @@ class ReplayCrashIT {
   @ValueSource(ints = {15, 18})
   void whateverMomentItIsKilledAtTheBytesAreTheSame(int major) throws Exception {
     System.out.printf("seed %d, %d rounds%n", seed, ROUNDS);
-    try (var primary = ReplayIT.primary(major)) {
+    try (var primary = ReplayIT.primary(major);
+        var scratch = ScratchDirectory.create("replay-crash")) {
       primary.start();
       try (var standby = standby(primary);
           var ours = standby(primary)) {
+        Path backup = scratch.path().resolve("backup");
+        copy(ours.dataDirectory(), backup);
         standby.spawn();
         SqlScript.named("every-record.sql").run(primary);
         ReplayIT.stopBoth(primary, standby);
 
-        int ends = 0;
-        for (int round = 0; round < ROUNDS; round++) {
-          if (round % 3 == 2) {
+        Duration whole = wholeLife(ours, primary);
+        assertSame(ours, standby);
+        copy(backup, ours.dataDirectory());
+
+        int ends = 1;
+        int servers = 0;
+        for (int killed = 0; killed < ROUNDS; killed++) {
+          if (random.nextInt(3) == 0) {
             letAServerGoOn(ours);
-          } else {
-            ends += letUsGoOn(ours, primary) ? 1 : 0;
+            servers++;
+          } else if (letUsGoOn(ours, primary, whole)) {
+            ends++;
+            killed--;
+            assertSame(ours, standby);
+            copy(backup, ours.dataDirectory());
           }
         }
+        wholeLife(ours, primary);
+        assertSame(ours, standby);
         System.out.printf(
-            "%d of %d rounds came to the end before they were killed%n", ends, ROUNDS);
-        finish(ours, primary);
-
-        List<String> differences =
-            DirectoryComparison.differences(ours.dataDirectory(), standby.dataDirectory());
-        assertThat(differences).as("seed %d", seed).isEmpty();
+            "%d: %d killed, %d of them servers; %d times at the end, of %d ms%n",
+            major, ROUNDS, servers, ends + 1, whole.toMillis());
       }
     }
   }
@@ -69,11 +83,15 @@ class ReplayCrashIT {
   }
 
   private void letAServerGoOn(PostgresServer ours) throws Exception {
-    giveToTheServer(ours.dataDirectory());
+    run(
+        "chown",
+        "-R",
+        "--reference=" + ours.dataDirectory().resolve("PG_VERSION"),
+        ours.dataDirectory().toString());
     int before = starts(ours);
     ours.spawn();
     Eventually.holds("it runs", () -> starts(ours) > before);
-    Thread.sleep(random.nextLong(LONGEST_LIFE.toMillis()));
+    Thread.sleep(random.nextLong(SERVERS_LIFE.toMillis()));
     ours.kill9();
   }
 
@@ -82,18 +100,23 @@ class ReplayCrashIT {
     return server.log().split("entering standby mode", -1).length;
   }
 
-  /// @return whether it came to the end
-  private boolean letUsGoOn(PostgresServer ours, PostgresServer primary) {
+  /// @return whether it came to the end before it was to be killed
+  private boolean letUsGoOn(PostgresServer ours, PostgresServer primary, Duration longest) {
     try (var replay = replay(ours, primary)) {
-      replay.killWithin(random, LONGEST_LIFE);
-      assertThat(replay.errors()).doesNotContain("Exception");
+      replay.awaitPrinted(ReplayProcess.BEGINS);
+      replay.killWithin(random, longest);
+      assertThat(replay.errors()).as("seed %d", seed).doesNotContain("Exception");
       return replay.output().contains(ReplayProcess.DONE);
     }
   }
 
-  private static void finish(PostgresServer ours, PostgresServer primary) {
+  /// @return how long it took
+  private static Duration wholeLife(PostgresServer ours, PostgresServer primary) {
     try (var replay = replay(ours, primary)) {
+      replay.awaitPrinted(ReplayProcess.BEGINS);
+      long begin = System.nanoTime();
       replay.awaitPrinted(ReplayProcess.DONE);
+      return Duration.ofNanos(System.nanoTime() - begin);
     }
   }
 
@@ -104,10 +127,19 @@ class ReplayCrashIT {
         primary.walDirectory().toString());
   }
 
-  private static void giveToTheServer(Path directory) throws IOException, InterruptedException {
-    var chown =
-        new ProcessBuilder(
-            "chown", "-R", "--reference=" + directory.resolve("PG_VERSION"), directory.toString());
-    assertThat(chown.inheritIO().start().waitFor()).isZero();
+  private void assertSame(PostgresServer ours, PostgresServer standby) throws IOException {
+    List<String> differences =
+        DirectoryComparison.differences(ours.dataDirectory(), standby.dataDirectory());
+    assertThat(differences).as("seed %d", seed).isEmpty();
+  }
+
+  /// Puts a copy of the directory in the place of another.
+  static void copy(Path from, Path to) throws IOException, InterruptedException {
+    run("rm", "-rf", to.toString());
+    run("cp", "-a", from.toString(), to.toString());
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 }

@@ -3,19 +3,30 @@ package org.walstream.redo.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.DirectoryComparison;
+import org.walstream.redo.RecoveryCoverage;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.PostgresServerBuilder;
 import org.walstream.testkit.ScratchDirectory;
 import org.walstream.testkit.SqlScript;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.control.BackupLabel;
+import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.record.WalReader;
+import org.walstream.wal.rmgr.Rmgr;
 
 /// A base backup, and WAL of every kind of record that SQL can have written, replayed by a real
 /// standby and by us: the same files, byte for byte.
@@ -23,9 +34,6 @@ import org.walstream.wal.TimelineId;
 class ReplayIT {
 
   private static final RecoveryTarget NOWHERE = new RecoveryTarget.EndOfWal();
-
-  /// Somewhat before the base backup.
-  private static final long FIRST_LSN = 0x200_0000;
 
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
@@ -39,30 +47,66 @@ class ReplayIT {
               .setting("hot_standby", "off")
               .setting("max_prepared_transactions", "10")
               .create()) {
-        Path verified = copy(standby, scratch, "verified");
-        Path cramped = copy(standby, scratch, "cramped");
-        Path interrupted = copy(standby, scratch, "interrupted");
+        long backupLsn = backupLsn(standby.dataDirectory());
+        Path backup = copy(standby.dataDirectory(), scratch, "backup");
         standby.spawn();
         SqlScript.named("every-record.sql").run(primary);
         stopBoth(primary, standby);
-
-        long end = replay(primary, verified, NOWHERE, new ParallelReplay(64 << 20, 2, true));
-        assertSame(verified, standby);
-
-        // Pages leave all the time, and one thread does everything.
-        replay(primary, cramped, NOWHERE, new ParallelReplay(1 << 20, 1, false));
-        assertSame(cramped, standby);
-
-        // From where it stopped it goes on, and does some of it again.
-        var three = new ParallelReplay(4 << 20, 3, false);
-        for (int quarter = 1; quarter <= 3; quarter++) {
-          long stop = FIRST_LSN + (end - FIRST_LSN) / 4 * quarter;
-          replay(primary, interrupted, new RecoveryTarget.AtLsn(stop, true), three);
-        }
-        replay(primary, interrupted, NOWHERE, three);
-        assertSame(interrupted, standby);
+        assertReplaysAlike(primary, standby, backup, scratch);
+        RecoveryCoverage.check(
+            major,
+            RecoveryCoverage.Way.DIRECTORY,
+            EnumSet.allOf(Rmgr.class),
+            seen(walOf(primary), backupLsn));
       }
     }
+  }
+
+  /// Whichever way it is replayed, the backup becomes what the standby is.
+  static void assertReplaysAlike(
+      PostgresServer primary, PostgresServer standby, Path backup, ScratchDirectory scratch)
+      throws Exception {
+    long start = backupLsn(backup);
+    Path verified = copy(backup, scratch, "verified");
+    long end = replay(primary, verified, NOWHERE, new ParallelReplay(64 << 20, 2, true));
+    assertSame(verified, standby);
+
+    // Pages leave all the time, and one thread does everything.
+    Path cramped = copy(backup, scratch, "cramped");
+    replay(primary, cramped, NOWHERE, new ParallelReplay(1 << 20, 1, false));
+    assertSame(cramped, standby);
+
+    // From where it stopped it goes on, and does some of it again.
+    Path interrupted = copy(backup, scratch, "interrupted");
+    var three = new ParallelReplay(4 << 20, 3, false);
+    for (int quarter = 1; quarter <= 3; quarter++) {
+      long stop = start + (end - start) / 4 * quarter;
+      replay(primary, interrupted, new RecoveryTarget.AtLsn(stop, true), three);
+    }
+    replay(primary, interrupted, NOWHERE, three);
+    assertSame(interrupted, standby);
+  }
+
+  /// Where replay of a backup begins.
+  static long backupLsn(Path backup) throws IOException {
+    return BackupLabel.parse(Files.readAllBytes(backup.resolve(BackupLabel.FILE_NAME))).startLsn();
+  }
+
+  /// The types of all records from there on.
+  static Set<String> seen(RecoveryWal wal, long startLsn) throws IOException {
+    var seen = new TreeSet<String>();
+    var reader = new WalReader(wal.all(), WalSegmentSize.DEFAULT, wal.history(), 0);
+    reader.start(startLsn);
+    while (reader.next() instanceof DecodedXLogRecord record) {
+      seen.add(RecoveryCoverage.typeOf(record));
+    }
+    return seen;
+  }
+
+  /// The WAL of a server that has always been on its first timeline.
+  static RecoveryWal walOf(PostgresServer primary) {
+    return new WalDirectoryForTest(
+        primary.walDirectory(), TimelineHistory.ofFirst(TimelineId.FIRST));
   }
 
   private static void assertSame(Path ours, PostgresServer standby) throws IOException {
@@ -71,6 +115,10 @@ class ReplayIT {
   }
 
   static PostgresServer primary(int major) {
+    return primaryBuilder(major).create();
+  }
+
+  static PostgresServerBuilder primaryBuilder(int major) {
     return PostgresServer.builder(major)
         .initdb("--data-checksums")
         .setting("wal_level", "logical")
@@ -80,8 +128,7 @@ class ReplayIT {
         .setting("checkpoint_timeout", "1d")
         .setting("max_wal_size", "8GB")
         .setting("wal_keep_size", "8GB")
-        .setting("allow_in_place_tablespaces", "on")
-        .create();
+        .setting("allow_in_place_tablespaces", "on");
   }
 
   /// The standby has replayed all that matters, and a restart point at the primary's last
@@ -101,17 +148,16 @@ class ReplayIT {
   private static long replay(
       PostgresServer primary, Path ours, RecoveryTarget target, ReplayFactory factory)
       throws IOException {
-    var wal =
-        new WalDirectoryForTest(primary.walDirectory(), TimelineHistory.ofFirst(TimelineId.FIRST));
     var options = RecoveryOptions.of(ours).withAllowInPlaceTablespaces(true).withTarget(target);
-    return new Recovery(FileLayer.system(), options, wal, factory, new Listener()).run().endLsn();
+    return new Recovery(FileLayer.system(), options, walOf(primary), factory, new Listener())
+        .run()
+        .endLsn();
   }
 
-  private static Path copy(PostgresServer standby, ScratchDirectory scratch, String name)
-      throws Exception {
+  static Path copy(Path from, ScratchDirectory scratch, String name) throws Exception {
     Path to = scratch.path().resolve(name);
     int exit =
-        new ProcessBuilder("cp", "-a", standby.dataDirectory().toString(), to.toString())
+        new ProcessBuilder("cp", "-a", from.toString(), to.toString())
             .inheritIO()
             .start()
             .waitFor();

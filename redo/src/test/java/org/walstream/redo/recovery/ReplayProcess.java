@@ -11,6 +11,7 @@ import org.walstream.wal.TimelineId;
 /// can be any.
 final class ReplayProcess {
 
+  static final String BEGINS = "replaying";
   static final String DONE = "replayed";
 
   private ReplayProcess() {}
@@ -23,6 +24,7 @@ final class ReplayProcess {
             .withAllowInPlaceTablespaces(true)
             .withRestartPoints(new RecoveryOptions.Budget(Duration.ZERO, 0));
     var factory = new ParallelReplay(2 << 20, 2, false);
+    System.out.println(BEGINS);
     new Recovery(FileLayer.system(), options, wal, factory, new QuietListener()).run();
     System.out.println(DONE);
   }

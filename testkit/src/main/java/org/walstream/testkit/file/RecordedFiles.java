@@ -37,6 +37,10 @@ public final class RecordedFiles implements FileLayer {
     Torn(int bytes) {
       this.bytes = bytes;
     }
+
+    int bytes() {
+      return bytes;
+    }
   }
 
   /// Called before each operation, which is told as `force 000000010000000000000003.partial`.
