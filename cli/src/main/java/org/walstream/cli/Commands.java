@@ -24,6 +24,8 @@ final class Commands {
           new Entry("stop", "", "stop a running node"),
           new Entry("passwd", "", "add or change a user of a node"),
           new Entry("replay", "", "roll a stopped data directory forward with WAL"),
+          new Entry("standby", "", "replay a standby's data directory continuously"),
+          new Entry("promote", "", "promote a running standby"),
           new Entry("waldump", "pg_waldump", "show what is in WAL"),
           new Entry("controldata", "pg_controldata", "show a server's control file"),
           new Entry("walend", "", "find where the WAL of a dead server ends, and why"),

@@ -70,6 +70,13 @@ public record TimelineHistory(TimelineId timeline, List<Entry> ancestors) {
     return new TimelineHistory(next, entries);
   }
 
+  /// The history of one of its timelines.
+  ///
+  /// @throws IllegalArgumentException when `ancestor` is not in this history
+  public TimelineHistory upTo(TimelineId ancestor) {
+    return new TimelineHistory(ancestor, ancestors.subList(0, requireIndexOf(ancestor)));
+  }
+
   /// All timelines of this history, newest first, as recovery looks for WAL.
   public List<TimelineId> timelines() {
     var all = new ArrayList<TimelineId>();

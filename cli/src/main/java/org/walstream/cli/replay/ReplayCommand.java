@@ -4,15 +4,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.walstream.cli.CommandFailure;
 import org.walstream.cli.CommandRunner;
 import org.walstream.cli.Diagnostics;
 import org.walstream.cli.Signals;
 import org.walstream.cli.Subcommand;
+import org.walstream.cli.cluster.ClusterDirectory;
+import org.walstream.cli.cluster.ClusterSettings;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.file.FileLayer;
@@ -24,6 +25,10 @@ import org.walstream.redo.recovery.RecoveryException;
 import org.walstream.redo.recovery.RecoveryListener;
 import org.walstream.redo.recovery.RecoveryOptions;
 import org.walstream.redo.recovery.RecoveryTarget;
+import org.walstream.standby.supply.RestoreCommand;
+import org.walstream.standby.supply.TargetTimeline;
+import org.walstream.standby.supply.WalPlacement;
+import org.walstream.standby.supply.WalSupply;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.control.ControlFile;
 
@@ -67,13 +72,22 @@ public final class ReplayCommand implements Subcommand {
     Path data = given.dataDirectory();
     requireDirectories(data);
     try (var _ = PostmasterPid.take(data)) {
-      warnOfOwner(data, diagnostics);
+      String foreign = ClusterDirectory.foreignOwner(data, data.resolve(PostmasterPid.FILE_NAME));
+      if (foreign != null) {
+        diagnostics.warning(foreign);
+      }
       ControlFile control =
           ControlFile.parse(Files.readAllBytes(data.resolve(RecoveryControlFile.PATH)));
-      var settings = ClusterSettings.read(data);
-      FileLayer layer = layer(data);
+      var settings = ClusterSettings.read(data, Map.of());
+      FileLayer layer = ClusterDirectory.layer(data);
       var placement =
-          new WalPlacement(layer, data, given.walDirectories, command(settings, data), control);
+          new WalPlacement(
+              layer,
+              data,
+              given.walDirectories,
+              command(settings, data),
+              settings.archiveMode(),
+              control);
       placement.requireOurs();
       long endLsn = knownEnd(placement);
       var history = TargetTimeline.choose(placement, given.timeline, control.timeline());
@@ -84,11 +98,7 @@ public final class ReplayCommand implements Subcommand {
   }
 
   private void requireDirectories(Path data) throws IOException {
-    if (!Files.isRegularFile(data.resolve(RecoveryControlFile.PATH))) {
-      throw new CommandFailure(
-          "\"%s\" is not a database cluster directory".formatted(data),
-          "There is no file \"%s\" in it.".formatted(RecoveryControlFile.PATH));
-    }
+    ClusterDirectory.require(data);
     for (Path directory : given.walDirectories) {
       if (!Files.isDirectory(directory)) {
         throw new CommandFailure(
@@ -99,24 +109,6 @@ public final class ReplayCommand implements Subcommand {
             null);
       }
     }
-  }
-
-  /// A server could not open what somebody else has made in its directory.
-  private static void warnOfOwner(Path data, Diagnostics diagnostics) throws IOException {
-    UserPrincipal owner = Files.getOwner(data);
-    UserPrincipal maker = Files.getOwner(data.resolve(PostmasterPid.FILE_NAME));
-    if (!owner.equals(maker)) {
-      diagnostics.warning(
-          "new files will belong to \"%s\", but the data directory belongs to \"%s\""
-              .formatted(maker.getName(), owner.getName()));
-    }
-  }
-
-  /// Files are as the server makes them in this directory.
-  private static FileLayer layer(Path data) throws IOException {
-    return Files.getPosixFilePermissions(data).contains(PosixFilePermission.GROUP_READ)
-        ? FileLayer.systemWithGroupAccess()
-        : FileLayer.system();
   }
 
   private @Nullable RestoreCommand command(ClusterSettings settings, Path data) {

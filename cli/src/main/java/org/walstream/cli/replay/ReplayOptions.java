@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.walstream.cli.cluster.ClusterDirectory;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Moment;
@@ -120,14 +121,7 @@ final class ReplayOptions {
 
   /// @throws UsageException unless it is clear what is to be replayed
   Path dataDirectory() {
-    if (dataDirectory != null) {
-      return dataDirectory;
-    }
-    String fromEnvironment = System.getenv("PGDATA");
-    if (fromEnvironment == null || fromEnvironment.isEmpty()) {
-      throw new UsageException("no data directory specified");
-    }
-    return Path.of(fromEnvironment);
+    return ClusterDirectory.of(dataDirectory);
   }
 
   RecoveryTarget target() {

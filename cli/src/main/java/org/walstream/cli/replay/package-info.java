@@ -1,12 +1,12 @@
 /// `walstream replay`: a stopped data directory is rolled forward with WAL and left in recovery.
 ///
 /// ```
-/// ReplayOptions ─ what is wanted      ClusterSettings ─ what postgresql.conf says
+/// ReplayOptions ─ what is wanted      cluster.ClusterSettings ─ what postgresql.conf says
 ///        └──────────────┬──────────────────────┘
 ///                 ReplayCommand ──▶ redo.recovery.Recovery
-///                       │                  ▲ reads pg_wal
-///    WalPlacement ──▶ WalSupply ───────────┘
-///    --wal directories, restore_command, into pg_wal, ahead of need
+///                                          ▲ reads pg_wal
+///              standby.supply.WalSupply ───┘
+///              --wal directories, restore_command, into pg_wal, ahead of need
 /// ```
 ///
 /// Start reading at [org.walstream.cli.replay.ReplayCommand].

@@ -41,6 +41,7 @@ final class CommitTimestamps {
       activate(endLsn);
     } else {
       counters.setOldestCommitTs(TransactionIds.INVALID);
+      counters.setNewestCommitTs(TransactionIds.INVALID);
       // Were it switched on again later, what is left here would have a gap before it.
       pages.removeAll(endLsn);
     }
@@ -51,6 +52,7 @@ final class CommitTimestamps {
     int nextXid = (int) counters.nextXid();
     if (counters.oldestCommitTsXid() == TransactionIds.INVALID) {
       counters.setOldestCommitTs(nextXid);
+      counters.setNewestCommitTs(nextXid);
     }
     long page = SlruDirectory.COMMIT_TS.pageOf(nextXid);
     if (!pages.exists(page)) {
@@ -87,6 +89,11 @@ final class CommitTimestamps {
     for (int i = 0; i < count; i++) {
       set(commit.subxact(i), time, origin, endLsn);
     }
+    counters.advanceNewestCommitTs(count == 0 ? xid : newest(xid, commit.subxact(count - 1)));
+  }
+
+  private static int newest(int xid, int other) {
+    return TransactionIds.precedes(xid, other) ? other : xid;
   }
 
   private void set(int xid, long time, int origin, long endLsn) throws IOException {

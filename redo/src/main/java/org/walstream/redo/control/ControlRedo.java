@@ -240,6 +240,11 @@ public final class ControlRedo implements ControlReplay {
     prepared.write(redoLsn);
   }
 
+  @Override
+  public CheckPoint checkPoint(CheckPoint like) {
+    return counters.checkPoint(like);
+  }
+
   /// The last checkpoint redone, or null before the first.
   public @Nullable SeenCheckPoint lastCheckPoint() {
     return lastCheckPoint;

@@ -1,6 +1,7 @@
 package org.walstream.redo.control;
 
 import java.io.IOException;
+import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.record.DecodedXLogRecord;
 
 /// Redoes what records do beyond the pages that they refer to, as recovery sees it: [ControlRedo]
@@ -20,6 +21,9 @@ public interface ControlReplay {
   /// Writes what is in memory of transactions' status and its like; to make it durable is the
   /// caller's ([org.walstream.redo.storage.DataFiles#sync]).
   void flush() throws IOException;
+
+  /// What a checkpoint would say that was made now: `like`, with the counters as they are.
+  CheckPoint checkPoint(CheckPoint like);
 
   /// Writes files of the transactions that were prepared before `redoLsn` and are so still:
   /// recovery that begins there does not see their records again. Durable on return; done when all

@@ -28,6 +28,7 @@ final class TransactionCounters {
   private int oldestMulti;
   private int oldestMultiDb;
   private int oldestCommitTsXid;
+  private int newestCommitTsXid;
 
   /// As the checkpoint has it that replay begins with.
   void begin(CheckPoint checkPoint) {
@@ -35,6 +36,7 @@ final class TransactionCounters {
     oldestMulti = checkPoint.oldestMulti();
     oldestMultiDb = checkPoint.oldestMultiDb();
     oldestCommitTsXid = checkPoint.oldestCommitTsXid();
+    newestCommitTsXid = checkPoint.newestCommitTsXid();
   }
 
   /// A server that stops knew exactly.
@@ -114,6 +116,41 @@ final class TransactionCounters {
   /// @param xid 0 when no commit's time is known
   void setOldestCommitTs(int xid) {
     oldestCommitTsXid = xid;
+  }
+
+  /// @param xid 0 when no commit's time is known
+  void setNewestCommitTs(int xid) {
+    newestCommitTsXid = xid;
+  }
+
+  /// A commit's time is known now.
+  void advanceNewestCommitTs(int xid) {
+    if (newestCommitTsXid == TransactionIds.INVALID
+        || TransactionIds.precedes(newestCommitTsXid, xid)) {
+      newestCommitTsXid = xid;
+    }
+  }
+
+  /// All this in a checkpoint that is otherwise like another.
+  CheckPoint checkPoint(CheckPoint like) {
+    return new CheckPoint(
+        like.redoLsn(),
+        like.timeline(),
+        like.prevTimeline(),
+        like.fullPageWrites(),
+        like.walLevel(),
+        nextXid,
+        nextOid,
+        nextMulti,
+        nextMultiOffset,
+        oldestXid,
+        oldestXidDb,
+        oldestMulti,
+        oldestMultiDb,
+        like.timeSeconds(),
+        oldestCommitTsXid,
+        newestCommitTsXid,
+        like.oldestActiveXid());
   }
 
   /// The transaction with its epoch: the latest one of these 32 bits that has been given away.

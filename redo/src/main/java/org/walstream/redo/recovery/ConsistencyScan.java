@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.ReadResult;
-import org.walstream.wal.record.WalReader;
 import org.walstream.wal.rmgr.Rmgr;
 import org.walstream.wal.rmgr.XLogRmgrRecord;
 
@@ -19,10 +17,10 @@ final class ConsistencyScan {
 
   /// @throws RecoveryException when there is too little WAL, or the target is too early
   static void requireConsistent(
-      RecoveryStart start, TimelineHistory history, WalReader wal, RecoveryTarget target)
+      RecoveryStart start, RecoveryWal recoveryWal, RecoveryReader wal, RecoveryTarget target)
       throws IOException {
     var consistency = new ConsistencyPoint(start.control(), true);
-    var switches = new TimelineSwitches(history, start.timeline());
+    var switches = new TimelineSwitches(recoveryWal::history, start.timeline());
     consistency.replayed(start.checkPoint().replayedLsn());
     start.checkPoint().begin(wal);
     while (!consistency.isReached()) {

@@ -32,9 +32,9 @@ final class CustomRecords {
       throw new RecoveryException(
           "resource manager with ID %d not registered, at %s"
               .formatted(id, Lsn.format(record.lsn())),
-          "An extension of the server wrote this record, and only that extension can replay it. Replay"
-              + " with PostgreSQL, with the extension in \"shared_preload_libraries\"; or pass over"
-              + " its records (--skip-custom-rmgr), which loses what they did.");
+          "An extension of the server wrote this record, and only that extension can replay it."
+              + " Replay with PostgreSQL, with the extension in \"shared_preload_libraries\"; or"
+              + " pass over its records (--skip-custom-rmgr), which loses what they did.");
     }
     if (!told.get(id)) {
       told.set(id);

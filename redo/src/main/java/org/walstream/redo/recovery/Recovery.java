@@ -1,6 +1,7 @@
 package org.walstream.redo.recovery;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.RedoProfile;
 import org.walstream.redo.control.ControlReplay;
@@ -11,12 +12,13 @@ import org.walstream.redo.replay.PageReplay;
 import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
+import org.walstream.wal.TimelineId;
 import org.walstream.wal.control.ControlFile;
-import org.walstream.wal.record.WalReader;
 import org.walstream.wal.record.WalSegmentSource;
 
 /// Rolls a data directory that nobody uses forward, and leaves it in recovery, as a standby that
-/// was shut down: a server, or another recovery, goes on from there. Signal files stay as they are.
+/// was shut down: a server, or another recovery, goes on from there, and signal files stay as they
+/// are. Or it leaves a primary's, if the WAL says so ([RecoveryWal#newTimeline]).
 ///
 /// ```java
 /// var recovery = new Recovery(FileLayer.system(), RecoveryOptions.of(dataDirectory), wal, factory, listener);
@@ -38,7 +40,9 @@ public final class Recovery {
   /// @param timeline unsigned
   /// @param transactionTime TimestampTz of the last transaction's end; 0 when none was replayed
   /// @param isStopped whether it was asked to stop before its end
-  public record Result(long endLsn, int timeline, long transactionTime, boolean isStopped) {}
+  /// @param isPrimary whether the directory is a primary's now, on a new timeline
+  public record Result(
+      long endLsn, int timeline, long transactionTime, boolean isStopped, boolean isPrimary) {}
 
   private final FileLayer layer;
   private final RecoveryOptions options;
@@ -78,14 +82,14 @@ public final class Recovery {
   /// @throws IOException when a record cannot be redone or a file not be written; the directory can
   ///   be recovered once the cause has gone
   public Result run() throws IOException {
-    try (var controlFile = RecoveryControlFile.open(layer, options.dataDirectory())) {
+    try (var controlFile = RecoveryControlFile.open(layer, options.dataDirectory(), wal)) {
       ControlFile before = controlFile.current();
       requireKnownLayout(before);
-      WalReader all = reader(wal.all(), before);
+      RecoveryReader all = reader(wal.all(), before);
       RecoveryStart start =
           RecoveryStart.find(options.dataDirectory(), before, wal.history(), all, listener);
-      if (start.isArchiveRecovery()) {
-        ConsistencyScan.requireConsistent(start, wal.history(), all, options.target());
+      if (start.isArchiveRecovery() && !options.standby()) {
+        ConsistencyScan.requireConsistent(start, wal, all, options.target());
       }
       try (var files = new DataFiles(layer, OPEN_FILES)) {
         var paths = new RelationPaths(options.dataDirectory(), before.format());
@@ -104,9 +108,9 @@ public final class Recovery {
     }
   }
 
-  private WalReader reader(WalSegmentSource segments, ControlFile control) {
-    return new WalReader(
-        segments, control.layout().walSegmentSize(), wal.history(), control.systemIdentifier());
+  private RecoveryReader reader(WalSegmentSource segments, ControlFile control) {
+    return new RecoveryReader(
+        wal, segments, control.layout().walSegmentSize(), control.systemIdentifier());
   }
 
   /// From here on the directory changes.
@@ -143,7 +147,7 @@ public final class Recovery {
       RecoveryControlFile controlFile,
       DataFiles files,
       RelationPaths paths,
-      WalReader all)
+      RecoveryReader all)
       throws IOException {
     ControlFile begun = controlFile.current();
     var relations = new RelationFiles(files, paths, begun.layout().relationSegmentBlocks());
@@ -159,7 +163,7 @@ public final class Recovery {
             options.walLogHints().orElse(begun.parameters().walLogHints()));
     try (PageReplay pages = factory.pages(cluster)) {
       ControlReplay control = factory.control(cluster, pages);
-      var switches = new TimelineSwitches(wal.history(), start.timeline());
+      var switches = new TimelineSwitches(wal::history, start.timeline());
       var consistency = new ConsistencyPoint(begun, start.isArchiveRecovery());
       var restartPoints =
           new RestartPoints(
@@ -188,21 +192,35 @@ public final class Recovery {
       restartPoints.makeLast();
       tell(loop);
       requireEnd(end, consistency);
+      Optional<TimelineId> next =
+          end == ReplayLoop.End.STOPPED ? Optional.empty() : wal.newTimeline();
+      if (next.isPresent()) {
+        long lastLsn = loop.lastLsn() == 0 ? start.checkPoint().lsn() : loop.lastLsn();
+        new EndOfRecovery(layer, options.dataDirectory(), files, paths, controlFile, control)
+            .makePrimary(
+                next.get(),
+                wal.history().upTo(new TimelineId(switches.timeline())),
+                loop.endLsn(),
+                lastLsn,
+                listener);
+      }
       return new Result(
           loop.endLsn(),
-          switches.timeline(),
+          next.map(TimelineId::value).orElse(switches.timeline()),
           progress.transactionTime(),
-          end == ReplayLoop.End.STOPPED);
+          end == ReplayLoop.End.STOPPED,
+          next.isPresent());
     }
   }
 
-  private ReplayLoop.End run(ReplayLoop loop, RecoveryStart start, ControlFile begun, WalReader all)
+  private ReplayLoop.End run(
+      ReplayLoop loop, RecoveryStart start, ControlFile begun, RecoveryReader all)
       throws IOException {
     if (start.isArchiveRecovery()) {
       start.checkPoint().begin(all);
       return loop.run(all, options.target(), () -> stop);
     }
-    WalReader own = reader(wal.own(), begun);
+    RecoveryReader own = reader(wal.own(), begun);
     start.checkPoint().begin(own);
     ReplayLoop.End end = loop.run(own, new RecoveryTarget.EndOfWal(), () -> stop);
     if (end == ReplayLoop.End.STOPPED) {

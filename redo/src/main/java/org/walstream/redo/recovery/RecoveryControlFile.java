@@ -36,6 +36,7 @@ public final class RecoveryControlFile implements RecoveryPoint, Closeable {
 
   private final Path path;
   private final OpenFile file;
+  private final RecoveryWal wal;
 
   /// The end of the record that is being replayed; its timeline changes only under the lock.
   private final AtomicLong replayEnd = new AtomicLong();
@@ -48,19 +49,22 @@ public final class RecoveryControlFile implements RecoveryPoint, Closeable {
   private ControlFile control;
   private @Nullable IOException failure;
 
-  private RecoveryControlFile(Path path, OpenFile file, ControlFile control) {
+  private RecoveryControlFile(Path path, OpenFile file, ControlFile control, RecoveryWal wal) {
     this.path = path;
     this.file = file;
     this.control = control;
+    this.wal = wal;
   }
 
   /// Reads the file and keeps it open.
   ///
+  /// @param wal whose durability it waits for: `minRecoveryPoint` is never beyond it
   /// @throws IOException when it is not there, or is of a version or build that is not known here
-  public static RecoveryControlFile open(FileLayer layer, Path dataDirectory) throws IOException {
+  public static RecoveryControlFile open(FileLayer layer, Path dataDirectory, RecoveryWal wal)
+      throws IOException {
     Path path = dataDirectory.resolve(PATH);
     ControlFile control = ControlFile.parse(Files.readAllBytes(path));
-    return new RecoveryControlFile(path, layer.open(path), control);
+    return new RecoveryControlFile(path, layer.open(path), control, wal);
   }
 
   /// What it says now, but for what only waits to be written.
@@ -162,6 +166,16 @@ public final class RecoveryControlFile implements RecoveryPoint, Closeable {
     write(control.withState(DBState.SHUTDOWNED_IN_RECOVERY));
   }
 
+  /// The directory is a primary's that was shut down with this checkpoint, and needs no recovery.
+  synchronized void shutDownAsPrimary(long lsn, CheckPoint checkPoint) throws IOException {
+    write(
+        control
+            .withCheckPoint(lsn, checkPoint)
+            .withMinRecoveryPoint(0, 0)
+            .withBackupPoints(0, 0, false)
+            .withState(DBState.SHUTDOWNED));
+  }
+
   @Override
   public void close() throws IOException {
     file.close();
@@ -175,6 +189,9 @@ public final class RecoveryControlFile implements RecoveryPoint, Closeable {
 
   private void write(ControlFile changed) throws IOException {
     requireSound();
+    if (Lsn.isAfter(changed.minRecoveryPoint(), control.minRecoveryPoint())) {
+      wal.requireDurable(changed.minRecoveryPoint());
+    }
     ControlFile dated = changed.withTime(System.currentTimeMillis() / 1000);
     try {
       file.write(ByteBuffer.wrap(dated.toBytes()), 0);

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param walLogHints the `wal_log_hints` of the server whose directory this is: a standby goes by
 ///   its own configuration, whatever the primary's is. Empty where it is not known; then
 ///   `pg_control` tells what the primary had as recovery began
+/// @param standby whether WAL may still be on its way: then recovery begins with what is there, and
+///   is consistent when it is
 public record RecoveryOptions(
     Path dataDirectory,
     RecoveryTarget target,
@@ -21,7 +23,8 @@ public record RecoveryOptions(
     Budget restartPoints,
     boolean skipCustomRmgrs,
     boolean allowInPlaceTablespaces,
-    Optional<Boolean> walLogHints) {
+    Optional<Boolean> walLogHints,
+    boolean standby) {
 
   /// How much may be replayed before the next restart point; the first to be reached counts.
   ///
@@ -41,7 +44,8 @@ public record RecoveryOptions(
         Budget.DEFAULT,
         false,
         false,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   public RecoveryOptions withTarget(RecoveryTarget other) {
@@ -52,7 +56,8 @@ public record RecoveryOptions(
         restartPoints,
         skipCustomRmgrs,
         allowInPlaceTablespaces,
-        walLogHints);
+        walLogHints,
+        standby);
   }
 
   public RecoveryOptions withMinor(int other) {
@@ -63,22 +68,37 @@ public record RecoveryOptions(
         restartPoints,
         skipCustomRmgrs,
         allowInPlaceTablespaces,
-        walLogHints);
+        walLogHints,
+        standby);
   }
 
   public RecoveryOptions withRestartPoints(Budget other) {
     return new RecoveryOptions(
-        dataDirectory, target, minor, other, skipCustomRmgrs, allowInPlaceTablespaces, walLogHints);
+        dataDirectory,
+        target,
+        minor,
+        other,
+        skipCustomRmgrs,
+        allowInPlaceTablespaces,
+        walLogHints,
+        standby);
   }
 
   public RecoveryOptions withSkipCustomRmgrs(boolean skip) {
     return new RecoveryOptions(
-        dataDirectory, target, minor, restartPoints, skip, allowInPlaceTablespaces, walLogHints);
+        dataDirectory,
+        target,
+        minor,
+        restartPoints,
+        skip,
+        allowInPlaceTablespaces,
+        walLogHints,
+        standby);
   }
 
   public RecoveryOptions withAllowInPlaceTablespaces(boolean allow) {
     return new RecoveryOptions(
-        dataDirectory, target, minor, restartPoints, skipCustomRmgrs, allow, walLogHints);
+        dataDirectory, target, minor, restartPoints, skipCustomRmgrs, allow, walLogHints, standby);
   }
 
   public RecoveryOptions withWalLogHints(Optional<Boolean> other) {
@@ -89,6 +109,19 @@ public record RecoveryOptions(
         restartPoints,
         skipCustomRmgrs,
         allowInPlaceTablespaces,
-        other);
+        other,
+        standby);
+  }
+
+  public RecoveryOptions withStandby(boolean on) {
+    return new RecoveryOptions(
+        dataDirectory,
+        target,
+        minor,
+        restartPoints,
+        skipCustomRmgrs,
+        allowInPlaceTablespaces,
+        walLogHints,
+        on);
   }
 }

@@ -7,6 +7,7 @@ public final class RecoveryProgress {
 
   private final AtomicLong startLsn = new AtomicLong();
   private final AtomicLong lsn = new AtomicLong();
+  private final AtomicLong appliedLsn = new AtomicLong();
   private final AtomicLong transactionTime = new AtomicLong();
 
   public RecoveryProgress() {}
@@ -21,6 +22,11 @@ public final class RecoveryProgress {
     return lsn.get();
   }
 
+  /// Everything before it has been redone; 0 before replay has begun.
+  public long appliedLsn() {
+    return appliedLsn.get();
+  }
+
   /// When the last transaction ended that has been replayed, TimestampTz; 0 when none has.
   public long transactionTime() {
     return transactionTime.get();
@@ -28,11 +34,16 @@ public final class RecoveryProgress {
 
   void begin(long start) {
     lsn.set(start);
+    appliedLsn.set(start);
     startLsn.set(start);
   }
 
   void replayed(long endLsn) {
     lsn.setRelease(endLsn);
+  }
+
+  void applied(long endLsn) {
+    appliedLsn.setRelease(endLsn);
   }
 
   void ended(long xactTime) {

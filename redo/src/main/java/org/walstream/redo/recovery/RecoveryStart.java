@@ -14,7 +14,6 @@ import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.control.DBState;
 import org.walstream.wal.control.TablespaceMap;
 import org.walstream.wal.control.WalLevel;
-import org.walstream.wal.record.WalReader;
 
 /// Where recovery begins, of which kind it is, and what pg_control becomes. Nothing is changed to
 /// find that out.
@@ -53,7 +52,8 @@ record RecoveryStart(
   private static final String CONTROL_HINT =
       "Give the WAL that the server wrote from its last checkpoint on (--wal, --restore-command).";
 
-  private static final String TIMELINE_HINT = "Choose another timeline (--timeline).";
+  private static final String TIMELINE_HINT =
+      "Choose another timeline (--timeline, recovery_target_timeline).";
 
   /// @param control what pg_control says now
   /// @param history what leads to the timeline that is wanted
@@ -63,7 +63,7 @@ record RecoveryStart(
       Path dataDirectory,
       ControlFile control,
       TimelineHistory history,
-      WalReader all,
+      RecoveryReader all,
       RecoveryListener listener)
       throws IOException {
     if (control.parameters().walLevel() == WalLevel.MINIMAL) {
@@ -96,7 +96,7 @@ record RecoveryStart(
       Path dataDirectory,
       BackupLabel label,
       ControlFile control,
-      WalReader wal,
+      RecoveryReader wal,
       RecoveryListener listener)
       throws IOException {
     if (label.incremental().isPresent()) {
@@ -123,7 +123,7 @@ record RecoveryStart(
   }
 
   private static RecoveryStart fromControlFile(
-      ControlFile control, WalReader wal, RecoveryListener listener) throws IOException {
+      ControlFile control, RecoveryReader wal, RecoveryListener listener) throws IOException {
     boolean archive =
         control.minRecoveryPoint() != 0
             || control.backupEndRequired()
@@ -145,7 +145,7 @@ record RecoveryStart(
   }
 
   private static StartingCheckPoint checkPoint(
-      WalReader wal, long lsn, String hint, RecoveryListener listener) throws IOException {
+      RecoveryReader wal, long lsn, String hint, RecoveryListener listener) throws IOException {
     StartingCheckPoint found = StartingCheckPoint.read(wal, lsn, listener);
     if (found == null) {
       throw new RecoveryException(
@@ -182,7 +182,8 @@ record RecoveryStart(
           && stateBefore != DBState.SHUTDOWNED_IN_RECOVERY) {
         throw new RecoveryException(
             "backup_label contains data inconsistent with control file",
-            "This means that the backup is corrupted and you will have to use another backup for recovery.");
+            "This means that the backup is corrupted and you will have to use another backup for"
+                + " recovery.");
       }
       end = started.minRecoveryPoint();
     }

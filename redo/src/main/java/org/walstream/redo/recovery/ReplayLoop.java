@@ -11,7 +11,6 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.control.WalLevel;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.ReadResult;
-import org.walstream.wal.record.WalReader;
 import org.walstream.wal.rmgr.Rmgr;
 import org.walstream.wal.rmgr.XLogRmgrRecord;
 import org.walstream.wal.rmgr.XactCompletion;
@@ -34,6 +33,12 @@ final class ReplayLoop {
     STOPPED
   }
 
+  /// Records between two looks at the clock.
+  private static final int PATIENCE = 1024;
+
+  /// How long what has been redone may go untold.
+  private static final long APPLIED_NANOS = 100_000_000;
+
   private final RecoveryOptions options;
   private final FileLayer files;
   private final RecoveryControlFile controlFile;
@@ -47,6 +52,8 @@ final class ReplayLoop {
   private final RecoveryProgress progress;
 
   private boolean begun;
+  private int unapplied;
+  private long appliedNanos = System.nanoTime();
   private long lastLsn;
   private long endLsn;
 
@@ -91,11 +98,11 @@ final class ReplayLoop {
     return lastLsn;
   }
 
-  /// Replays what the reader has.
+  /// Replays what the reader has, waiting for more where there may be.
   ///
   /// @param target [RecoveryTarget.EndOfWal] in crash recovery
   /// @param stop asked before every record
-  End run(WalReader reader, RecoveryTarget target, BooleanSupplier stop) throws IOException {
+  End run(RecoveryReader reader, RecoveryTarget target, BooleanSupplier stop) throws IOException {
     while (!stop.getAsBoolean()) {
       switch (reader.next()) {
         case DecodedXLogRecord record -> {
@@ -107,15 +114,43 @@ final class ReplayLoop {
             return End.AT_TARGET;
           }
           restartPoints.makeIfDue(endLsn);
+          applyIfDue();
         }
-        case ReadResult.EndOfRecords end -> {
-          listener.log(end.reason().message());
-          return End.OF_WAL;
+        case ReadResult why -> {
+          apply();
+          restartPoints.makeIfTime();
+          if (!reader.awaitMore(why)) {
+            return stop.getAsBoolean() ? End.STOPPED : endOfWal(why);
+          }
         }
-        case ReadResult.NeedMoreData more -> throw new IllegalStateException(more.toString());
       }
     }
     return End.STOPPED;
+  }
+
+  private End endOfWal(ReadResult why) {
+    if (why instanceof ReadResult.EndOfRecords end) {
+      listener.log(end.reason().message());
+    }
+    return End.OF_WAL;
+  }
+
+  /// While there is no end to what is to be replayed, somebody may wait all the same for what has
+  /// been.
+  private void applyIfDue() throws IOException {
+    if (++unapplied >= PATIENCE) {
+      unapplied = 0;
+      if (System.nanoTime() - appliedNanos >= APPLIED_NANOS) {
+        apply();
+      }
+    }
+  }
+
+  /// Waits until all that has been handed over is redone.
+  private void apply() throws IOException {
+    pages.drain();
+    progress.applied(endLsn);
+    appliedNanos = System.nanoTime();
   }
 
   /// All WAL in `pg_wal` has been replayed, as crash recovery must; what comes is from elsewhere.

@@ -91,6 +91,13 @@ final class RestartPoints {
     }
   }
 
+  /// The same when there is time to look at the clock.
+  void makeIfTime() throws IOException {
+    if (candidate != null && timeIsUp()) {
+      make();
+    }
+  }
+
   private boolean isDue(long replayedLsn) {
     if (replayedLsn - lastRedoLsn >= budget.walBytes()) {
       return true;
@@ -99,6 +106,10 @@ final class RestartPoints {
       return false;
     }
     records = 0;
+    return timeIsUp();
+  }
+
+  private boolean timeIsUp() {
     return nanoTime.getAsLong() - lastNanos >= budget.time().toNanos();
   }
 

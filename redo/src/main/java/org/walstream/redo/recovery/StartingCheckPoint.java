@@ -6,7 +6,6 @@ import org.walstream.wal.Lsn;
 import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.ReadResult;
-import org.walstream.wal.record.WalReader;
 import org.walstream.wal.rmgr.Rmgr;
 import org.walstream.wal.rmgr.XLogRmgrRecord;
 
@@ -25,10 +24,10 @@ record StartingCheckPoint(long lsn, long endLsn, CheckPoint checkPoint, boolean 
   /// Reads the record at `lsn`.
   ///
   /// @return null when there is no checkpoint's record; `why` has been told then
-  static @Nullable StartingCheckPoint read(WalReader wal, long lsn, RecoveryListener why)
+  static @Nullable StartingCheckPoint read(RecoveryReader wal, long lsn, RecoveryListener why)
       throws IOException {
     wal.startAtRecord(lsn);
-    switch (wal.next()) {
+    switch (wal.await()) {
       case DecodedXLogRecord record -> {
         if (record.lsn() == lsn
             && record.rmgrId() == Rmgr.XLOG.id()
@@ -48,12 +47,12 @@ record StartingCheckPoint(long lsn, long endLsn, CheckPoint checkPoint, boolean 
   }
 
   /// Puts the reader before the first record that is to be replayed.
-  void begin(WalReader wal) throws IOException {
+  void begin(RecoveryReader wal) throws IOException {
     if (beginsBefore()) {
       wal.startAtRecord(checkPoint.redoLsn());
     } else {
       wal.startAtRecord(lsn);
-      wal.next();
+      wal.await();
     }
   }
 
@@ -83,12 +82,12 @@ record StartingCheckPoint(long lsn, long endLsn, CheckPoint checkPoint, boolean 
   /// Looks for the record at the redo point.
   ///
   /// @return false when there is none
-  boolean findsRedo(WalReader wal, RecoveryListener why) throws IOException {
+  boolean findsRedo(RecoveryReader wal, RecoveryListener why) throws IOException {
     if (!beginsBefore()) {
       return true;
     }
     wal.startAtRecord(checkPoint.redoLsn());
-    switch (wal.next()) {
+    switch (wal.await()) {
       case DecodedXLogRecord record -> {
         requireRedo(record);
         return true;

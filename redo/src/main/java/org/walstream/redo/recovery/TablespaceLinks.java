@@ -25,7 +25,8 @@ final class TablespaceLinks {
           throw new RecoveryException(
               message,
               "All directory entries in pg_tblspc/ should be symbolic links.",
-              "Remove those directories, or set \"allow_in_place_tablespaces\" to ON transiently to let recovery complete.");
+              "Remove those directories, or set \"allow_in_place_tablespaces\" to ON transiently to"
+                  + " let recovery complete.");
         }
         listener.warning(message);
       }

@@ -1,5 +1,6 @@
 package org.walstream.redo.recovery;
 
+import java.util.function.Supplier;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
@@ -13,11 +14,12 @@ import org.walstream.wal.rmgr.XLogRmgrRecord;
 /// checks in xlog_redo(), src/backend/access/transam/xlog.c.
 final class TimelineSwitches {
 
-  private final TimelineHistory history;
+  private final Supplier<TimelineHistory> history;
   private int timeline;
 
+  /// @param history what leads to the newest timeline that is known
   /// @param timeline that of the first record
-  TimelineSwitches(TimelineHistory history, int timeline) {
+  TimelineSwitches(Supplier<TimelineHistory> history, int timeline) {
     this.history = history;
     this.timeline = timeline;
   }
@@ -91,7 +93,7 @@ final class TimelineSwitches {
   }
 
   private boolean isInHistory(int other) {
-    return other != 0 && history.contains(new TimelineId(other));
+    return other != 0 && history.get().contains(new TimelineId(other));
   }
 
   private static String text(int timeline) {

@@ -18,7 +18,6 @@ import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.control.DBState;
 import org.walstream.wal.control.WalLevel;
 import org.walstream.wal.crafted.CraftedWal;
-import org.walstream.wal.record.WalReader;
 import org.walstream.wal.record.WalSegmentSource;
 
 /// A data directory made to order: its control file, its WAL, and nothing that replay would have to
@@ -151,10 +150,33 @@ final class CraftedCluster {
     }
   }
 
-  WalReader reader(TimelineHistory along) throws IOException {
+  RecoveryReader reader(TimelineHistory along) throws IOException {
     writeWal();
-    return new WalReader(
-        segments("pg_wal"), wal.segmentSize(), along, CraftedWal.SYSTEM_IDENTIFIER);
+    RecoveryWal own = recoveryWal(along);
+    return new RecoveryReader(own, own.all(), wal.segmentSize(), CraftedWal.SYSTEM_IDENTIFIER);
+  }
+
+  /// What stands in `pg_wal`, and all that is read of other `directories` too.
+  RecoveryWal recoveryWal(TimelineHistory along, String... directories) {
+    return new RecoveryWal() {
+      @Override
+      public WalSegmentSource all() {
+        return segments(directories.length == 0 ? new String[] {"pg_wal"} : directories);
+      }
+
+      @Override
+      public WalSegmentSource own() {
+        return segments("pg_wal");
+      }
+
+      @Override
+      public TimelineHistory history() {
+        return along;
+      }
+
+      @Override
+      public void restartsAt(long redoLsn, int timeline) {}
+    };
   }
 
   /// All WAL in a directory, which `pg_wal` may be a part of.

@@ -6,6 +6,7 @@ import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.control.Pages;
 import org.walstream.redo.replay.PageReplay;
 import org.walstream.wal.Lsn;
+import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RelFileLocator;
@@ -55,6 +56,11 @@ final class NotedReplay implements ReplayFactory, PageReplay, ControlReplay {
   @Override
   public void reachedConsistency() throws IOException {
     asked.add("consistent");
+  }
+
+  @Override
+  public CheckPoint checkPoint(CheckPoint like) {
+    return like;
   }
 
   @Override

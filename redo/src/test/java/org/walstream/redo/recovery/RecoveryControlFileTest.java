@@ -36,7 +36,7 @@ class RecoveryControlFileTest {
   }
 
   private RecoveryControlFile begun(long minRecoveryPoint) throws IOException {
-    var file = RecoveryControlFile.open(layer, directory);
+    var file = RecoveryControlFile.open(layer, directory, cluster.recoveryWal(cluster.history));
     file.begin(
         start.withMinRecoveryPoint(minRecoveryPoint, minRecoveryPoint == 0 ? 0 : 1), 0x400000, 1);
     return file;

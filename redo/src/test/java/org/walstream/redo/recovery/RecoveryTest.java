@@ -18,7 +18,6 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.control.DBState;
-import org.walstream.wal.record.WalSegmentSource;
 
 class RecoveryTest {
 
@@ -47,26 +46,7 @@ class RecoveryTest {
 
   private Recovery.Result run(String... walDirectories) throws IOException {
     cluster.writeWal();
-    var wal =
-        new RecoveryWal() {
-          @Override
-          public WalSegmentSource all() {
-            return cluster.segments(walDirectories);
-          }
-
-          @Override
-          public WalSegmentSource own() {
-            return cluster.segments("pg_wal");
-          }
-
-          @Override
-          public TimelineHistory history() {
-            return cluster.history;
-          }
-
-          @Override
-          public void restartsAt(long redoLsn, int timeline) {}
-        };
+    var wal = cluster.recoveryWal(cluster.history, walDirectories);
     return new Recovery(layer, options, wal, replay, heard).run();
   }
 

@@ -41,7 +41,7 @@ class RestartPointsTest {
     first = cluster.onlineCheckPoint();
     var control = cluster.control(DBState.IN_ARCHIVE_RECOVERY, first, cluster.redoOf(first));
     cluster.write(control);
-    controlFile = RecoveryControlFile.open(layer, directory);
+    controlFile = RecoveryControlFile.open(layer, directory, new Wal());
     controlFile.begin(
         control.withMinRecoveryPoint(cluster.redoOf(first), 1), cluster.wal.endLsn(), 1);
     files = new DataFiles(layer, 10);

@@ -59,7 +59,7 @@ class TimelineSwitchesTest {
   @Test
   void followsBothKindsOfRecord() throws Exception {
     var consistency = consistentFrom(0x900000, 1);
-    var switches = new TimelineSwitches(HISTORY, 1);
+    var switches = new TimelineSwitches(() -> HISTORY, 1);
     assertThat(switches.follow(endOfRecovery(3, 1), consistency)).isTrue();
     assertThat(switches.timeline()).isEqualTo(3);
     assertThat(switches.follow(endOfRecovery(3, 1), consistency)).isFalse();
@@ -74,17 +74,17 @@ class TimelineSwitchesTest {
   void refusesWhatIsNotOfThisHistory() {
     var consistency = consistentFrom(0x900000, 1);
     assertThatThrownBy(
-            () -> new TimelineSwitches(HISTORY, 1).follow(endOfRecovery(5, 3), consistency))
+            () -> new TimelineSwitches(() -> HISTORY, 1).follow(endOfRecovery(5, 3), consistency))
         .hasMessage(
             "unexpected previous timeline ID 3 (current timeline ID 1) in checkpoint record");
     assertThatThrownBy(
-            () -> new TimelineSwitches(HISTORY, 1).follow(endOfRecovery(4, 1), consistency))
+            () -> new TimelineSwitches(() -> HISTORY, 1).follow(endOfRecovery(4, 1), consistency))
         .hasMessage("unexpected timeline ID 4 (after 1) in checkpoint record");
     assertThatThrownBy(
-            () -> new TimelineSwitches(HISTORY, 3).follow(endOfRecovery(1, 3), consistency))
+            () -> new TimelineSwitches(() -> HISTORY, 3).follow(endOfRecovery(1, 3), consistency))
         .hasMessage("unexpected timeline ID 1 (after 3) in checkpoint record");
     assertThatThrownBy(() ->
-            new TimelineSwitches(HISTORY, 1)
+            new TimelineSwitches(() -> HISTORY, 1)
                 .follow(checkPoint(XLogRmgrRecord.CHECKPOINT_ONLINE, 3, 1), consistency))
         .hasMessage("unexpected timeline ID 3 (should be 1) in online checkpoint record");
   }
@@ -93,8 +93,9 @@ class TimelineSwitchesTest {
   void refusesToLeaveTheWayToTheMinimumRecoveryPoint() {
     var consistency = consistentFrom(0x1900000, 1);
     assertThatThrownBy(
-            () -> new TimelineSwitches(HISTORY, 1).follow(endOfRecovery(3, 1), consistency))
+            () -> new TimelineSwitches(() -> HISTORY, 1).follow(endOfRecovery(3, 1), consistency))
         .hasMessage(
-            "unexpected timeline ID 3 in checkpoint record, before reaching minimum recovery point 0/1900000 on timeline 1");
+            "unexpected timeline ID 3 in checkpoint record, before reaching minimum recovery point"
+                + " 0/1900000 on timeline 1");
   }
 }

@@ -55,4 +55,25 @@ class UnloggedRelationsTest {
     assertThat(recorded.operations())
         .containsExactlyInAnyOrder("force directory 1", "force directory 5", "force directory 5");
   }
+
+  @Test
+  void atTheEndTheyAreWhatTheirInitForksAre() throws IOException {
+    Path database = Files.createDirectories(data.resolve("base/5"));
+    Files.createDirectories(data.resolve("pg_tblspc"));
+    byte[] empty = new byte[8192];
+    empty[0] = 1;
+    Files.write(database.resolve("16384_init"), empty);
+    Files.write(database.resolve("16384"), new byte[3 * 8192]);
+    Files.createFile(database.resolve("16385_init"));
+    Files.write(database.resolve("16386"), empty);
+    var unlogged = new UnloggedRelations(files, new RelationPaths(data, WalFormat.PG_18));
+    unlogged.initialize();
+    unlogged.initialize();
+    files.sync();
+    assertThat(database.resolve("16384")).hasBinaryContent(empty);
+    assertThat(database.resolve("16385")).isEmptyFile();
+    assertThat(recorded.list(database))
+        .containsExactlyInAnyOrder("16384", "16384_init", "16385", "16385_init", "16386");
+    assertThat(recorded.operations()).contains("force 16384", "force 16385");
+  }
 }

@@ -78,6 +78,32 @@ public record CheckPoint(
         bytes.getInt(at + 80));
   }
 
+  /// The same counters in the checkpoint of a server that is shut down, whose first record it is on
+  /// `timeline`: redo begins with it.
+  ///
+  /// @param level the server's `wal_level`, which is told since PostgreSQL 17
+  public CheckPoint asShutDown(
+      long lsn, int newTimeline, int oldTimeline, WalLevel level, long seconds) {
+    return new CheckPoint(
+        lsn,
+        newTimeline,
+        oldTimeline,
+        fullPageWrites,
+        walLevel.map(_ -> level),
+        nextXid,
+        nextOid,
+        nextMulti,
+        nextMultiOffset,
+        oldestXid,
+        oldestXidDb,
+        oldestMulti,
+        oldestMultiDb,
+        seconds,
+        oldestCommitTsXid,
+        newestCommitTsXid,
+        0);
+  }
+
   /// The same with another next transaction.
   public CheckPoint withNextXid(long nextXid) {
     return new CheckPoint(

@@ -1,4 +1,4 @@
-package org.walstream.cli.replay;
+package org.walstream.standby.supply;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +43,7 @@ import org.walstream.wal.record.XLogLongPageHeader;
 ///
 /// [#place] may be called by several threads for different segments: they copy at the same time,
 /// but only one command runs at a time. All else is one thread's.
-final class WalPlacement {
+public final class WalPlacement {
 
   private static final int CHUNK_BYTES = 1 << 20;
 
@@ -61,6 +61,7 @@ final class WalPlacement {
   private final SegmentDirectory own;
   private final List<SegmentDirectory> archives;
   private final @Nullable RestoreCommand restore;
+  private final ArchiveMode archiveMode;
   private final ControlFile control;
   private final WalSegmentSize segmentSize;
   private final Collection<WalSegmentName> placed = new ConcurrentLinkedQueue<>();
@@ -71,16 +72,18 @@ final class WalPlacement {
   private volatile String oldestNeeded = NO_SEGMENT;
 
   /// @param restore null without one
-  WalPlacement(
+  public WalPlacement(
       FileLayer files,
       Path dataDirectory,
       List<Path> archives,
       @Nullable RestoreCommand restore,
+      ArchiveMode archiveMode,
       ControlFile control) {
     this.files = files;
     this.own = new SegmentDirectory(files, dataDirectory.resolve("pg_wal"));
     this.archives = archives.stream().map(path -> new SegmentDirectory(files, path)).toList();
     this.restore = restore;
+    this.archiveMode = archiveMode;
     this.control = control;
     this.segmentSize = control.layout().walSegmentSize();
   }
@@ -97,7 +100,7 @@ final class WalPlacement {
   /// that was interrupted has left.
   ///
   /// @throws RecoveryException if it is another cluster's
-  void requireOurs() throws IOException {
+  public void requireOurs() throws IOException {
     for (String name : files.list(own.path())) {
       if (name.startsWith(COPIED_PREFIX)) {
         files.delete(own.path().resolve(name));
@@ -231,6 +234,7 @@ final class WalPlacement {
   private void keep(Path file, WalSegmentName segment) throws IOException {
     files.rename(file, own.resolve(SegmentFileName.finished(segment)));
     files.forceDirectory(own.path());
+    archiveMode.received(files, own.path(), segment.fileName());
     placed.add(segment);
   }
 
@@ -263,6 +267,7 @@ final class WalPlacement {
     }
     TimelineHistory history = TimelineHistory.parse(timeline, file.get());
     files.replace(own.path().resolve(timeline.historyFileName()), ByteBuffer.wrap(file.get()));
+    archiveMode.received(files, own.path(), timeline.historyFileName());
     return Optional.of(history);
   }
 
@@ -284,20 +289,25 @@ final class WalPlacement {
     return Optional.of(bytes);
   }
 
-  /// Removes the segments that have been put there and that end at `redoLsn` or before.
-  void removeBefore(long redoLsn, TimelineId timeline) throws IOException {
+  /// What restore_command is told of what is needed still.
+  void neededFrom(long redoLsn, TimelineId timeline) {
     oldestNeeded = WalSegmentName.containing(timeline, redoLsn, segmentSize).fileName();
+  }
+
+  /// Removes the segments that have been put there and that end at `redoLsn` or before.
+  void removeBefore(long redoLsn) throws IOException {
     for (var segments = placed.iterator(); segments.hasNext(); ) {
       WalSegmentName segment = segments.next();
       if (!Lsn.isAfter(segment.endLsn(), redoLsn)) {
         files.delete(own.resolve(SegmentFileName.finished(segment)));
+        ArchiveMode.forget(files, own.path(), segment.fileName());
         segments.remove();
       }
     }
   }
 
   /// Where the WAL ends that the --wal directories have, as far as names tell; 0 when they do not.
-  long knownEnd() throws IOException {
+  public long knownEnd() throws IOException {
     long end = 0;
     for (SegmentDirectory archive : archives) {
       Optional<SegmentFileName> newest = archive.newest(segmentSize);

@@ -1,4 +1,4 @@
-package org.walstream.cli.replay;
+package org.walstream.standby.supply;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,8 +23,10 @@ import org.walstream.wal.record.WalSegmentSource;
 
 /// WAL for recovery, read from `pg_wal`, where [WalPlacement] puts it: a few segments ahead of the
 /// reader, on threads of its own, so that nobody waits for a copy, a decompression or a command.
-/// Whether a segment exists is asked once.
-final class WalSupply implements RecoveryWal, Closeable {
+/// Whether a segment exists is asked once, unless it is to be asked for again.
+///
+/// One thread's, that of the reader.
+public final class WalSupply implements RecoveryWal, Closeable {
 
   private static final int SEGMENTS_AHEAD = 4;
 
@@ -32,7 +34,7 @@ final class WalSupply implements RecoveryWal, Closeable {
   private static final int FETCHERS = 2;
 
   private final WalPlacement placement;
-  private final TimelineHistory history;
+  private TimelineHistory history;
   private final ExecutorService fetcher =
       Executors.newFixedThreadPool(
           FETCHERS, Thread.ofPlatform().daemon().name("wal fetcher ", 0).factory());
@@ -45,7 +47,7 @@ final class WalSupply implements RecoveryWal, Closeable {
   private final List<SegmentReader> readers = new ArrayList<>();
 
   /// @param placement used by nobody else from now on
-  WalSupply(WalPlacement placement, TimelineHistory history) {
+  public WalSupply(WalPlacement placement, TimelineHistory history) {
     this.placement = placement;
     this.history = history;
   }
@@ -99,10 +101,18 @@ final class WalSupply implements RecoveryWal, Closeable {
   }
 
   private CompletableFuture<Boolean> submit(WalSegmentName segment) {
+    return onFetcher(() -> placement.place(segment));
+  }
+
+  private interface Fetch<T> {
+    T run() throws IOException;
+  }
+
+  private <T> CompletableFuture<T> onFetcher(Fetch<T> fetch) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return placement.place(segment);
+            return fetch.run();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -123,18 +133,43 @@ final class WalSupply implements RecoveryWal, Closeable {
 
   @Override
   public void restartsAt(long redoLsn, int timeline) throws IOException {
-    var id = new TimelineId(timeline);
+    neededFrom(redoLsn, timeline);
     await(
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                placement.removeBefore(redoLsn, id);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            fetcher));
+        onFetcher(() -> {
+          placement.removeBefore(redoLsn);
+          return true;
+        }));
+  }
+
+  /// Nothing before `redoLsn` is asked for any more, nor needed in an archive.
+  public void neededFrom(long redoLsn, int timeline) {
+    placement.neededFrom(redoLsn, new TimelineId(timeline));
     asked.keySet().removeIf(segment -> !Lsn.isAfter(segment.endLsn(), redoLsn));
+  }
+
+  /// Waits until nothing is being fetched any more, and has everything asked for again that is read
+  /// later: it may be there now, or be another file.
+  public void startAgain() throws IOException {
+    for (CompletableFuture<Boolean> answer : asked.values()) {
+      await(answer);
+    }
+    asked.clear();
+    latest = null;
+    for (SegmentReader reader : readers) {
+      reader.close();
+    }
+  }
+
+  /// The newest timeline there is now, from the one that is followed on. Whether it is to be
+  /// followed is the caller's to decide.
+  public TimelineHistory newestHistory() throws IOException {
+    TimelineHistory known = history;
+    return await(onFetcher(() -> TargetTimeline.newest(placement, known)));
+  }
+
+  /// WAL along another history is wanted from now on.
+  public void follow(TimelineHistory next) {
+    history = next;
   }
 
   @Override

@@ -1,10 +1,11 @@
-package org.walstream.cli.replay;
+package org.walstream.standby.supply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,5 +52,21 @@ class RestoreCommandTest {
     assertThatThrownBy(() -> restores("cp %x %p"))
         .hasMessage("invalid value for parameter \"restore_command\": \"cp %x %p\"");
     assertThatThrownBy(() -> restores("cp 100%")).isInstanceOf(RecoveryException.class);
+  }
+
+  @Test
+  void onceStoppedItWaitsForNothingAndSaysThatNothingIsThere() throws Exception {
+    var restore = new RestoreCommand("exec sleep 600", directory);
+    var stopper =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (ProcessHandle.current().children().findAny().isEmpty()) {
+                LockSupport.parkNanos(1_000_000);
+              }
+              restore.stop();
+            });
+    assertThat(restore.restore("SEGMENT", "into", "OLDEST")).isFalse();
+    stopper.join();
+    assertThat(restore.restore("SEGMENT", "into", "OLDEST")).isFalse();
   }
 }

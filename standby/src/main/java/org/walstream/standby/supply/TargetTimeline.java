@@ -1,4 +1,4 @@
-package org.walstream.cli.replay;
+package org.walstream.standby.supply;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -10,14 +10,14 @@ import org.walstream.wal.TimelineId;
 ///
 /// Counterpart of validateRecoveryParameters() and findNewestTimeLine(),
 /// src/backend/access/transam/.
-final class TargetTimeline {
+public final class TargetTimeline {
 
   private TargetTimeline() {}
 
   /// @param wanted empty for the directory's own; 0 for the newest there is
   /// @param own the one that pg_control knows
   /// @throws RecoveryException if there is no such timeline
-  static TimelineHistory choose(WalPlacement wal, Optional<Integer> wanted, TimelineId own)
+  public static TimelineHistory choose(WalPlacement wal, Optional<Integer> wanted, TimelineId own)
       throws IOException {
     if (wanted.isEmpty()) {
       return wal.history(own).orElseGet(() -> TimelineHistory.ofFirst(own));
@@ -31,7 +31,12 @@ final class TargetTimeline {
                   "There is no file \"%s\"; give the WAL that has it (--wal, --restore-command)."
                       .formatted(timeline.historyFileName())));
     }
-    TimelineHistory newest = wal.history(own).orElseGet(() -> TimelineHistory.ofFirst(own));
+    return newest(wal, wal.history(own).orElseGet(() -> TimelineHistory.ofFirst(own)));
+  }
+
+  /// The newest timeline there is, from `known` on.
+  static TimelineHistory newest(WalPlacement wal, TimelineHistory known) throws IOException {
+    TimelineHistory newest = known;
     while (true) {
       Optional<TimelineHistory> next = wal.history(new TimelineId(newest.timeline().value() + 1));
       if (next.isEmpty()) {

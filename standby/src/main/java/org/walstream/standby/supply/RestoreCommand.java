@@ -1,8 +1,9 @@
-package org.walstream.cli.replay;
+package org.walstream.standby.supply;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.walstream.redo.recovery.RecoveryException;
 
 /// `restore_command`: a shell command, run in the data directory, that fetches one file of WAL.
@@ -19,10 +20,40 @@ import org.walstream.redo.recovery.RecoveryException;
 /// Counterpart of RestoreArchivedFile(), src/backend/access/transam/xlogarchive.c, and
 /// BuildRestoreCommand(), src/common/archive.c.
 ///
-/// @param command as the user wrote it
-record RestoreCommand(String command, Path dataDirectory) {
+/// One thread's, but for [#stop].
+public final class RestoreCommand {
 
   private static final int LAST_ANSWER = 125;
+
+  private final String command;
+  private final Path dataDirectory;
+
+  // Guarded by this.
+  private @Nullable Process running;
+  private boolean stopped;
+
+  /// @param command as the user wrote it
+  public RestoreCommand(String command, Path dataDirectory) {
+    this.command = command;
+    this.dataDirectory = dataDirectory;
+  }
+
+  /// Ends the command that runs, and lets no other begin: nothing is there from now on. Any thread.
+  public synchronized void stop() {
+    stopped = true;
+    if (running != null) {
+      running.destroy();
+    }
+  }
+
+  private synchronized @Nullable Process start(ProcessBuilder builder) throws IOException {
+    running = stopped ? null : builder.start();
+    return running;
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
+  }
 
   /// Fetches `fileName`.
   ///
@@ -33,6 +64,9 @@ record RestoreCommand(String command, Path dataDirectory) {
     Path file = dataDirectory.resolve(into);
     Files.deleteIfExists(file);
     int exitCode = run(fill(fileName, into, oldestNeeded));
+    if (isStopped()) {
+      return false;
+    }
     if (exitCode > LAST_ANSWER) {
       throw new RecoveryException(
           "could not restore file \"%s\" from archive: %s".formatted(fileName, told(exitCode)),
@@ -44,14 +78,14 @@ record RestoreCommand(String command, Path dataDirectory) {
 
   private int run(String filled) throws IOException {
     Process process =
-        new ProcessBuilder("sh", "-c", filled)
-            .directory(dataDirectory.toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        start(
+            new ProcessBuilder("sh", "-c", filled)
+                .directory(dataDirectory.toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT));
     try {
-      return process.waitFor();
+      return process == null ? 1 : process.waitFor();
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();

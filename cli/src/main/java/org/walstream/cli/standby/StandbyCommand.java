@@ -1,0 +1,156 @@
+package org.walstream.cli.standby;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.walstream.cli.CommandRunner;
+import org.walstream.cli.Diagnostics;
+import org.walstream.cli.Signals;
+import org.walstream.cli.Subcommand;
+import org.walstream.cli.cluster.ClusterDirectory;
+import org.walstream.cli.cluster.ClusterSettings;
+import org.walstream.cli.line.CommandTable;
+import org.walstream.cli.line.Given;
+import org.walstream.cli.line.Option;
+import org.walstream.cli.line.UsageException;
+import org.walstream.node.log.LogSink;
+import org.walstream.node.log.Severity;
+import org.walstream.redo.recovery.ParallelReplay;
+import org.walstream.redo.recovery.Recovery;
+import org.walstream.redo.recovery.RecoveryException;
+import org.walstream.redo.recovery.RecoveryListener;
+import org.walstream.standby.Standby;
+import org.walstream.wal.Lsn;
+
+/// `walstream standby`: replays a standby's data directory continuously, in the foreground.
+/// Counterpart of `postgres -D` where `standby.signal` is.
+public final class StandbyCommand implements Subcommand {
+
+  private static final Logger logger = LoggerFactory.getLogger(Standby.class);
+  private static final int WORKERS_MAX = 1024;
+
+  private static final CommandTable TABLE =
+      CommandTable.of("standby", "[OPTION]...")
+          .about(
+              """
+              Runs a standby in a data directory that pg_basebackup -R or a stopped standby has
+              left: WAL comes from the archive, from pg_wal and from the primary, as
+              postgresql.conf says, and is replayed as it comes.\
+              """)
+          .example("walstream standby -D data")
+          .section(
+              "Options",
+              Option.value('c', "set", "NAME=VALUE", "set a parameter; wins over postgresql.conf"),
+              Option.value('D', "pgdata", "DIR", "the data directory (default: $PGDATA)"),
+              Option.value("workers", "N", "threads that redo pages (default: one a processor)"),
+              Option.VERSION,
+              Option.HELP)
+          .footer(
+              "SIGTERM and SIGINT stop it in order; walstream promote, or pg_ctl promote, ends it.")
+          .build();
+
+  private final Map<String, String> overrides = new LinkedHashMap<>();
+  private @Nullable Path dataDirectory;
+  private int workers = Runtime.getRuntime().availableProcessors();
+
+  public StandbyCommand() {}
+
+  @Override
+  public CommandTable table() {
+    return TABLE;
+  }
+
+  @Override
+  public void take(Given given) {
+    switch (given.name()) {
+      case "pgdata" -> dataDirectory = Path.of(given.value());
+      case "workers" -> workers = given.integer(1, WORKERS_MAX);
+      case "set" -> set(given.value());
+      default -> throw new IllegalStateException(given.name());
+    }
+  }
+
+  /// As postgres takes it: a dash in a name is an underscore.
+  private void set(String assignment) {
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      throw new UsageException("-c %s requires a value".formatted(assignment));
+    }
+    overrides.put(
+        assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
+  }
+
+  @Override
+  public void operands(List<String> operands) {
+    CommandRunner.refuseMoreThan(0, operands);
+    ClusterDirectory.of(dataDirectory);
+  }
+
+  @Override
+  public int run(Diagnostics diagnostics) throws Exception {
+    Path data = ClusterDirectory.of(dataDirectory);
+    ClusterDirectory.require(data);
+    var settings = ClusterSettings.read(data, overrides);
+    LogSink.configure(settings.text("log_line_prefix", "%m [%p] "), Severity.LOG, System.err);
+    var standby =
+        new Standby(
+            ClusterDirectory.layer(data),
+            StandbyConfiguration.read(data, settings),
+            new ParallelReplay(settings.sharedBuffers(), workers, false),
+            new Words());
+    try {
+      run(standby, data);
+      return 0;
+    } catch (RecoveryException e) {
+      diagnostics.error(e.getMessage());
+      diagnostics.detail(e.detail());
+      diagnostics.hint(e.hint());
+      return 1;
+    }
+  }
+
+  private static void run(Standby standby, Path data) throws Exception {
+    Path promote = data.resolve(PromoteCommand.PROMOTE_SIGNAL);
+    Files.deleteIfExists(promote);
+    Signals.on("INT", () -> stop(standby, "received fast shutdown request"));
+    Signals.on("TERM", () -> stop(standby, "received fast shutdown request"));
+    Signals.on(
+        "USR1",
+        () -> {
+          if (Files.exists(promote)) {
+            logger.info("received promote request");
+            standby.promote();
+          }
+        });
+    Recovery.Result end = standby.run();
+    Files.deleteIfExists(promote);
+    logger.info(
+        "replay has ended at {}; the directory is {} on timeline {}",
+        Lsn.format(end.endLsn()),
+        end.isPrimary() ? "a primary's, shut down," : "in recovery",
+        Integer.toUnsignedString(end.timeline()));
+  }
+
+  private static void stop(Standby standby, String why) {
+    logger.info(why);
+    standby.stop();
+  }
+
+  private static final class Words implements RecoveryListener {
+
+    @Override
+    public void log(String message) {
+      logger.info(message);
+    }
+
+    @Override
+    public void warning(String message) {
+      logger.warn(message);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.walstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.walstream.testkit.CrashProcess;
+import org.walstream.testkit.Eventually;
+import org.walstream.testkit.PostgresServer;
+
+/// `walstream standby` in a process of its own, on the directory of a standby that does not run.
+final class RunningStandby implements AutoCloseable {
+
+  private final PostgresServer home;
+  private final CrashProcess process;
+
+  private RunningStandby(PostgresServer home, CrashProcess process) {
+    this.home = home;
+    this.process = process;
+  }
+
+  static RunningStandby start(PostgresServer home, String... options) {
+    var words =
+        new ArrayList<>(List.of("standby", "-D", home.dataDirectory().toString(), "--workers=2"));
+    words.addAll(List.of(options));
+    return new RunningStandby(
+        home, CrashProcess.java(Main.class.getName(), words.toArray(String[]::new)));
+  }
+
+  void awaitSaid(String text) {
+    Eventually.holds(
+        "it says \"" + text + "\"",
+        () -> {
+          if (!process.isAlive() && !said().contains(text)) {
+            throw new AssertionError("it has ended:\n" + said());
+          }
+          return said().contains(text);
+        });
+  }
+
+  String said() {
+    return process.errors();
+  }
+
+  void kill9() {
+    process.kill9();
+  }
+
+  /// As `pg_ctl stop` does it.
+  void stop() throws IOException {
+    process.signal("INT");
+    assertThat(process.awaitExit()).as(said()).isZero();
+    assertThat(home.dataDirectory().resolve("postmaster.pid")).doesNotExist();
+  }
+
+  int awaitExit() {
+    return process.awaitExit();
+  }
+
+  /// Waits until the primary has been told that all it has written is replayed.
+  static void awaitReplayed(PostgresServer primary, String application) {
+    String end = primary.sql("SELECT pg_current_wal_lsn()");
+    Eventually.holds(
+        application + " has replayed up to " + end,
+        () ->
+            primary
+                .sql(
+                    "SELECT coalesce(bool_or(replay_lsn >= '%s'), false) FROM pg_stat_replication WHERE application_name = '%s'"
+                        .formatted(end, application))
+                .equals("t"));
+  }
+
+  /// Files that we have made become the server's, so that it can go on with them.
+  static void giveToTheServer(PostgresServer home) throws IOException, InterruptedException {
+    Path directory = home.dataDirectory();
+    var chown =
+        new ProcessBuilder(
+            "chown", "-R", "--reference=" + directory.resolve("PG_VERSION"), directory.toString());
+    assertThat(chown.inheritIO().start().waitFor()).isZero();
+    Files.deleteIfExists(directory.resolve("postmaster.pid"));
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

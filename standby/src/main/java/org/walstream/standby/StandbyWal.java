@@ -1,0 +1,401 @@
+package org.walstream.standby;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.walstream.file.FileLayer;
+import org.walstream.receive.ReceiveException;
+import org.walstream.receive.ReceiveOptions;
+import org.walstream.receive.WalPosition;
+import org.walstream.redo.recovery.RecoveryListener;
+import org.walstream.redo.recovery.RecoveryWal;
+import org.walstream.standby.supply.WalSupply;
+import org.walstream.store.segment.SegmentDirectory;
+import org.walstream.store.segment.SegmentReader;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.TimelineHistory;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.record.ReadResult;
+import org.walstream.wal.record.WalSegmentSource;
+import org.walstream.wire.conninfo.LibpqEnvironment;
+
+/// The WAL of a standby: where it comes from, and where when that fails.
+///
+/// ```
+///            ┌──────────────── retry interval ────────────────┐
+///            ▼                                                │
+///   archive, then pg_wal ──ends──▶ newer timeline? ──▶ stream ┘ broken, or WAL that is no good
+///            │                                          │
+///            └── promotion asked for: the end ◀─────────┘ (what has come is replayed first)
+/// ```
+///
+/// Replay follows what is *written*; before a page or pg_control rests on WAL, it is *flushed*
+/// ([#requireDurable]).
+///
+/// Counterpart of WaitForWALToBecomeAvailable() and rescanLatestTimeLine(),
+/// src/backend/access/transam/xlogrecovery.c. The replaying thread's, but for what says otherwise.
+final class StandbyWal implements RecoveryWal, Closeable {
+
+  /// The longest that replay is kept waiting before it may look at other matters.
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final FileLayer files;
+  private final StandbySettings settings;
+  private final long systemIdentifier;
+  private final WalSegmentSize segmentSize;
+  private final WalSupply supply;
+  private final RecoveryListener listener;
+  private final LongSupplier appliedLsn;
+  private final Path pgWal;
+  private final SegmentReader streamed;
+
+  private volatile TimelineHistory history;
+
+  /// Null while WAL is read from the archive and `pg_wal`.
+  private volatile @Nullable Streaming streaming;
+
+  /// Everything before it was durable before the stream began.
+  private volatile long durableLsn;
+
+  private volatile boolean promoting;
+  private volatile boolean stopping;
+  private volatile @Nullable Thread waiting;
+
+  /// Whose positions `limitLsn` is of.
+  private @Nullable PgWalWriter writer;
+
+  private long limitLsn;
+  private long reportedLsn;
+  private long lastStreamNanos;
+  private boolean hasStreamed;
+  private String lastTold = "";
+
+  /// @param appliedLsn how far WAL is replayed; any thread
+  StandbyWal(
+      FileLayer files,
+      StandbySettings settings,
+      long systemIdentifier,
+      WalSegmentSize segmentSize,
+      WalSupply supply,
+      RecoveryListener listener,
+      LongSupplier appliedLsn) {
+    this.files = files;
+    this.settings = settings;
+    this.systemIdentifier = systemIdentifier;
+    this.segmentSize = segmentSize;
+    this.supply = supply;
+    this.listener = listener;
+    this.appliedLsn = appliedLsn;
+    this.history = supply.history();
+    this.pgWal = settings.dataDirectory().resolve("pg_wal");
+    this.streamed = SegmentReader.ofFinished(new SegmentDirectory(files, pgWal));
+  }
+
+  @Override
+  public WalSegmentSource all() {
+    WalSegmentSource archived = supply.all();
+    return (segment, offset, into) ->
+        (streaming == null ? archived : streamed).read(segment, offset, into);
+  }
+
+  @Override
+  public WalSegmentSource own() {
+    return supply.own();
+  }
+
+  @Override
+  public TimelineHistory history() {
+    return history;
+  }
+
+  @Override
+  public long limitLsn() {
+    return limitLsn;
+  }
+
+  @Override
+  public boolean awaitMore(long lsn, ReadResult why) throws IOException {
+    waiting = Thread.currentThread();
+    if (stopping) {
+      return false;
+    }
+    Streaming stream = streaming;
+    return stream == null ? endOfArchive(lsn, why) : awaitStreamed(stream, lsn, why);
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // Archive and pg_wal
+
+  private boolean endOfArchive(long lsn, ReadResult why) throws IOException {
+    if (promoting) {
+      return false;
+    }
+    tell(lsn, why);
+    supply.startAgain();
+    if (followNewest(lsn)) {
+      return true;
+    }
+    if (settings.upstream().isEmpty()) {
+      pause(settings.retryInterval().toNanos());
+      return !stopping;
+    }
+    if (hasStreamed) {
+      pause(lastStreamNanos + settings.retryInterval().toNanos() - System.nanoTime());
+    }
+    if (stopping || promoting) {
+      return promoting; // once more, and to the end
+    }
+    stream(settings.upstream().get(), lsn);
+    return true;
+  }
+
+  /// Why another source is tried; not again and again.
+  private void tell(long lsn, ReadResult why) {
+    String text =
+        "end of WAL in archive and pg_wal at %s%s"
+            .formatted(
+                Lsn.format(lsn),
+                why instanceof ReadResult.EndOfRecords end ? ": " + end.reason().message() : "");
+    if (!text.equals(lastTold)) {
+      lastTold = text;
+      listener.log(text);
+    }
+  }
+
+  /// Looks for a timeline that has left ours.
+  ///
+  /// @return whether there is one to go on with
+  private boolean followNewest(long lsn) throws IOException {
+    if (!settings.timeline().equals(Optional.of(0))) {
+      return false;
+    }
+    TimelineHistory newest = supply.newestHistory();
+    if (newest.timeline().equals(history.timeline())) {
+      return false;
+    }
+    String refusal = refusal(newest, lsn);
+    if (refusal != null) {
+      if (!refusal.equals(lastTold)) {
+        lastTold = refusal;
+        listener.log(refusal);
+      }
+      return false;
+    }
+    follow(newest);
+    return true;
+  }
+
+  /// Why a timeline cannot be gone on with when everything before `lsn` has been replayed.
+  private @Nullable String refusal(TimelineHistory newer, long lsn) {
+    if (!newer.contains(history.timeline())) {
+      return "new timeline %s is not a child of database system timeline %s"
+          .formatted(newer.timeline(), history.timeline());
+    }
+    long end = newer.switchPoint(history.timeline()).orElse(lsn);
+    if (Lsn.isBefore(end, lsn)) {
+      return "new timeline %s forked off current database system timeline %s before current recovery point %s"
+          .formatted(newer.timeline(), history.timeline(), Lsn.format(lsn));
+    }
+    return null;
+  }
+
+  private void follow(TimelineHistory newer) {
+    history = newer;
+    supply.follow(newer);
+    listener.log("new target timeline is " + newer.timeline());
+  }
+
+  private void pause(long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    while (!stopping && !promoting && deadline - System.nanoTime() > 0) {
+      LockSupport.parkNanos(this, deadline - System.nanoTime());
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // Streaming
+
+  private void stream(StandbySettings.Upstream upstream, long lsn) throws IOException {
+    streamed.close();
+    durableLsn = lsn;
+    writer = null;
+    limitLsn = lsn;
+    var sink =
+        new PgWalSink(
+            files,
+            pgWal,
+            settings.archiveMode(),
+            new WalPosition(history.timelineOf(lsn), lsn),
+            appliedLsn,
+            this::followStreamed,
+            this::wake);
+    var next = new Streaming(options(upstream), sink, new ReceiverLog(), this::wake);
+    streaming = next;
+    next.start();
+  }
+
+  private ReceiveOptions options(StandbySettings.Upstream upstream) {
+    ReceiveOptions.Builder options =
+        ReceiveOptions.from(upstream.conninfo(), LibpqEnvironment.ofProcess(listener::warning))
+            .synchronous(true)
+            .strictHistory(true)
+            .retry(false)
+            .systemIdentifier(systemIdentifier)
+            .temporarySlot(upstream.temporarySlot())
+            .statusInterval(upstream.statusInterval())
+            .receiverTimeout(upstream.timeout());
+    upstream.slot().ifPresent(options::slot);
+    return options.build();
+  }
+
+  /// The receiver's thread: the timeline that was streamed has ended.
+  private void followStreamed(TimelineHistory newer) throws IOException {
+    boolean wanted =
+        settings.timeline().map(number -> number == 0).orElse(false)
+            || history.contains(newer.timeline());
+    if (!wanted) {
+      throw new ReceiveException(
+          "replication terminated by primary server: end of WAL reached on timeline "
+              + history.timeline());
+    }
+    if (!history.contains(newer.timeline())) {
+      String refusal = refusal(newer, appliedLsn.getAsLong());
+      if (refusal != null) {
+        throw new ReceiveException(refusal);
+      }
+      history = newer;
+    }
+  }
+
+  private boolean awaitStreamed(Streaming stream, long lsn, ReadResult why) throws IOException {
+    if (lsn != reportedLsn) {
+      reportedLsn = lsn;
+      stream.reportApplied();
+    }
+    if (promoting) {
+      endStream(stream, "received promote request");
+      return true;
+    }
+    PgWalWriter current = stream.sink().writer();
+    if (current != writer && current != null) {
+      writer = current;
+      streamed.close();
+      limitLsn = Lsn.max(current.written().lsn(), lsn);
+      return true;
+    }
+    if (why instanceof ReadResult.EndOfRecords end) {
+      endStream(stream, end.reason().message());
+      return true;
+    }
+    if (current == null || current.written().isClosed()) {
+      awaitNext(stream, current);
+    } else if (current.written().await(limitLsn, LOOK_NANOS, () -> isCalled(stream, current))) {
+      limitLsn = current.written().lsn();
+      return true;
+    }
+    if (stream.hasEnded()) {
+      Exception failure = stream.failure();
+      endStream(
+          stream,
+          failure == null ? "the primary has ended the stream" : ReceiverLog.reason(failure));
+    }
+    return !stopping;
+  }
+
+  private boolean isCalled(Streaming stream, @Nullable PgWalWriter current) {
+    return stopping || promoting || stream.hasEnded() || stream.sink().writer() != current;
+  }
+
+  /// Waits until the next timeline is streamed, or the first.
+  private void awaitNext(Streaming stream, @Nullable PgWalWriter current) {
+    long deadline = System.nanoTime() + LOOK_NANOS;
+    while (!isCalled(stream, current) && deadline - System.nanoTime() > 0) {
+      LockSupport.parkNanos(this, deadline - System.nanoTime());
+    }
+  }
+
+  /// Goes back to the archive and `pg_wal`; what has come stands there, durable.
+  private void endStream(Streaming stream, String why) throws IOException {
+    stream.stop();
+    stream.failure();
+    streaming = null;
+    writer = null;
+    limitLsn = 0;
+    streamed.close();
+    supply.follow(history);
+    hasStreamed = true;
+    lastStreamNanos = System.nanoTime();
+    if (stream.sink().writer() == null) {
+      listener.warning("could not stream WAL from primary: " + why);
+    } else {
+      listener.log("streaming has ended: " + why);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+
+  @Override
+  public void requireDurable(long lsn) throws IOException {
+    Streaming stream = streaming;
+    if (stream == null || !Lsn.isAfter(lsn, durableLsn)) {
+      return;
+    }
+    PgWalWriter current = stream.sink().writer();
+    if (current != null && !Lsn.isAfter(lsn, current.written().lsn())) {
+      current.flush(lsn);
+    }
+  }
+
+  /// The one behind the newest that anybody knows.
+  @Override
+  public Optional<TimelineId> newTimeline() throws IOException {
+    if (!promoting) {
+      return Optional.empty();
+    }
+    supply.startAgain();
+    return Optional.of(new TimelineId(supply.newestHistory().timeline().value() + 1));
+  }
+
+  @Override
+  public void restartsAt(long redoLsn, int timeline) throws IOException {
+    supply.neededFrom(redoLsn, timeline);
+    OldSegments.remove(files, pgWal, redoLsn, settings.walKeepBytes(), segmentSize);
+  }
+
+  /// What has come is replayed, and then there is no more. Any thread.
+  void promote() {
+    promoting = true;
+    wake();
+  }
+
+  /// Replay is to end where it is. Any thread.
+  void stop() {
+    stopping = true;
+    wake();
+  }
+
+  private void wake() {
+    LockSupport.unpark(waiting);
+  }
+
+  /// Ends the connection to the primary; what has come is durable.
+  @Override
+  public void close() throws IOException {
+    Streaming stream = streaming;
+    try {
+      if (stream != null) {
+        stream.stop();
+        stream.failure();
+      }
+    } finally {
+      streamed.close();
+      supply.close();
+    }
+  }
+}

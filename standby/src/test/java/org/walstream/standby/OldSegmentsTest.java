@@ -1,0 +1,41 @@
+package org.walstream.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.walstream.file.FileLayer;
+import org.walstream.wal.WalSegmentSize;
+
+class OldSegmentsTest {
+
+  private static final int SEGMENT = 16 << 20;
+
+  @TempDir Path pgWal;
+
+  @Test
+  void onlyWhatIsNeitherNeededNorKeptNorToBeArchivedGoes() throws Exception {
+    Files.createDirectory(pgWal.resolve("archive_status"));
+    for (int number = 1; number <= 6; number++) {
+      Files.createFile(pgWal.resolve("0000000100000000%08X".formatted(number)));
+    }
+    Files.createFile(pgWal.resolve("000000020000000000000002"));
+    Files.createFile(pgWal.resolve("00000002.history"));
+    Files.createFile(pgWal.resolve("archive_status/000000010000000000000001.ready"));
+    Files.createFile(pgWal.resolve("archive_status/000000010000000000000003.done"));
+    OldSegments.remove(
+        FileLayer.system(), pgWal, 5L * SEGMENT + 100, SEGMENT, new WalSegmentSize(SEGMENT));
+    assertThat(FileLayer.system().list(pgWal))
+        .containsExactly(
+            "000000010000000000000001",
+            "000000010000000000000004",
+            "000000010000000000000005",
+            "000000010000000000000006",
+            "00000002.history",
+            "archive_status");
+    assertThat(FileLayer.system().list(pgWal.resolve("archive_status")))
+        .containsExactly("000000010000000000000001.ready");
+  }
+}
