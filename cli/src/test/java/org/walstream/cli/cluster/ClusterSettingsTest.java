@@ -1,9 +1,10 @@
-package org.walstream.cli.replay;
+package org.walstream.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,15 +14,15 @@ class ClusterSettingsTest {
 
   @Test
   void withoutAConfigurationNothingIsKnownOfHints() throws Exception {
-    assertThat(ClusterSettings.read(data).walLogHints()).isEmpty();
+    assertThat(ClusterSettings.read(data, Map.of()).walLogHints()).isEmpty();
   }
 
   @Test
   void aServerLogsNoHintsUnlessItsConfigurationSaysSo() throws Exception {
     Files.writeString(data.resolve("postgresql.conf"), "fsync = on\n");
-    assertThat(ClusterSettings.read(data).walLogHints()).hasValue(false);
+    assertThat(ClusterSettings.read(data, Map.of()).walLogHints()).hasValue(false);
 
     Files.writeString(data.resolve("postgresql.auto.conf"), "wal_log_hints = 'on'\n");
-    assertThat(ClusterSettings.read(data).walLogHints()).hasValue(true);
+    assertThat(ClusterSettings.read(data, Map.of()).walLogHints()).hasValue(true);
   }
 }
