@@ -139,7 +139,7 @@ public final class RelationFiles {
     try (DataFile file = files.open(fork.segment(segmentOf(block)))) {
       file.willNeed(offsetInSegment(block), BLOCK_BYTES);
     } catch (NoSuchFileException beyondTheEnd) {
-      return; // who reads it will see
+      // who reads it will see
     }
   }
 
@@ -151,7 +151,7 @@ public final class RelationFiles {
       try (DataFile file = files.open(fork.segment(segmentOf(at)))) {
         file.startWriting(offsetInSegment(at), here * BLOCK_BYTES);
       } catch (NoSuchFileException nothingThere) {
-        continue;
+        // nothing to begin with
       }
     }
   }
