@@ -145,9 +145,7 @@ class ReplayIT {
   }
 
   private static boolean hasReplayed(PostgresServer primary, String end) {
-    return primary
-        .sql("SELECT replay_lsn >= '" + end + "' FROM pg_stat_replication")
-        .equals("t");
+    return primary.sql("SELECT replay_lsn >= '" + end + "' FROM pg_stat_replication").equals("t");
   }
 
   /// @return where it came to
