@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Timeout;
@@ -59,28 +60,28 @@ class ReplayPowerCutIT {
             "%d: %d operations in %d ms%n",
             major, operations, (System.nanoTime() - began) / 1_000_000);
         files.loseUnforced(random, Torn.SECTORS, _ -> false);
-        assertSame(ours, standby);
+        assertSame(ours, standby, 0);
 
         ReplayCrashIT.copy(backup, ours);
+        boolean tearsMaps = false;
         int ends = 0;
-        for (int cuts = 0; cuts < CUTS; ) {
+        for (int cuts = 0; cuts < CUTS || ends == 0; ) {
           // Half of them come to the end, so that what a cut has done is seen.
           files.cutAt(random.nextLong(1, 2 * operations));
-          if (isCut(files, ours, primary)) {
-            files.loseUnforced(
-                random, random.nextBoolean() ? Torn.SECTORS : Torn.PAGES, _ -> false);
+          boolean isCut = isCut(files, ours, primary);
+          boolean maps = tearsMaps;
+          Torn torn = random.nextBoolean() ? Torn.SECTORS : Torn.PAGES;
+          files.loseUnforced(random, torn, path -> !maps && isMapWithoutImages(path, major));
+          if (isCut) {
             cuts++;
           } else {
             ends++;
-            files.loseUnforced(random, Torn.SECTORS, _ -> false);
-            assertSame(ours, standby);
+            assertSame(ours, standby, tearsMaps ? major : 0);
             ReplayCrashIT.copy(backup, ours);
+            tearsMaps = random.nextInt(3) == 0;
           }
         }
-        files.cutAt(Long.MAX_VALUE);
-        replay(files, ours, primary);
-        assertSame(ours, standby);
-        System.out.printf("%d: %d times at the end%n", major, ends + 1);
+        System.out.printf("%d: %d times at the end%n", major, ends);
       }
     }
   }
@@ -122,9 +123,24 @@ class ReplayPowerCutIT {
     new Recovery(files, options, ReplayIT.walOf(primary), factory, new HeardWords()).run();
   }
 
-  private void assertSame(Path ours, PostgresServer standby) throws IOException {
-    assertThat(DirectoryComparison.differences(ours, standby.dataDirectory()))
-        .as("seed %d", seed)
-        .isEmpty();
+  /// Of such a page WAL has no image before its first change. Torn, it fails its checksum, and is
+  /// begun anew with what WAL from then on tells of it, as in PostgreSQL: only a page that is there
+  /// as a whole or not comes to the same bytes.
+  private static boolean isMapWithoutImages(Path path, int major) {
+    String name = path.getFileName().toString();
+    return name.endsWith("_fsm") || (major < 17 && name.endsWith("_vm"));
+  }
+
+  /// @param tornMaps the version, if maps may differ that have been torn; otherwise 0
+  private void assertSame(Path ours, PostgresServer standby, int tornMaps) throws IOException {
+    List<String> differences =
+        DirectoryComparison.differences(ours, standby.dataDirectory()).stream()
+            .filter(difference ->
+                tornMaps == 0
+                    || !difference.contains(": block ")
+                    || !isMapWithoutImages(
+                        Path.of(difference.substring(0, difference.indexOf(':'))), tornMaps))
+            .toList();
+    assertThat(differences).as("seed %d", seed).isEmpty();
   }
 }
