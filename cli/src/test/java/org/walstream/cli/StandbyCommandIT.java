@@ -58,7 +58,10 @@ class StandbyCommandIT {
         }
       }
       try (var standby = RunningStandby.start(ours, "-c", "max_wal_size=32MB")) {
+        primary.sql("DROP TABLE t"); // the script has one of its own
         SqlScript.named("every-record.sql").run(primary);
+        primary.sql("DROP TABLE IF EXISTS t");
+        primary.sql("CREATE TABLE t (id bigserial, filler text)");
         standby.awaitSaid("started streaming WAL");
         primary.restart();
         try (var _ = Load.on(primary)) {
@@ -121,6 +124,7 @@ class StandbyCommandIT {
       primary.restart();
       try (var ours =
           PostgresServer.standbyOf(primary, primary.conninfo() + " application_name=" + OURS)
+              .setting("max_prepared_transactions", "10")
               .setting("restore_command", "cp " + archive + "/%f %p")
               .create()) {
         primary.sql("CREATE TABLE t AS SELECT i FROM generate_series(1, 1000000) i");
@@ -153,6 +157,7 @@ class StandbyCommandIT {
       RunningStandby.awaitReplayed(primary, "upstream");
       try (var ours =
               PostgresServer.standbyOf(primary, upstream.conninfo() + " application_name=" + OURS)
+                  .setting("max_prepared_transactions", "10")
                   .create();
           var standby = RunningStandby.start(ours)) {
         standby.awaitSaid("started streaming WAL");
