@@ -38,8 +38,8 @@ public final class StandbyCommand implements Subcommand {
       CommandTable.of("standby", "[OPTION]...")
           .about(
               """
-              Runs a standby in a data directory that pg_basebackup -R or a stopped standby has
-              left: WAL comes from the archive, from pg_wal and from the primary, as
+              Runs a standby in a data directory that pg_basebackup -R or a stopped standby
+              has left: WAL comes from the archive, from pg_wal and from the primary, as
               postgresql.conf says, and is replayed as it comes.\
               """)
           .example("walstream standby -D data")
@@ -50,8 +50,7 @@ public final class StandbyCommand implements Subcommand {
               Option.value("workers", "N", "threads that redo pages (default: one a processor)"),
               Option.VERSION,
               Option.HELP)
-          .footer(
-              "SIGTERM and SIGINT stop it in order; walstream promote, or pg_ctl promote, ends it.")
+          .footer("SIGTERM and SIGINT stop it in order; walstream or pg_ctl promote ends it.")
           .build();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
