@@ -187,12 +187,13 @@ public final class BufferPool {
     if (dirtyCount < reclaimedAtOnce || !writer.isIdle()) {
       return;
     }
-    long cold = replayingUpTo - (long) capacity * PAGE_BYTES / COLD_SHARE;
+    long distance = (long) capacity * PAGE_BYTES / COLD_SHARE;
     long[] dirty = new long[reclaimedAtOnce];
     int count = 0;
     for (int i = 0; i < unusedFrom && count < reclaimedAtOnce; i++) {
       writeHand = writeHand + 1 >= unusedFrom ? 0 : writeHand + 1;
-      if ((states[writeHand] & DIRTY) != 0 && Lsn.isBefore(changedUpTo[writeHand], cold)) {
+      if ((states[writeHand] & DIRTY) != 0
+          && Lsn.isBefore(changedUpTo[writeHand] + distance, replayingUpTo)) {
         dirty[count++] = keys[writeHand];
       }
     }
