@@ -32,8 +32,8 @@ public final class PromoteCommand implements Subcommand {
       CommandTable.of("promote", "[OPTION]...")
           .about(
               """
-              Promotes a running standby: nothing more is received, what has come is replayed, and
-              the directory is left for a server to be started on as a primary.\
+              Promotes a running standby: nothing more is received, what has come is replayed,
+              and the directory is left for a server to be started on as a primary.\
               """)
           .example("walstream promote -D data && pg_ctl start -D data")
           .section(
