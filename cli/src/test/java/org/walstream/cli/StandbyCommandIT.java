@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.walstream.redo.DirectoryComparison;
-import org.walstream.testkit.Load;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
-import org.walstream.testkit.SqlScript;
 
 /// `walstream standby` in a standby's place.
 @Timeout(900)
@@ -40,49 +36,6 @@ class StandbyCommandIT {
         .setting("max_prepared_transactions", "10")
         .setting("primary_slot_name", name)
         .create();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
-  void whateverHappensTheBytesAreAStandbys(int major) throws Exception {
-    try (var primary = primary(major);
-        var theirs = standby(primary, "theirs");
-        var ours = standby(primary, OURS)) {
-      theirs.spawn();
-      primary.sql("CREATE TABLE t (id bigserial, filler text)");
-      try (var standby = RunningStandby.start(ours)) {
-        standby.awaitSaid("started streaming WAL");
-        try (var _ = Load.on(primary)) {
-          Thread.sleep(1000);
-          standby.kill9();
-        }
-      }
-      try (var standby = RunningStandby.start(ours, "-c", "max_wal_size=32MB")) {
-        primary.sql("DROP TABLE t"); // the script has one of its own
-        SqlScript.named("every-record.sql").run(primary);
-        primary.sql("DROP TABLE IF EXISTS t");
-        primary.sql("CREATE TABLE t (id bigserial, filler text)");
-        standby.awaitSaid("started streaming WAL");
-        primary.restart();
-        try (var _ = Load.on(primary)) {
-          Thread.sleep(500);
-          standby.stop();
-        }
-        assertThat(standby.said()).contains("streaming has ended");
-      }
-      try (var standby = RunningStandby.start(ours)) {
-        standby.awaitSaid("started streaming WAL");
-        primary.sql("CHECKPOINT");
-        RunningStandby.awaitReplayed(primary, OURS);
-        RunningStandby.awaitReplayed(primary, "theirs");
-        standby.stop();
-        theirs.stopFast();
-        assertThat(standby.said()).doesNotContain("Exception");
-      }
-      List<String> differences =
-          DirectoryComparison.differences(ours.dataDirectory(), theirs.dataDirectory());
-      assertThat(differences).isEmpty();
-    }
   }
 
   @ParameterizedTest
