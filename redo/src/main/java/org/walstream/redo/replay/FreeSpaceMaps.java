@@ -103,6 +103,9 @@ final class FreeSpaceMaps {
   private void redo(ReplayBatch batch, int item) throws IOException {
     WalRecord record = records.get(batch.records, LaneItem.recordIndex(item));
     int blockId = LaneItem.blockId(item);
+    if (redo.passesOver(record, blockId)) {
+      return;
+    }
     BlockReference block = record.record().block(blockId);
     int fork = pool.fork(block.spcOid(), block.dbOid(), block.relNumber(), FSM);
     ReadMode mode = BlockRedo.replacesPage(block) ? ReadMode.REPLACE : ReadMode.NORMAL;
