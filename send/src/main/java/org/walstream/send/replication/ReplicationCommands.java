@@ -1,7 +1,7 @@
 package org.walstream.send.replication;
 
-import static org.walstream.send.RowSet.Type.INT8;
-import static org.walstream.send.RowSet.Type.TEXT;
+import static org.walstream.send.SqlType.INT8;
+import static org.walstream.send.SqlType.TEXT;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -280,6 +280,18 @@ public final class ReplicationCommands implements CommandHandler {
     slot = null;
     if (used != null) {
       parts.slots().release(used);
+    }
+  }
+
+  @Override
+  public byte transactionStatus() {
+    return sql == null ? (byte) 'I' : sql.transactionStatus();
+  }
+
+  @Override
+  public void failed() {
+    if (sql != null) {
+      sql.failed();
     }
   }
 
