@@ -1,10 +1,9 @@
-package org.walstream.cli.cluster;
+package org.walstream.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,15 +13,15 @@ class ClusterSettingsTest {
 
   @Test
   void withoutAConfigurationNothingIsKnownOfHints() throws Exception {
-    assertThat(ClusterSettings.read(data, Map.of()).walLogHints()).isEmpty();
+    assertThat(ClusterSettings.read(data).walLogHints()).isEmpty();
   }
 
   @Test
   void aServerLogsNoHintsUnlessItsConfigurationSaysSo() throws Exception {
     Files.writeString(data.resolve("postgresql.conf"), "fsync = on\n");
-    assertThat(ClusterSettings.read(data, Map.of()).walLogHints()).hasValue(false);
+    assertThat(ClusterSettings.read(data).walLogHints()).hasValue(false);
 
     Files.writeString(data.resolve("postgresql.auto.conf"), "wal_log_hints = 'on'\n");
-    assertThat(ClusterSettings.read(data, Map.of()).walLogHints()).hasValue(true);
+    assertThat(ClusterSettings.read(data).walLogHints()).hasValue(true);
   }
 }
