@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.walstream.standby.supply.ArchiveMode;
@@ -25,6 +26,11 @@ class PgWalWriterTest {
   private static final long START = 3L * SEGMENT;
 
   @TempDir Path pgWal;
+
+  @BeforeEach
+  void status() throws IOException {
+    Files.createDirectory(pgWal.resolve("archive_status"));
+  }
 
   private PgWalWriter writer(RecordedFiles files, ArchiveMode mode) {
     return new PgWalWriter(

@@ -2,7 +2,6 @@ package org.walstream.standby.supply;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.walstream.file.FileLayer;
 
 /// `archive_mode`, and what it means for WAL that comes from elsewhere: a server that goes on here
@@ -33,14 +32,14 @@ public enum ArchiveMode {
     if (files.exists(ready)) {
       files.rename(ready, done);
     } else if (!files.exists(done)) {
-      make(files, done);
+      files.create(done).close();
     }
   }
 
   /// A file is to be archived.
   public void ready(FileLayer files, Path pgWal, String name) throws IOException {
     if (!files.exists(mark(pgWal, name, ".done")) && !files.exists(mark(pgWal, name, ".ready"))) {
-      make(files, mark(pgWal, name, ".ready"));
+      files.create(mark(pgWal, name, ".ready")).close();
     }
   }
 
@@ -53,12 +52,6 @@ public enum ArchiveMode {
   public static void forget(FileLayer files, Path pgWal, String name) throws IOException {
     files.delete(mark(pgWal, name, ".done"));
     files.delete(mark(pgWal, name, ".ready"));
-  }
-
-  /// A base backup need not have the directory: a server makes it as it starts.
-  private static void make(FileLayer files, Path mark) throws IOException {
-    files.createDirectory(Objects.requireNonNull(mark.getParent()));
-    files.create(mark).close();
   }
 
   private static Path mark(Path pgWal, String name, String suffix) {
