@@ -32,17 +32,10 @@ class ClientsIT {
 
   @TempDir Path directory;
   private ServerFixture fixture;
-  private SqlEngine engine;
 
   @BeforeEach
   void open() throws Exception {
-    fixture =
-        new ServerFixture(
-            directory,
-            server -> {
-              engine = new SqlEngine(new FixtureStatus(server));
-              return engine;
-            });
+    fixture = new ServerFixture(directory, server -> new SqlEngine(new FixtureStatus(server)));
     var log = fixture.openLog(1, ServerFixture.START);
     ServerFixture.append(log, RandomGeneratorFactory.of("L64X128MixRandom").create(1), 1_000);
     fixture.slots.create("s1", false, ServerFixture.START, 1);
@@ -50,7 +43,6 @@ class ClientsIT {
 
   @AfterEach
   void close() throws Exception {
-    engine.close();
     fixture.close();
   }
 
@@ -161,7 +153,8 @@ class ClientsIT {
               PSQLException.class,
               e -> {
                 assertThat(e.getSQLState()).isEqualTo("42P01");
-                assertThat(e.getServerErrorMessage().getPosition()).isEqualTo(15);
+                assertThat(e.getServerErrorMessage())
+                    .satisfies(error -> assertThat(error.getPosition()).isEqualTo(15));
               });
       assertThatThrownBy(() -> statement.executeQuery("SELECT 1"))
           .extracting(e -> ((SQLException) e).getSQLState())
@@ -194,8 +187,8 @@ class ClientsIT {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (var in = process.getOutputStream()) {
       in.write((commands + "\n").getBytes(StandardCharsets.UTF_8));
-      if (!commands.startsWith("\\") && !commands.contains("\\watch")
-          || commands.startsWith("\\x")) {
+      boolean sql = !commands.startsWith("\\") && !commands.contains("\\watch");
+      if (sql || commands.startsWith("\\x")) {
         in.write(";\n".getBytes(StandardCharsets.UTF_8));
       }
     }

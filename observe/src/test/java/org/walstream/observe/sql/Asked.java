@@ -1,5 +1,6 @@
 package org.walstream.observe.sql;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -44,7 +45,7 @@ final class Asked implements AutoCloseable {
 
   /// A session of a user who may monitor, over TCP.
   SqlSession session() {
-    return session("mon", true, new InetSocketAddress("127.0.0.1", 50_000));
+    return session("mon", true, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 50_000));
   }
 
   SqlSession local(String user) {
