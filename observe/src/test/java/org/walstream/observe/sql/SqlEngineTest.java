@@ -199,7 +199,9 @@ class SqlEngineTest {
                   "SELECT usename, backend_type, state FROM pg_stat_activity WHERE pid > 1000 AND"
                       + " backend_type = 'walsender'"))
           .containsExactly("rep|walsender|active");
-      var blind = node.session("plain", false, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1));
+      var blind =
+          node.session(
+              "plain", false, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1));
       assertThat(Asked.text(node.rows("SELECT * FROM pg_stat_replication", blind)).getFirst())
           .matches("\\d+\\|{19}");
       assertThat(

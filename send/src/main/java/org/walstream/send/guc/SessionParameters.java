@@ -174,7 +174,14 @@ public final class SessionParameters {
   /// The value as SHOW prints it; empty when there is no such parameter.
   public Optional<String> show(String name) {
     String key = key(name);
-    return Optional.ofNullable(locals.getOrDefault(key, values.get(key))).or(() -> fromStart(key));
+    String set = locals.getOrDefault(key, values.get(key));
+    if (set != null) {
+      return Optional.of(set);
+    }
+    // What a transaction does not say holds as the session has it.
+    return key.equals("transaction_isolation")
+        ? show("default_transaction_isolation")
+        : fromStart(key);
   }
 
   /// The name as PostgreSQL writes it: `TimeZone`.

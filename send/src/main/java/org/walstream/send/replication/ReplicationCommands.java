@@ -90,6 +90,11 @@ public final class ReplicationCommands implements CommandHandler {
   public void execute(String text, ServerConnection connection) throws IOException, ServerError {
     ReplicationCommand command = ReplicationCommandParser.parse(text, parameters::noteTruncation);
     SessionReports.send(parameters, connection);
+    if (transactionStatus() == 'E' && !(command instanceof Sql)) {
+      throw ServerError.error(
+          SqlState.IN_FAILED_SQL_TRANSACTION,
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
     if (parts.settings().get().logReplicationCommands() && !(command instanceof Sql)) {
       LOG.info(
           "{} {}: received replication command: {}", client.user(), client.hostOrLocal(), text);

@@ -11,6 +11,7 @@ import org.walstream.send.RowSet;
 import org.walstream.send.SqlType;
 import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.CommandHandler;
+import org.walstream.send.server.SessionReports;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
@@ -36,7 +37,9 @@ public final class SqlCommands implements CommandHandler {
       new Answer.Nothing().send(connection);
     }
     for (Statement statement : statements) {
-      prepare(statement, command, List.of()).run(List.of()).send(connection);
+      Answer answer = prepare(statement, command, List.of()).run(List.of());
+      SessionReports.sendNotices(session.parameters(), connection);
+      answer.send(connection);
     }
   }
 

@@ -188,7 +188,9 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(")");
     } else if (name.equals("date_part") && arguments.size() == 2) {
       datePart(arguments);
-    } else if (Set.of("host", "text", "quote_nullable").contains(name) && arguments.size() == 1) {
+    } else if (name.equals("host") && arguments.size() == 1) {
+      call(Internal.TEXT, arguments.getFirst());
+    } else if (name.equals("text") && arguments.size() == 1) {
       text(arguments.getFirst());
     } else if (ours.isPresent() && !ours.get().returnsTable()) {
       function(ours.get(), arguments);
@@ -704,6 +706,8 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(value);
     } else if (types.is(value, SqlType.PG_LSN)) {
       call(Internal.LSN_FORMAT, value);
+    } else if (types.is(value, SqlType.INET)) {
+      call(Internal.INET_FORMAT, value);
     } else if (value instanceof JdbcParameter) {
       cast(() -> write(value), "VARCHAR");
     } else if (value instanceof CastExpression inner

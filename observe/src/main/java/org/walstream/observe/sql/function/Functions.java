@@ -131,6 +131,7 @@ public final class Functions {
     text(Internal.TEXT, "text", TEXT);
     text(Internal.BOOL, "bool", BOOL);
     text(Internal.INTERVAL, "intervalWords", SqlType.INTERVAL);
+    text(Internal.INET_FORMAT, "network", TEXT);
     text(Internal.HEX, "hexNumber", INT8);
     text(Internal.ARRAY, "array", TEXT_ARRAY);
     text(Internal.MATCHES, "matches", BOOL);
@@ -208,6 +209,7 @@ public final class Functions {
   public static final class Internal {
     public static final String VIEW = "$view";
     public static final String TEXT = "$text";
+    public static final String INET_FORMAT = "$inet_out";
     public static final String HEX = "$hex";
     public static final String ARRAY = "$array";
     public static final String BOOL = "$bool";

@@ -157,6 +157,11 @@ public final class TextFunctions {
     }
   }
 
+  /// An address as text: with the length of its network, which is all of it.
+  public static @Nullable String network(@Nullable String address) {
+    return address == null ? null : address + (address.contains(":") ? "/128" : "/32");
+  }
+
   /// `x0000001F`, a bit string in hexadecimal, as the number it is.
   public static @Nullable Long hexNumber(@Nullable String text) {
     return text == null ? null : Long.parseLong(text.substring(1), 16);
