@@ -32,6 +32,12 @@ public record RowSet(List<Column> columns, List<List<@Nullable String>> rows, St
     rows = Collections.unmodifiableList(copies);
   }
 
+  /// A set of rows, which may hold nulls: of what a record's own constructor takes, other modules
+  /// do not see that.
+  public static RowSet of(List<Column> columns, List<List<@Nullable String>> rows, String tag) {
+    return new RowSet(columns, rows, tag);
+  }
+
   /// A set of one row.
   public static RowSet ofOneRow(List<Column> columns, List<@Nullable String> row, String tag) {
     return new RowSet(columns, List.of(row), tag);

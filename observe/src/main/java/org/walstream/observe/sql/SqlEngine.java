@@ -244,7 +244,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
         }
         rows.add(row);
       }
-      return new RowSet(columns, rows, "SELECT " + rows.size());
+      return RowSet.of(columns, rows, "SELECT " + rows.size());
     }
   }
 }
