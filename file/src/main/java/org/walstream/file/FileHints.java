@@ -1,18 +1,13 @@
 package org.walstream.file;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What one file's user tells Linux of its plans: posix_fadvise(2) and sync_file_range(2).
 ///
@@ -23,49 +18,23 @@ import org.slf4j.LoggerFactory;
 /// Any number of threads.
 final class FileHints {
 
-  private static final Logger logger = LoggerFactory.getLogger(FileHints.class);
-
   private static final int O_RDONLY = 0;
-  private static final int O_CLOEXEC = 0x80000;
   private static final int POSIX_FADV_WILLNEED = 3;
   private static final int SYNC_FILE_RANGE_WRITE = 2;
 
-  /// Loaded with the first hint: the first native call costs 40 ms.
+  /// Loaded with the first hint.
   private static final class Native {
 
-    static final @Nullable MethodHandle OPEN =
-        handle(
-            "open",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    static final @Nullable MethodHandle CLOSE =
-        handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    static final @Nullable MethodHandle OPEN = LinuxFunctions.open();
+    static final @Nullable MethodHandle CLOSE = LinuxFunctions.close();
     static final @Nullable MethodHandle FADVISE =
-        handle(
+        LinuxFunctions.find(
             "posix_fadvise",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     static final @Nullable MethodHandle SYNC_FILE_RANGE =
-        handle(
+        LinuxFunctions.find(
             "sync_file_range",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-
-    private static @Nullable MethodHandle handle(
-        String function, FunctionDescriptor descriptor, Linker.Option... options) {
-      boolean linux64 =
-          System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")
-              && ADDRESS.byteSize() == 8;
-      if (!linux64) {
-        return null;
-      }
-      try {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-            linker.defaultLookup().findOrThrow(function), descriptor, options);
-      } catch (RuntimeException | LinkageError e) {
-        logger.debug("{} is not available, files are used without hints", function, e);
-        return null;
-      }
-    }
   }
 
   private static final int NOT_OPEN = -1;
@@ -123,7 +92,8 @@ final class FileHints {
       try (Arena arena = Arena.ofConfined()) {
         int opened =
             (int)
-                Native.OPEN.invokeExact(arena.allocateFrom(path.toString()), O_RDONLY | O_CLOEXEC);
+                Native.OPEN.invokeExact(
+                    arena.allocateFrom(path.toString()), O_RDONLY | LinuxFunctions.O_CLOEXEC);
         descriptor = opened < 0 ? NOT_TO_BE_HAD : opened;
       }
     }

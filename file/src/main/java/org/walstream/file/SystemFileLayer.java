@@ -23,7 +23,7 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   /// The one thing FileChannel lacks. Loaded on first use: the first native call costs 40 ms.
   private static final class Native {
-    static final Fallocate FALLOCATE = Fallocate.ofThisPlatform();
+    static final Fallocate FALLOCATE = new Fallocate();
   }
 
   @Override

@@ -6,13 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.walstream.file.LinuxFunctions;
 
 /// The memory of a pool: as much address space as it may ever need at once, which the system backs
 /// with memory where it is touched, in huge pages if it has them.
@@ -22,8 +19,6 @@ import org.slf4j.LoggerFactory;
 /// arena is still open. So nobody may touch it once it is closed. Where mmap is not to be had, it
 /// is an arena's all the same.
 final class PoolMemory {
-
-  private static final Logger logger = LoggerFactory.getLogger(PoolMemory.class);
 
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
@@ -56,21 +51,20 @@ final class PoolMemory {
   }
 
   private @Nullable MemorySegment map(long bytes) {
-    boolean linux64 =
-        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")
-            && ADDRESS.byteSize() == 8;
-    if (!linux64) {
+    MethodHandle mmap =
+        LinuxFunctions.find(
+            "mmap",
+            FunctionDescriptor.of(
+                JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    MethodHandle unmap =
+        LinuxFunctions.find("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    MethodHandle madvise =
+        LinuxFunctions.find(
+            "madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    if (mmap == null || unmap == null || madvise == null) {
       return null;
     }
     try {
-      MethodHandle mmap =
-          handle(
-              "mmap",
-              FunctionDescriptor.of(
-                  JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-      MethodHandle unmap = handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-      MethodHandle madvise =
-          handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
       long address =
           (long)
               mmap.invokeExact(
@@ -88,13 +82,7 @@ final class PoolMemory {
       int ignored = (int) madvise.invokeExact(mapped, bytes, MADV_HUGEPAGE);
       return mapped;
     } catch (Throwable e) {
-      logger.debug("mmap is not available, buffers come from an arena", e);
-      return null;
+      throw new IllegalStateException("native call failed", e);
     }
-  }
-
-  private static MethodHandle handle(String function, FunctionDescriptor descriptor) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), descriptor);
   }
 }
