@@ -3,6 +3,7 @@ package org.walstream.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.walstream.store.segment.PgWalDirectory;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
@@ -113,12 +114,13 @@ record RedoInput(
     return endLsn - startLsn;
   }
 
-  /// Copies the segments that are replayed.
+  /// Copies the segments that are replayed; the base may have brought the first of them.
   void copyWal(Path to) throws IOException {
     WalSegmentSize size = control.layout().walSegmentSize();
     var segment = WalSegmentName.containing(timeline, startLsn, size);
     while (Lsn.isBefore(segment.startLsn(), endLsn)) {
-      Files.copy(wal.resolve(segment.fileName()), to.resolve(segment.fileName()));
+      String name = segment.fileName();
+      Files.copy(wal.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       segment = segment.next();
     }
   }

@@ -46,6 +46,9 @@ public final class BufferPool {
   /// So many leave when one must: enough to be written together.
   private static final int RECLAIMED_AT_ONCE = 1024;
 
+  /// So many frames are looked at for each that may be written beside redo.
+  private static final int LOOKED_AT = 8;
+
   /// A page that has not changed while WAL went on by this part of the pool's size is written
   /// beside redo.
   private static final int COLD_SHARE = 8;
@@ -82,6 +85,11 @@ public final class BufferPool {
   /// Frames that have been given out and are free again, and how many have never been given out.
   private final int[] free;
 
+  /// Of those that are to leave or to be written next: scratch.
+  private final int[] leaving;
+
+  private final long[] chosen;
+
   private int freeCount;
   private int unusedFrom;
   private int hand;
@@ -110,6 +118,8 @@ public final class BufferPool {
     next = new int[frames];
     previous = new int[frames];
     free = new int[frames];
+    leaving = new int[reclaimedAtOnce];
+    chosen = new long[reclaimedAtOnce];
   }
 
   /// The number by which a fork is known here.
@@ -188,9 +198,10 @@ public final class BufferPool {
       return;
     }
     long distance = (long) capacity * PAGE_BYTES / COLD_SHARE;
-    long[] dirty = new long[reclaimedAtOnce];
+    long[] dirty = chosen;
     int count = 0;
-    for (int i = 0; i < unusedFrom && count < reclaimedAtOnce; i++) {
+    int look = Math.min(unusedFrom, LOOKED_AT * reclaimedAtOnce);
+    for (int i = 0; i < look && count < reclaimedAtOnce; i++) {
       writeHand = writeHand + 1 >= unusedFrom ? 0 : writeHand + 1;
       if ((states[writeHand] & DIRTY) != 0
           && Lsn.isBefore(changedUpTo[writeHand] + distance, replayingUpTo)) {
@@ -350,8 +361,7 @@ public final class BufferPool {
 
   /// Frees frames that have not been used for a while.
   private void reclaim() throws IOException {
-    int[] leaving = new int[reclaimedAtOnce];
-    long[] dirty = new long[reclaimedAtOnce];
+    long[] dirty = chosen;
     int count = 0;
     int dirtyLeaving = 0;
     while (count < reclaimedAtOnce) {
