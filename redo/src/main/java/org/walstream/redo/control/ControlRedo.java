@@ -67,6 +67,8 @@ public final class ControlRedo implements ControlReplay {
   private final MultiXacts multiXacts;
   private final ReplicationOrigins origins;
   private final PreparedTransactions prepared;
+  private final RelationFiles relationFiles;
+  private final DroppedRelations dropped;
   private final TransactionRedo transactions;
   private final RelationRedo relations;
   private final DatabaseRedo databases;
@@ -98,15 +100,11 @@ public final class ControlRedo implements ControlReplay {
     origins = new ReplicationOrigins(files, data, recoveryPoint);
     prepared =
         new PreparedTransactions(files, data, paths.format(), counters, status, recoveryPoint);
+    this.relationFiles = relationFiles;
+    dropped = new DroppedRelations(pages, relationFiles, recoveryPoint);
     transactions =
         new TransactionRedo(
-            counters,
-            status,
-            commitTimestamps,
-            origins,
-            new DroppedRelations(pages, relationFiles, recoveryPoint),
-            prepared,
-            recoveryPoint);
+            counters, status, commitTimestamps, origins, dropped, prepared, recoveryPoint);
     relations = new RelationRedo(pages, relationFiles, recoveryPoint, logsHints);
     var slots = new ReplicationSlotFiles(files, data, paths.format());
     databases = new DatabaseRedo(files, paths, pages, slots, recoveryPoint);
@@ -141,16 +139,27 @@ public final class ControlRedo implements ControlReplay {
       case HEAP2 -> heap2(record);
       case XLOG -> xlog(record);
       case TRANSACTION -> transactions.redo(known(TransactionRecord.of(record), record));
-      case STORAGE -> relations.redo(known(StorageRecord.of(record), record));
+      case STORAGE -> storage(known(StorageRecord.of(record), record));
       case CLOG -> status.redo(known(ClogRecord.of(record), record));
       case COMMIT_TS -> commitTimestamps.redo(known(CommitTsRecord.of(record), record));
       case MULTIXACT -> multiXacts.redo(known(MultiXactRecord.of(record), record));
-      case DATABASE -> databases.redo(known(DatabaseRecord.of(record), record));
-      case TABLESPACE -> tablespaces.redo(known(TablespaceRecord.of(record), record));
+      case DATABASE -> {
+        settle();
+        databases.redo(known(DatabaseRecord.of(record), record));
+      }
+      case TABLESPACE -> {
+        settle();
+        tablespaces.redo(known(TablespaceRecord.of(record), record));
+      }
       case RELMAP -> relationMaps.redo(known(RelMapRecord.of(record), record));
       case REPLICATION_ORIGIN -> origins.redo(known(ReplicationOriginRecord.of(record), record));
       case null -> requireCustom(record);
     }
+  }
+
+  private void storage(StorageRecord record) throws IOException {
+    dropped.beforeUseOf(record.locator());
+    relations.redo(record);
   }
 
   private void heap2(DecodedXLogRecord record) throws IOException {
@@ -216,6 +225,12 @@ public final class ControlRedo implements ControlReplay {
       throw RedoException.ofRecord(
           record, "there is no resource manager with ID %d".formatted(record.rmgrId()));
     }
+  }
+
+  @Override
+  public void settle() throws IOException {
+    dropped.remove();
+    relationFiles.settle();
   }
 
   @Override

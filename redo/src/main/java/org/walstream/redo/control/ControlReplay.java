@@ -12,6 +12,10 @@ public interface ControlReplay {
   /// over.
   void redo(DecodedXLogRecord record) throws IOException;
 
+  /// Does what may be put off: removes the files of relations that have been dropped, makes those
+  /// of new ones. On return the directory has the files that it is to have.
+  void settle() throws IOException;
+
   /// Removes what was kept for decoding WAL from before `redoLsn`, if nobody here decodes it.
   void removeRewriteMappings(long redoLsn) throws IOException;
 

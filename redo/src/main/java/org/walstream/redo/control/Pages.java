@@ -2,6 +2,7 @@ package org.walstream.redo.control;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.record.RelFileLocator;
 
@@ -12,9 +13,9 @@ import org.walstream.wal.record.RelFileLocator;
 /// Called by the one thread that reads WAL. All may throw what redo of an earlier record met.
 public interface Pages {
 
-  /// Forgets all pages of the relation, unwritten, and that any of them were missing. Its files are
-  /// the caller's to remove.
-  void drop(RelFileLocator relation) throws IOException;
+  /// Forgets all pages of these relations, unwritten, and that any of them were missing. Their
+  /// files are the caller's to remove.
+  void drop(Collection<RelFileLocator> relations) throws IOException;
 
   /// Forgets the pages of a fork from `blocks` on, unwritten, and, for the main fork, that any of
   /// them were missing. The file is the caller's to cut.

@@ -117,6 +117,7 @@ final class ReplayLoop {
           applyIfDue();
         }
         case ReadResult why -> {
+          control.settle();
           apply();
           restartPoints.makeIfTime();
           if (!reader.awaitMore(why)) {
@@ -246,6 +247,7 @@ final class ReplayLoop {
   }
 
   private void consistent() throws IOException {
+    control.settle(); // with what was missing of them
     pages.reachedConsistency();
     TablespaceLinks.check(
         files, options.dataDirectory(), options.allowInPlaceTablespaces(), listener);

@@ -78,6 +78,7 @@ final class RestartPoints {
   void replayed(XLogRmgrRecord.Checkpoint record) throws IOException {
     CheckPoint checkPoint = record.checkPoint();
     controlFile.noteNextXid(checkPoint.nextXid());
+    control.settle();
     pages.drain();
     if (!pages.hasInvalidPages()) {
       candidate = new Candidate(record.record().lsn(), record.record().endLsn(), checkPoint);
@@ -123,6 +124,7 @@ final class RestartPoints {
 
   /// Brings everything to disk and ends recovery, with a restart point if there is a newer one.
   void makeLast() throws IOException {
+    control.settle();
     Candidate next = takeNewer();
     if (next == null) {
       controlFile.requireReplayed();
@@ -144,6 +146,7 @@ final class RestartPoints {
 
   private void make(Candidate point, boolean shutDown) throws IOException {
     long redoLsn = point.checkPoint.redoLsn();
+    control.settle();
     controlFile.requireReplayed();
     pages.write();
     control.removeRewriteMappings(redoLsn);

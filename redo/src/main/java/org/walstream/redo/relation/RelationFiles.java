@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.walstream.redo.storage.DataFile;
 import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Check;
@@ -27,6 +29,9 @@ import org.walstream.wal.record.RelFileLocator;
 /// The fork ends with the first segment that is not full, so no segment is begun before the one in
 /// front of it has its size; what is missing there then is a hole, which reads as zeros. A size
 /// that is no multiple of a block counts to the last whole block.
+///
+/// A fork that is made is not on disk before it is written or [#settle]: most new relations of a
+/// busy server are dropped before that. Until then it is here all the same, empty.
 ///
 /// Everything here may be done again: replay that begins anew finds files made, cut or gone
 /// already. Nothing is durable before [DataFiles#sync]; what cannot be taken back, [#truncate] and
@@ -54,6 +59,9 @@ public final class RelationFiles {
   private final int segmentBlocks;
   private final ForkLocks growth = new ForkLocks();
 
+  /// The first files of forks that are made and not there; taken out under its lock, when they are.
+  private final Set<Path> unmade = ConcurrentHashMap.newKeySet();
+
   /// @param segmentBlocks blocks of a full segment: `relseg_size` of pg_control
   public RelationFiles(DataFiles files, RelationPaths paths, int segmentBlocks) {
     this.files = files;
@@ -72,7 +80,11 @@ public final class RelationFiles {
   }
 
   public boolean exists(RelFileLocator relation, ForkNumber fork) throws IOException {
-    return files.exists(paths.fork(relation, fork));
+    return exists(paths.fork(relation, fork));
+  }
+
+  private boolean exists(Path path) throws IOException {
+    return unmade.contains(path) || files.exists(path);
   }
 
   /// Makes the fork, empty, unless it is there. The directories above it are made, too: a
@@ -84,12 +96,28 @@ public final class RelationFiles {
 
   /// [#create(RelFileLocator, ForkNumber)].
   public void create(RelationFork fork) throws IOException {
-    Path path = fork.path();
-    if (files.exists(path)) {
-      return;
+    if (!exists(fork.path())) {
+      unmade.add(fork.path());
     }
-    files.createDirectory(Objects.requireNonNull(path.getParent()));
-    files.openOrCreate(path).close();
+  }
+
+  /// Puts the files of all forks on disk that are not there yet.
+  public void settle() throws IOException {
+    for (Path path : unmade) {
+      make(path);
+    }
+  }
+
+  private void make(Path path) throws IOException {
+    if (unmade.contains(path)) {
+      synchronized (unmade) {
+        if (unmade.contains(path)) {
+          files.createDirectory(Objects.requireNonNull(path.getParent()));
+          files.openOrCreate(path).close();
+          unmade.remove(path);
+        }
+      }
+    }
   }
 
   /// How many blocks the fork has, by the size of its files; 0 when it does not exist.
@@ -212,6 +240,9 @@ public final class RelationFiles {
   /// Removes all segments of the fork, active or not, up to the first that is missing.
   public void unlink(RelFileLocator relation, ForkNumber fork) throws IOException {
     Path path = paths.fork(relation, fork);
+    if (unmade.remove(path)) {
+      return;
+    }
     int segments = 0;
     while (files.exists(RelationPaths.segment(path, segments))) {
       segments++;
@@ -244,6 +275,9 @@ public final class RelationFiles {
   }
 
   private int readRun(RelationFork fork, long block, ByteBuffer into) throws IOException {
+    if (unmade.contains(fork.path())) {
+      return 0;
+    }
     try (DataFile file = files.open(fork.segment(segmentOf(block)))) {
       return file.read(into, offsetInSegment(block));
     } catch (NoSuchFileException beyondTheEnd) {
@@ -287,7 +321,11 @@ public final class RelationFiles {
   /// The first segment is made by [#create] alone: were it missing here, a relation that has been
   /// dropped would come to life.
   private DataFile segment(RelationFork fork, int segment) throws IOException {
-    return segment == 0 ? files.open(fork.path()) : files.openOrCreate(fork.segment(segment));
+    if (segment > 0) {
+      return files.openOrCreate(fork.segment(segment));
+    }
+    make(fork.path());
+    return files.open(fork.path());
   }
 
   private static void grow(DataFile file, long bytes) throws IOException {

@@ -4,6 +4,7 @@ import static org.walstream.redo.page.PageHeader.PAGE_BYTES;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -187,12 +188,14 @@ public final class ParallelPageReplay implements PageReplay {
   }
 
   @Override
-  public void drop(RelFileLocator relation) throws IOException {
+  public void drop(Collection<RelFileLocator> relations) throws IOException {
     drain();
-    for (BufferPool pool : pools) {
-      pool.drop(relation);
+    for (RelFileLocator relation : relations) {
+      for (BufferPool pool : pools) {
+        pool.drop(relation);
+      }
+      invalid.drop(relation);
     }
-    invalid.drop(relation);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class DatabaseRedoTest {
   private final class Told implements Pages {
 
     @Override
-    public void drop(RelFileLocator relation) {
+    public void drop(Collection<RelFileLocator> relations) {
       throw new AssertionError();
     }
 

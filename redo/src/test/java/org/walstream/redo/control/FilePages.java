@@ -5,6 +5,7 @@ import static org.walstream.redo.page.PageHeader.PAGE_BYTES;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -39,8 +40,8 @@ final class FilePages implements Pages {
   }
 
   @Override
-  public void drop(RelFileLocator relation) {
-    forget(key -> key.relation().equals(relation));
+  public void drop(Collection<RelFileLocator> relations) {
+    forget(key -> relations.contains(key.relation()));
   }
 
   @Override

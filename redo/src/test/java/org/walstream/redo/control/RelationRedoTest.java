@@ -177,15 +177,17 @@ class RelationRedoTest {
   }
 
   private void redo(boolean logsHints, DecodedXLogRecord record) throws IOException {
-    new ControlRedo(
+    var control =
+        new ControlRedo(
             RedoProfile.newest(fixture.format),
             fixture.files,
             fixture.paths,
             fixture.relations,
             fixture.pages,
             fixture.required::add,
-            logsHints)
-        .redo(record);
+            logsHints);
+    control.redo(record);
+    control.settle();
     fixture.pages.write();
   }
 

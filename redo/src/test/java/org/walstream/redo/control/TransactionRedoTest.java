@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.walstream.redo.RedoProfile;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.rmgr.DatabaseRecord;
 import org.walstream.wal.rmgr.Rmgr;
+import org.walstream.wal.rmgr.StorageRecord;
 import org.walstream.wal.rmgr.XLogRmgrRecord;
 import org.walstream.wal.rmgr.XactCompletion;
 
@@ -119,17 +121,74 @@ class TransactionRedoTest {
             },
             false);
     stopped.begin(ControlFixture.checkPoint(600, 1, 0), false);
-    assertThat(catchThrowable(() -> stopped.redo(commit))).hasMessage("not durable");
+    stopped.redo(commit);
+    assertThat(catchThrowable(stopped::settle)).hasMessage("not durable");
     assertThat(file).exists();
 
     control.redo(commit);
+    control.settle();
     assertThat(file).doesNotExist();
     assertThat(data.resolve("base/5/16384_vm")).doesNotExist();
     assertThat(data.resolve("base/5/163840")).exists();
     control.redo(commit);
+    control.settle();
     control.flush();
     assertThat(status(650)).as("of the prepared one").isEqualTo(1);
     assertThat(status(TRANSACTION)).isZero();
+  }
+
+  @Test
+  void filesThatGoWaitForEachOther() throws IOException {
+    for (int relation = 1; relation <= 1001; relation++) {
+      Files.createFile(data.resolve("base/5/" + relation));
+    }
+    for (int relation = 1; relation <= 999; relation++) {
+      control.redo(dropOf(relation));
+    }
+    assertThat(data.resolve("base/5/1")).exists();
+    assertThat(fixture.required).isEmpty();
+
+    control.redo(dropOf(1000));
+    assertThat(fixture.required).as("one for all").hasSize(1);
+    assertThat(data.resolve("base/5/1")).doesNotExist();
+    assertThat(data.resolve("base/5/1000")).doesNotExist();
+    assertThat(data.resolve("base/5/1001")).exists();
+  }
+
+  @Test
+  void filesThatGoDoNotWaitForTheirNameToComeAgain() throws IOException {
+    Path file = data.resolve("base/5/16384");
+    Files.write(file, new byte[8192]);
+    control.redo(dropOf(16384));
+    control.redo(create(16385));
+    assertThat(file).exists();
+    control.redo(create(16384));
+    assertThat(file).doesNotExist();
+    control.settle();
+    assertThat(file).isEmptyFile();
+  }
+
+  @Test
+  void filesThatGoDoNotWaitForTheirDatabaseToGo() throws IOException {
+    Path file = data.resolve("base/5/16384");
+    Files.createFile(file);
+    control.redo(dropOf(16384));
+    control.redo(
+        fixture.record(Rmgr.DATABASE, DatabaseRecord.CREATE_WAL_LOG).i32(6, 1663).decoded());
+    assertThat(file).doesNotExist();
+  }
+
+  private DecodedXLogRecord dropOf(int relation) {
+    return fixture
+        .record(Rmgr.TRANSACTION, COMMIT | XLOG_XACT_HAS_INFO)
+        .i64(77)
+        .i32(XactCompletion.XACT_XINFO_HAS_RELFILELOCATORS)
+        .i32(1, 1663, 5, relation)
+        .decoded();
+  }
+
+  private DecodedXLogRecord create(int relation) {
+    return fixture.record(Rmgr.STORAGE, StorageRecord.CREATE).i32(1663, 5, relation, 0).decoded();
   }
 
   @Test

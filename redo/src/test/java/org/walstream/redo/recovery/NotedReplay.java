@@ -1,6 +1,7 @@
 package org.walstream.redo.recovery;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.control.Pages;
@@ -64,6 +65,11 @@ final class NotedReplay implements ReplayFactory, PageReplay, ControlReplay {
   }
 
   @Override
+  public void settle() {
+    asked.add("settle");
+  }
+
+  @Override
   public void flush() {
     asked.add("flush control");
   }
@@ -87,7 +93,7 @@ final class NotedReplay implements ReplayFactory, PageReplay, ControlReplay {
   public void close() {}
 
   @Override
-  public void drop(RelFileLocator relation) {}
+  public void drop(Collection<RelFileLocator> relations) {}
 
   @Override
   public void truncate(RelFileLocator relation, ForkNumber fork, long blocks) {}

@@ -108,6 +108,7 @@ class RestartPointsTest {
 
     assertThat(done)
         .containsExactly(
+            "settle",
             "write pg_control", // minRecoveryPoint
             "force pg_control",
             "write pages",
@@ -158,6 +159,13 @@ class RestartPointsTest {
   }
 
   @Test
+  void nothingThatWasDroppedBeforeACheckpointWaitsBeyondIt() throws Exception {
+    var points = points(1);
+    points.replayed(read(cluster.onlineCheckPoint()));
+    assertThat(done).contains("settle");
+  }
+
+  @Test
   void doesNotBeginAgainWherePagesWereMissing() throws Exception {
     var points = points(1);
     long missed = cluster.onlineCheckPoint();
@@ -187,6 +195,7 @@ class RestartPointsTest {
     changeAFile();
     done.clear();
     points.makeLast();
+    assertThat(done).startsWith("settle");
     assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
     assertThat(cluster.control().minRecoveryPoint()).isEqualTo(cluster.wal.endLsn() + 800);
     assertThat(cluster.control().state()).isEqualTo(DBState.SHUTDOWNED_IN_RECOVERY);

@@ -65,6 +65,30 @@ class RelationFilesTest {
   }
 
   @Test
+  void whatIsDroppedBeforeItIsWrittenNeverWasOnDisk() throws IOException {
+    relations.create(TABLE, MAIN);
+    relations.create(TABLE, INIT);
+    assertThat(relations.exists(TABLE, MAIN)).isTrue();
+    assertThat(relations.blocks(TABLE, MAIN)).isZero();
+    assertThat(read(0, 1)).isEmpty();
+    relations.truncate(TABLE, MAIN, 0);
+    relations.unlink(TABLE);
+    assertThat(relations.exists(TABLE, INIT)).isFalse();
+    relations.settle();
+    assertThat(recorded.operations()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotDroppedIsOnDiskOnceItIsAskedFor() throws IOException {
+    relations.create(TABLE, MAIN);
+    relations.settle();
+    assertThat(data.resolve("base/5/16384")).isEmptyFile();
+    relations.settle();
+    relations.unlink(TABLE);
+    assertThat(recorded.list(data.resolve("base/5"))).isEmpty();
+  }
+
+  @Test
   void writesAndReadsAcrossSegments() throws IOException {
     relations.create(TABLE, MAIN);
     relations.write(relations.fork(TABLE, MAIN), 0, blocks(1, 2, 3, 4, 5, 6, 7, 8, 9));
@@ -184,6 +208,7 @@ class RelationFilesTest {
     relations.truncate(TABLE, FSM, 1);
     var other = new RelFileLocator(1663, 5, 163_840);
     relations.create(other, MAIN);
+    relations.settle();
     relations.unlink(TABLE);
     relations.unlink(TABLE);
     assertThat(recorded.list(data.resolve("base/5"))).containsExactly("163840");
@@ -221,6 +246,7 @@ class RelationFilesTest {
     files.sync();
     relations.write(relations.fork(TABLE, MAIN), 0, blocks(9));
     relations.create(TABLE, FSM);
+    relations.settle();
     Path after = data.resolve("after");
     recorded.afterPowerLoss(data.resolve("base"), after, null, RecordedFiles.Torn.SECTORS);
     assertThat(after.resolve("5/16384")).hasSize(4 * BLOCK_BYTES);

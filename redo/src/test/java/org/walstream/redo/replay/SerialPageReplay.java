@@ -5,6 +5,7 @@ import static org.walstream.redo.page.PageHeader.PAGE_BYTES;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -228,9 +229,9 @@ public final class SerialPageReplay implements PageReplay {
   }
 
   @Override
-  public void drop(RelFileLocator relation) {
-    forks.keySet().removeIf(fork -> fork.relation.equals(relation));
-    invalid.removeIf(page -> page.fork.relation.equals(relation));
+  public void drop(Collection<RelFileLocator> relations) {
+    forks.keySet().removeIf(fork -> relations.contains(fork.relation));
+    invalid.removeIf(page -> relations.contains(page.fork.relation));
   }
 
   @Override

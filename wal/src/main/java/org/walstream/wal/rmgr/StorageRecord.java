@@ -35,6 +35,9 @@ public sealed interface StorageRecord extends WalRecord {
     };
   }
 
+  /// The relation whose file is made or cut.
+  RelFileLocator locator();
+
   /// A fork of a relation, empty.
   ///
   /// ```
@@ -52,6 +55,7 @@ public sealed interface StorageRecord extends WalRecord {
       return record.main().length() >= LENGTH && ForkNumber.isValid(record.main().i32(12));
     }
 
+    @Override
     public RelFileLocator locator() {
       return RelFileLocator.read(record.main(), 0);
     }
@@ -94,6 +98,7 @@ public sealed interface StorageRecord extends WalRecord {
       return record.main().i32(0);
     }
 
+    @Override
     public RelFileLocator locator() {
       return RelFileLocator.read(record.main(), 4);
     }
