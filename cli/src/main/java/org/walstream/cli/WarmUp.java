@@ -26,8 +26,8 @@ import org.walstream.wal.WalSegmentName;
 /// (scripts/build-app).
 ///
 /// It dumps a little WAL of PostgreSQL 18 (`warm-up.wal.gz`, the beginning of a segment), and
-/// receives it from a node that has it, on a free port of the loopback address. Everything lies in
-/// the directory it is given.
+/// receives it from a node that has it, on a free port of the loopback address; or replays some
+/// ([WarmUpReplay]). Everything lies in the directory it is given.
 final class WarmUp implements Subcommand {
 
   private static final String SEGMENT = "00000001000000000000001A";
@@ -49,8 +49,8 @@ final class WarmUp implements Subcommand {
     throw new IllegalStateException(given.name());
   }
 
-  /// @param operands a directory to work in, which must exist, and `receive` when the cache is to
-  ///   serve that command alone
+  /// @param operands a directory to work in, which must exist, and the cache: `receive` and
+  ///   `replay` serve these commands alone
   @Override
   public void operands(List<String> operands) {
     arguments = operands;
@@ -60,10 +60,14 @@ final class WarmUp implements Subcommand {
   public int run(Diagnostics diagnostics) throws Exception {
     Thread.ofPlatform().daemon().start(WarmUp::giveUpInTime);
     Path directory = Path.of(arguments.getFirst());
-    node(directory);
-    if (!arguments.getLast().equals("receive")) {
-      helps();
-      dump(Files.createDirectory(directory.resolve("dump")));
+    switch (arguments.getLast()) {
+      case "receive" -> node(directory);
+      case "replay" -> WarmUpReplay.run(directory);
+      default -> {
+        node(directory);
+        helps();
+        dump(Files.createDirectory(directory.resolve("dump")));
+      }
     }
     return 0;
   }
