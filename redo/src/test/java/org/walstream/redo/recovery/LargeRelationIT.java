@@ -10,9 +10,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.DirectoryComparison;
+import org.walstream.redo.TestedVersions;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
@@ -28,7 +29,7 @@ class LargeRelationIT {
   private static final int SEGMENT_BLOCKS = 131_072;
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @MethodSource(TestedVersions.OF_LONG_TESTS)
   void crossesTheEndOfAFile(int major) throws Exception {
     try (var primary =
             PostgresServer.builder(major)

@@ -10,12 +10,12 @@ import java.sql.DriverManager;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.DirectoryComparison;
 import org.walstream.redo.RecoveryCoverage;
+import org.walstream.redo.TestedVersions;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
@@ -34,19 +34,8 @@ import org.walstream.wal.rmgr.Rmgr;
 class RareRecordsIT {
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @MethodSource(TestedVersions.OF_LONG_TESTS)
   void isRedoneAsARealStandbyDoesIt(int major) throws Exception {
-    replaysAsARealStandby(major);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {16, 17})
-  @EnabledIfSystemProperty(named = "walstream.test.heavy", matches = "true")
-  void isRedoneByTheVersionsBetween(int major) throws Exception {
-    replaysAsARealStandby(major);
-  }
-
-  private static void replaysAsARealStandby(int major) throws Exception {
     try (var primary = ReplayIT.primary(major);
         var scratch = ScratchDirectory.create("rare")) {
       primary.start();

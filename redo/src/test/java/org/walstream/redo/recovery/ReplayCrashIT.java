@@ -10,8 +10,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.walstream.redo.DirectoryComparison;
+import org.walstream.redo.TestedVersions;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
@@ -33,7 +34,7 @@ class ReplayCrashIT {
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @MethodSource(TestedVersions.OF_LONG_TESTS)
   void whateverMomentItIsKilledAtTheBytesAreTheSame(int major) throws Exception {
     System.out.printf("seed %d, %d rounds%n", seed, ROUNDS);
     try (var primary = ReplayIT.primary(major);

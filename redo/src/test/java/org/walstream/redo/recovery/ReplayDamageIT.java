@@ -21,10 +21,11 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.walstream.file.FileLayer;
 import org.walstream.file.NoSpaceException;
 import org.walstream.redo.RedoException;
+import org.walstream.redo.TestedVersions;
 import org.walstream.testkit.file.RecordedFiles;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
@@ -37,7 +38,7 @@ import org.walstream.wal.rmgr.Rmgr;
 /// What damaged pages, files, WAL and disks do to a replay: it ends in PostgreSQL's words, has not
 /// made anything worse, and comes to the right end once the damage is gone.
 @ParameterizedClass
-@ValueSource(ints = {15, 18})
+@MethodSource(TestedVersions.OF_LONG_TESTS)
 @Timeout(300)
 class ReplayDamageIT {
 

@@ -1,6 +1,7 @@
 package org.walstream.redo.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,12 +10,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.DirectoryComparison;
 import org.walstream.redo.RecoveryCoverage;
+import org.walstream.redo.TestedVersions;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresServerBuilder;
@@ -38,7 +43,39 @@ class ReplayIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void everyRecordIsRedoneAsARealStandbyDoesIt(int major) throws Exception {
-    try (var primary = primary(major);
+    Set<String> seen = replaysAlike(primary(major), "wal_log_hints", "off");
+    RecoveryCoverage.check(major, RecoveryCoverage.Way.DIRECTORY, EnumSet.allOf(Rmgr.class), seen);
+  }
+
+  /// Without checksums, hints are not logged unless this is asked for, and without page images a
+  /// page that is ahead of its records is found on disk.
+  static Stream<Arguments> clustersWithoutChecksums() {
+    var clusters = Stream.of(arguments(18, "full_page_writes", "off"));
+    if (!TestedVersions.HEAVY) {
+      return clusters;
+    }
+    return TestedVersions.ofLongTests()
+        .boxed()
+        .flatMap(major ->
+            Stream.of(
+                arguments(major, "full_page_writes", "off"),
+                arguments(major, "wal_log_hints", "on")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("clustersWithoutChecksums")
+  void soItIsInAClusterWithoutChecksums(int major, String setting, String value) throws Exception {
+    var builder = primaryBuilder(major).setting(setting, value);
+    if (major >= 18) {
+      builder.initdb("--no-data-checksums");
+    }
+    replaysAlike(builder.create(), setting, value);
+  }
+
+  /// @return the types of the records that were replayed
+  private static Set<String> replaysAlike(PostgresServer created, String setting, String value)
+      throws Exception {
+    try (var primary = created;
         var scratch = ScratchDirectory.create("replay")) {
       primary.start();
       try (var standby =
@@ -46,6 +83,7 @@ class ReplayIT {
               .setting("allow_in_place_tablespaces", "on")
               .setting("hot_standby", "off")
               .setting("max_prepared_transactions", "10")
+              .setting(setting, value)
               .create()) {
         long backupLsn = backupLsn(standby.dataDirectory());
         Path backup = copy(standby.dataDirectory(), scratch, "backup");
@@ -53,11 +91,7 @@ class ReplayIT {
         SqlScript.named("every-record.sql").run(primary);
         stopBoth(primary, standby);
         assertReplaysAlike(primary, standby, backup, scratch);
-        RecoveryCoverage.check(
-            major,
-            RecoveryCoverage.Way.DIRECTORY,
-            EnumSet.allOf(Rmgr.class),
-            seen(walOf(primary), backupLsn));
+        return seen(walOf(primary), backupLsn);
       }
     }
   }
@@ -115,12 +149,11 @@ class ReplayIT {
   }
 
   static PostgresServer primary(int major) {
-    return primaryBuilder(major).create();
+    return primaryBuilder(major).initdb("--data-checksums").create();
   }
 
   static PostgresServerBuilder primaryBuilder(int major) {
     return PostgresServer.builder(major)
-        .initdb("--data-checksums")
         .setting("wal_level", "logical")
         .setting("track_commit_timestamp", "on")
         .setting("max_prepared_transactions", "10")

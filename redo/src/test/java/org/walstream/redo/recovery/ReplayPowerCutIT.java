@@ -10,8 +10,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.walstream.redo.DirectoryComparison;
+import org.walstream.redo.TestedVersions;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 import org.walstream.testkit.SqlScript;
@@ -31,7 +32,7 @@ class ReplayPowerCutIT {
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @MethodSource(TestedVersions.OF_LONG_TESTS)
   void whateverOfTheUnforcedIsLostTheBytesAreTheSame(int major) throws Exception {
     System.out.printf("seed %d, %d cuts%n", seed, CUTS);
     try (var primary = ReplayIT.primary(major);

@@ -26,7 +26,8 @@ class ReusedNamesIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void whatHasTheNameNowIsAnother(int major) throws Exception {
-    try (var primary = ReplayIT.primaryBuilder(major).options("-b").create();
+    try (var primary =
+            ReplayIT.primaryBuilder(major).initdb("--data-checksums").options("-b").create();
         var scratch = ScratchDirectory.create("reused")) {
       primary.start();
       try (var standby =

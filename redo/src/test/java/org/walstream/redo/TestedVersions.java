@@ -1,0 +1,19 @@
+package org.walstream.redo;
+
+import java.util.stream.IntStream;
+
+/// Which versions of PostgreSQL a long test runs beside: the first and the last, and those between
+/// in the heavy checks.
+public final class TestedVersions {
+
+  /// For `@MethodSource`.
+  public static final String OF_LONG_TESTS = "org.walstream.redo.TestedVersions#ofLongTests";
+
+  public static final boolean HEAVY = Boolean.getBoolean("walstream.test.heavy");
+
+  private TestedVersions() {}
+
+  public static IntStream ofLongTests() {
+    return HEAVY ? IntStream.rangeClosed(15, 18) : IntStream.of(15, 18);
+  }
+}
