@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +44,12 @@ class ReplayCommandIT {
   }
 
   private static Path archive(ScratchDirectory scratch) throws Exception {
-    Path archive = Files.createDirectory(scratch.path().resolve("archive"));
+    return archive(scratch, "archive");
+  }
+
+  /// One that servers may write to, whoever runs the tests.
+  private static Path archive(ScratchDirectory scratch, String name) throws Exception {
+    Path archive = Files.createDirectory(scratch.path().resolve(name));
     run("chmod", "777", scratch.path().toString(), archive.toString());
     return archive;
   }
@@ -151,8 +157,7 @@ class ReplayCommandIT {
   void refusesWhatItCannotRollForwardAndLeavesIt(int major) throws Exception {
     try (var scratch = ScratchDirectory.create("replay")) {
       Path archive = archive(scratch);
-      Path others = Files.createDirectory(scratch.path().resolve("others"));
-      run("chmod", "777", others.toString());
+      Path others = archive(scratch, "others");
       try (var primary = primary(major, archive);
           var other = primary(major, others);
           var backup = backup(primary)) {
@@ -226,6 +231,92 @@ class ReplayCommandIT {
         }
       }
     }
+  }
+
+  @Test
+  void whatAReceiverHasArchivedIsReplayedToItsEnd() throws Exception {
+    try (var scratch = ScratchDirectory.create("replay")) {
+      Path archive = archive(scratch);
+      try (var primary = primary(18, archive(scratch, "others"));
+          var backup = backup(primary)) {
+        primary.sql("SELECT pg_create_physical_replication_slot('archive', true)");
+        work(primary);
+        primary.sql("SELECT pg_switch_wal()");
+        primary.sql("INSERT INTO u VALUES (0, 'in a segment that is not full')");
+        String sum = primary.sql("SELECT sum(hashtext(u::text)) FROM u");
+        String end = primary.sql("SELECT pg_current_wal_flush_lsn()");
+        primary.sql("CHECKPOINT"); // a receiver ends with what is beyond
+        Ran received =
+            Ran.walstream(
+                "receive", "-n", "-D", archive.toString(), "-d", primary.conninfo(), "-S", "archive",
+                "-Z", "zstd", "-E", end);
+        assertThat(received.exitCode()).as(received.errors()).isZero();
+        assertThat(names(archive)).anyMatch(name -> name.endsWith(".partial"));
+        assertThat(names(archive)).anyMatch(name -> name.matches("[0-9A-F]{24}\\.[a-z0-9]+"));
+        primary.stopFast();
+
+        Ran ran = replay(backup, "--wal", archive.toString());
+
+        assertThat(ran.exitCode()).as(ran.errors()).isZero();
+        start(backup);
+        assertThat(backup.sql("SELECT sum(hashtext(u::text)) FROM u")).isEqualTo(sum);
+      }
+    }
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void theTimelineThatIsAskedForIsFollowed() throws Exception {
+    try (var scratch = ScratchDirectory.create("replay")) {
+      Path archive = archive(scratch);
+      String fetch = "cp %s/%%f %%p".formatted(archive);
+      try (var primary = primary(18, archive);
+          var first = backup(primary);
+          var second = backup(primary);
+          var third = backup(primary)) {
+        primary.sql("CREATE TABLE t (timeline int)");
+        primary.sql("INSERT INTO t VALUES (1)");
+        try (var promoted =
+            PostgresServer.standbyOf(primary, primary.conninfo())
+                .setting("archive_mode", "on")
+                .setting("archive_command", "cp %p " + archive + "/%f")
+                .setting("restore_command", fetch)
+                .start()) {
+          finish(primary);
+          promoted.promote();
+          promoted.sql("INSERT INTO t VALUES (2)");
+          promoted.sql("SELECT pg_switch_wal()");
+          promoted.stopFast();
+          Files.createFile(promoted.dataDirectory().resolve("standby.signal"));
+          promoted.start();
+          promoted.promote();
+          promoted.sql("INSERT INTO t VALUES (3)");
+          promoted.sql("SELECT pg_switch_wal()");
+          promoted.stopFast();
+        }
+        assertThat(names(archive)).contains("00000002.history", "00000003.history");
+
+        assertThat(timelines(first, archive, "--timeline", "current")).isEqualTo("1");
+        assertThat(timelines(second, archive, "--timeline", "2")).isEqualTo("1,2");
+        assertThat(timelines(third, archive)).isEqualTo("1,2,3");
+      }
+    }
+  }
+
+  /// What the table of timelines holds once the backup has been replayed so.
+  private static String timelines(PostgresServer backup, Path archive, String... options)
+      throws Exception {
+    var words = new ArrayList<>(List.of("--wal", archive.toString()));
+    words.addAll(List.of(options));
+    Ran ran = replay(backup, words.toArray(String[]::new));
+    assertThat(ran.exitCode()).as(ran.errors()).isZero();
+    start(backup);
+    return backup.sql("SELECT string_agg(timeline::text, ',' ORDER BY timeline) FROM t");
   }
 
   private static void assertRefused(Ran ran, String message) {

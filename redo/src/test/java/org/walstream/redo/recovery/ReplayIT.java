@@ -90,7 +90,12 @@ class ReplayIT {
         standby.spawn();
         SqlScript.named("every-record.sql").run(primary);
         stopBoth(primary, standby);
-        assertReplaysAlike(primary, standby, backup, scratch);
+        if (setting.equals("full_page_writes")) {
+          // Done again, a page that is ahead tells the maps nothing (docs/redo.md).
+          assertReplaysAlikeAtOnce(primary, standby, backup, scratch);
+        } else {
+          assertReplaysAlike(primary, standby, backup, scratch);
+        }
         return seen(walOf(primary), backupLsn);
       }
     }
@@ -100,17 +105,10 @@ class ReplayIT {
   static void assertReplaysAlike(
       PostgresServer primary, PostgresServer standby, Path backup, ScratchDirectory scratch)
       throws Exception {
-    long start = backupLsn(backup);
-    Path verified = copy(backup, scratch, "verified");
-    long end = replay(primary, verified, NOWHERE, new ParallelReplay(64 << 20, 2, true));
-    assertSame(verified, standby);
-
-    // Pages leave all the time, and one thread does everything.
-    Path cramped = copy(backup, scratch, "cramped");
-    replay(primary, cramped, NOWHERE, new ParallelReplay(1 << 20, 1, false));
-    assertSame(cramped, standby);
+    long end = assertReplaysAlikeAtOnce(primary, standby, backup, scratch);
 
     // From where it stopped it goes on, and does some of it again.
+    long start = backupLsn(backup);
     Path interrupted = copy(backup, scratch, "interrupted");
     var three = new ParallelReplay(4 << 20, 3, false);
     for (int quarter = 1; quarter <= 3; quarter++) {
@@ -119,6 +117,23 @@ class ReplayIT {
     }
     replay(primary, interrupted, NOWHERE, three);
     assertSame(interrupted, standby);
+  }
+
+  /// The same without a stop on the way.
+  ///
+  /// @return where WAL ends
+  private static long assertReplaysAlikeAtOnce(
+      PostgresServer primary, PostgresServer standby, Path backup, ScratchDirectory scratch)
+      throws Exception {
+    Path verified = copy(backup, scratch, "verified");
+    long end = replay(primary, verified, NOWHERE, new ParallelReplay(64 << 20, 2, true));
+    assertSame(verified, standby);
+
+    // Pages leave all the time, and one thread does everything.
+    Path cramped = copy(backup, scratch, "cramped");
+    replay(primary, cramped, NOWHERE, new ParallelReplay(1 << 20, 1, false));
+    assertSame(cramped, standby);
+    return end;
   }
 
   /// Where replay of a backup begins.
