@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.walstream.redo.DirectoryComparison;
+import org.walstream.testkit.Load;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
+import org.walstream.testkit.SqlScript;
 
 /// `walstream standby` in a standby's place.
 @Timeout(900)
@@ -36,6 +40,52 @@ class StandbyCommandIT {
         .setting("max_prepared_transactions", "10")
         .setting("primary_slot_name", name)
         .create();
+  }
+
+  /// What has come after the last stop of the primary's is its shutdown checkpoint: that both
+  /// standbys have replayed it is seen when both have restarted there. Nobody asks the primary
+  /// anything meanwhile, as its answers would be WAL.
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void whateverHappensTheBytesAreAStandbys(int major) throws Exception {
+    try (var primary = primary(major);
+        var theirs = standby(primary, "theirs");
+        var ours = standby(primary, OURS)) {
+      theirs.spawn();
+      primary.sql("CREATE TABLE t (id bigserial, filler text)");
+      try (var standby = RunningStandby.start(ours)) {
+        standby.awaitSaid("started streaming WAL");
+        try (var _ = Load.on(primary)) {
+          Thread.sleep(1000);
+          standby.kill9();
+        }
+      }
+      try (var standby = RunningStandby.start(ours, "-c", "max_wal_size=32MB")) {
+        primary.sql("DROP TABLE t"); // the script has one of its own
+        SqlScript.named("every-record.sql").run(primary);
+        primary.sql("DROP TABLE IF EXISTS t CASCADE");
+        primary.sql("CREATE TABLE t (id bigserial, filler text)");
+        standby.awaitSaid("started streaming WAL");
+        primary.restart();
+        standby.awaitSaid("streaming has ended");
+        try (var _ = Load.on(primary)) {
+          Thread.sleep(500);
+          standby.stop();
+        }
+      }
+      try (var standby = RunningStandby.start(ours)) {
+        standby.awaitSaid("started streaming WAL");
+        RunningStandby.awaitReplayed(primary, "theirs");
+        primary.stopFast();
+        standby.awaitSaid("streaming has ended");
+        standby.stop();
+        theirs.stopFast();
+        assertThat(standby.said()).doesNotContain("Exception");
+      }
+      List<String> differences =
+          DirectoryComparison.differences(ours.dataDirectory(), theirs.dataDirectory());
+      assertThat(differences).isEmpty();
+    }
   }
 
   @ParameterizedTest
