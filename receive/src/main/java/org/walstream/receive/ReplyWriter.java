@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.ThreadEnd;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.WalSegmentSize;
@@ -162,18 +163,7 @@ final class ReplyWriter {
 
   /// Waits until the thread has ended. The caller has called [#finish] or [#abort].
   void join() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 
   /// Why replies, or the connection as a whole, came to an end; null if they did not.

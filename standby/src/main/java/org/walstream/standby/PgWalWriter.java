@@ -16,6 +16,7 @@ import org.walstream.file.FileErrors;
 import org.walstream.file.FileLayer;
 import org.walstream.file.NoSpaceException;
 import org.walstream.file.OpenFile;
+import org.walstream.file.ThreadEnd;
 import org.walstream.standby.supply.ArchiveMode;
 import org.walstream.store.Position;
 import org.walstream.store.WalLogFailedException;
@@ -268,18 +269,7 @@ final class PgWalWriter implements Closeable {
     requestFlush();
     closing = true;
     LockSupport.unpark(flusher);
-    boolean interrupted = false;
-    while (true) {
-      try {
-        flusher.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(flusher);
     for (OpenSegment segment : unforced) {
       segment.file.close();
     }

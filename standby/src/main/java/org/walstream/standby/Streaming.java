@@ -2,6 +2,7 @@ package org.walstream.standby;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.ThreadEnd;
 import org.walstream.receive.DisconnectedException;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.WalReceiver;
@@ -82,17 +83,6 @@ final class Streaming {
   void stop() {
     sink.giveUp();
     receiver.stop();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.NoSpaceException;
+import org.walstream.file.ThreadEnd;
 import org.walstream.wal.WalSegmentName;
 
 /// The thread that has the next segment's file ready before the writer needs it: made or taken from
@@ -95,17 +96,7 @@ final class SegmentPreparer {
   }
 
   void join() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 
   private void run() {
