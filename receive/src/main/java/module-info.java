@@ -6,4 +6,5 @@ module org.walstream.receive {
   requires transitive org.walstream.store;
 
   exports org.walstream.receive;
+  exports org.walstream.receive.backup;
 }

@@ -11,7 +11,7 @@ public final class ReplicationCommandException extends IOException {
   private final IOException reason;
 
   /// @param command the command, or only its name, as pg_receivewal tells of it
-  ReplicationCommandException(String command, IOException reason) {
+  public ReplicationCommandException(String command, IOException reason) {
     super(
         "could not send replication command \"%s\": %s".formatted(command, ServerGone.text(reason)),
         reason);

@@ -79,7 +79,8 @@ public final class ReplicationSession implements Closeable {
     return end == 0 ? 0 : Integer.parseInt(version, 0, end, 10);
   }
 
-  PgClient client() {
+  /// The connection itself, for commands whose answers are somebody else's to read.
+  public PgClient client() {
     return client;
   }
 
