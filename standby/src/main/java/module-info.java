@@ -5,8 +5,8 @@ module org.walstream.standby {
   requires transitive org.walstream.file;
   requires transitive org.walstream.redo;
   requires transitive org.walstream.wire;
+  requires transitive org.walstream.receive;
   requires org.walstream.store;
-  requires org.walstream.receive;
   requires org.slf4j;
 
   exports org.walstream.standby;

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.walstream.cli.line.Assignment;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
-import org.walstream.cli.line.UsageException;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
 
@@ -46,19 +46,9 @@ final class RunCommand implements Subcommand {
     switch (given.name()) {
       case "directory" -> node.take(given);
       case "port" -> overrides.put("port", Integer.toString(given.integer(0, PORT_MAX)));
-      case "set" -> set(given.value());
+      case "set" -> Assignment.put(given.value(), overrides);
       default -> throw new IllegalStateException(given.name());
     }
-  }
-
-  /// As postgres takes it: a dash in a name is an underscore.
-  private void set(String assignment) {
-    int equals = assignment.indexOf('=');
-    if (equals < 1) {
-      throw new UsageException("-c %s requires a value".formatted(assignment));
-    }
-    overrides.put(
-        assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
   }
 
   @Override

@@ -45,6 +45,12 @@ final class RunningStandby implements AutoCloseable {
     return process.errors();
   }
 
+  /// As `pg_ctl promote` does it: a file, whose meaning a signal brings.
+  void ask(String request) throws IOException {
+    Files.createFile(home.dataDirectory().resolve(request));
+    process.signal("USR1");
+  }
+
   void kill9() {
     process.kill9();
   }
@@ -78,7 +84,7 @@ final class RunningStandby implements AutoCloseable {
     Path directory = home.dataDirectory();
     var chown =
         new ProcessBuilder(
-            "chown", "-R", "--reference=" + directory.resolve("PG_VERSION"), directory.toString());
+            "chown", "-R", "--reference=" + directory, directory.toString());
     assertThat(chown.inheritIO().start().waitFor()).isZero();
     Files.deleteIfExists(directory.resolve("postmaster.pid"));
   }

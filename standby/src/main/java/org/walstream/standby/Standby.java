@@ -12,6 +12,7 @@ import org.walstream.redo.recovery.RecoveryControlFile;
 import org.walstream.redo.recovery.RecoveryException;
 import org.walstream.redo.recovery.RecoveryListener;
 import org.walstream.redo.recovery.RecoveryOptions;
+import org.walstream.redo.recovery.RecoveryPause;
 import org.walstream.redo.recovery.RecoveryProgress;
 import org.walstream.redo.recovery.ReplayFactory;
 import org.walstream.standby.supply.RestoreCommand;
@@ -39,6 +40,7 @@ public final class Standby {
   private final StandbySettings settings;
   private final ReplayFactory factory;
   private final RecoveryListener listener;
+  private final RecoveryPause pause = new RecoveryPause();
 
   // Guarded by this.
   private @Nullable StandbyWal wal;
@@ -112,6 +114,7 @@ public final class Standby {
             control.layout().walSegmentSize(),
             supply,
             listener,
+            pause,
             this::appliedLsn);
     wal = source;
     if (promoting) {
@@ -125,7 +128,7 @@ public final class Standby {
 
   private synchronized Recovery recovery(StandbyWal source) {
     RecoveryOptions options = settings.recovery().withStandby(true);
-    var made = new Recovery(files, options, source, factory, listener);
+    var made = new Recovery(files, options, source, factory, listener, pause);
     recovery = made;
     if (stopping) {
       made.stop();
@@ -141,6 +144,23 @@ public final class Standby {
   /// How far replay is; null before it has begun to begin.
   public synchronized @Nullable RecoveryProgress progress() {
     return recovery == null ? null : recovery.progress();
+  }
+
+  /// Has replay stand still before its next record; WAL is received all the same. Returns at once.
+  public synchronized void pauseReplay() {
+    pause.request();
+    if (wal != null) {
+      wal.wake();
+    }
+  }
+
+  /// Lets replay go on; from its target, to the end of the standby. Returns at once.
+  public void resumeReplay() {
+    pause.resume();
+  }
+
+  public RecoveryPause.State pauseState() {
+    return pause.state();
   }
 
   /// Asks for an end where replay is, with all that has come on disk: the directory stays a

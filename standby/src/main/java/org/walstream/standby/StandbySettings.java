@@ -14,6 +14,8 @@ import org.walstream.wire.conninfo.ConnInfo;
 /// @param timeline `recovery_target_timeline`: empty for the directory's own; 0 for the newest
 /// @param retryInterval `wal_retrieve_retry_interval`
 /// @param walKeepBytes `wal_keep_size`
+/// @param promoteTriggerFile `promote_trigger_file`: when there is such a file, as
+///   [Standby#promote]
 /// @param archiveMode `archive_mode`, for a server that goes on here: nothing is archived meanwhile
 /// @param recovery how it is replayed
 public record StandbySettings(
@@ -23,6 +25,7 @@ public record StandbySettings(
     Optional<Integer> timeline,
     Duration retryInterval,
     long walKeepBytes,
+    Optional<Path> promoteTriggerFile,
     ArchiveMode archiveMode,
     RecoveryOptions recovery) {
 

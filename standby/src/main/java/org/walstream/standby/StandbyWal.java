@@ -2,6 +2,7 @@ package org.walstream.standby;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import org.walstream.receive.ReceiveException;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.WalPosition;
 import org.walstream.redo.recovery.RecoveryListener;
+import org.walstream.redo.recovery.RecoveryPause;
 import org.walstream.redo.recovery.RecoveryWal;
 import org.walstream.standby.supply.WalSupply;
 import org.walstream.store.segment.SegmentDirectory;
@@ -35,6 +37,9 @@ import org.walstream.wire.conninfo.LibpqEnvironment;
 ///            └── promotion asked for: the end ◀─────────┘ (what has come is replayed first)
 /// ```
 ///
+/// While replay is held ([#held]) it is received all the same, in a new stream when one has broken:
+/// a standby that is a day behind loses nothing of that day.
+///
 /// Replay follows what is *written*; before a page or pg_control rests on WAL, it is *flushed*
 /// ([#requireDurable]).
 ///
@@ -51,6 +56,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   private final WalSegmentSize segmentSize;
   private final WalSupply supply;
   private final RecoveryListener listener;
+  private final RecoveryPause pause;
   private final LongSupplier appliedLsn;
   private final Path pgWal;
   private final SegmentReader streamed;
@@ -74,8 +80,13 @@ final class StandbyWal implements RecoveryWal, Closeable {
   private long reportedLsn;
   private long lastStreamNanos;
   private boolean hasStreamed;
+
+  /// The stream whose end has been told of while replay is held.
+  private @Nullable Streaming ended;
+
   private String lastTold = "";
 
+  /// @param pause what calls replay away from waiting
   /// @param appliedLsn how far WAL is replayed; any thread
   StandbyWal(
       FileLayer files,
@@ -84,6 +95,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
       WalSegmentSize segmentSize,
       WalSupply supply,
       RecoveryListener listener,
+      RecoveryPause pause,
       LongSupplier appliedLsn) {
     this.files = files;
     this.settings = settings;
@@ -91,6 +103,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
     this.segmentSize = segmentSize;
     this.supply = supply;
     this.listener = listener;
+    this.pause = pause;
     this.appliedLsn = appliedLsn;
     this.history = supply.history();
     this.pgWal = settings.dataDirectory().resolve("pg_wal");
@@ -133,7 +146,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   // Archive and pg_wal
 
   private boolean endOfArchive(long lsn, ReadResult why) throws IOException {
-    if (promoting) {
+    if (isPromoted()) {
       return false;
     }
     tell(lsn, why);
@@ -142,11 +155,11 @@ final class StandbyWal implements RecoveryWal, Closeable {
       return true;
     }
     if (settings.upstream().isEmpty()) {
-      pause(settings.retryInterval().toNanos());
+      rest(settings.retryInterval().toNanos());
       return !stopping;
     }
     if (hasStreamed) {
-      pause(lastStreamNanos + settings.retryInterval().toNanos() - System.nanoTime());
+      rest(lastStreamNanos + settings.retryInterval().toNanos() - System.nanoTime());
     }
     if (stopping || promoting) {
       return promoting; // once more, and to the end
@@ -211,16 +224,21 @@ final class StandbyWal implements RecoveryWal, Closeable {
     listener.log("new target timeline is " + newer.timeline());
   }
 
-  private void pause(long nanos) {
+  private void rest(long nanos) throws IOException {
     long deadline = System.nanoTime() + nanos;
-    while (!stopping && !promoting && deadline - System.nanoTime() > 0) {
-      LockSupport.parkNanos(this, deadline - System.nanoTime());
+    while (!isCalledAway() && !isPromoted() && deadline - System.nanoTime() > 0) {
+      LockSupport.parkNanos(this, Math.min(LOOK_NANOS, deadline - System.nanoTime()));
     }
+  }
+
+  private boolean isCalledAway() {
+    return stopping || promoting || pause.state() == RecoveryPause.State.PAUSE_REQUESTED;
   }
 
   // ---------------------------------------------------------------------------------------------
   // Streaming
 
+  /// @param lsn everything before it is here, and durable
   private void stream(StandbySettings.Upstream upstream, long lsn) throws IOException {
     streamed.close();
     durableLsn = lsn;
@@ -274,42 +292,65 @@ final class StandbyWal implements RecoveryWal, Closeable {
   }
 
   private boolean awaitStreamed(Streaming stream, long lsn, ReadResult why) throws IOException {
-    if (lsn != reportedLsn) {
-      reportedLsn = lsn;
-      stream.reportApplied();
-    }
-    if (promoting) {
+    report(stream, lsn);
+    if (isPromoted()) {
       endStream(stream, "received promote request");
       return true;
     }
     PgWalWriter current = stream.sink().writer();
-    if (current != writer && current != null) {
+    if (current != writer && current != null && isWrittenUpTo(lsn, stream, current)) {
       writer = current;
       streamed.close();
-      limitLsn = Lsn.max(current.written().lsn(), lsn);
+      limitLsn = current.written().lsn();
       return true;
     }
     if (why instanceof ReadResult.EndOfRecords end) {
       endStream(stream, end.reason().message());
       return true;
     }
-    if (current == null || current.written().isClosed()) {
-      awaitNext(stream, current);
-    } else if (current.written().await(limitLsn, LOOK_NANOS, () -> isCalled(stream, current))) {
-      limitLsn = current.written().lsn();
+    if (current != null
+        && current.written().await(limitLsn, LOOK_NANOS, () -> isCalled(stream, current))) {
+      limitLsn = current.written().lsn(); // all of it, whether or not the stream goes on
       return true;
     }
+    if (current == null || current.written().isClosed()) {
+      awaitNext(stream, current);
+    }
     if (stream.hasEnded()) {
-      Exception failure = stream.failure();
-      endStream(
-          stream,
-          failure == null ? "the primary has ended the stream" : ReceiverLog.reason(failure));
+      endStream(stream, reason(stream));
     }
     return !stopping;
   }
 
+  private static String reason(Streaming stream) throws IOException {
+    Exception failure = stream.failure();
+    return failure == null ? "the primary has ended the stream" : ReceiverLog.reason(failure);
+  }
+
+  /// A stream begins with the segment that `lsn` is in, and the reader with its first page: while
+  /// that is not written yet, it may be zeros.
+  private boolean isWrittenUpTo(long lsn, Streaming stream, PgWalWriter current)
+      throws IOException {
+    while (Lsn.isBefore(current.written().lsn(), lsn)) {
+      if (stopping || promoting || current.written().isClosed()) {
+        return false;
+      }
+      current
+          .written()
+          .await(lsn - 1, LOOK_NANOS, () -> stopping || promoting || stream.hasEnded());
+    }
+    return true;
+  }
+
+  private void report(Streaming stream, long lsn) {
+    if (lsn != reportedLsn) {
+      reportedLsn = lsn;
+      stream.reportApplied();
+    }
+  }
+
   private boolean isCalled(Streaming stream, @Nullable PgWalWriter current) {
-    return stopping || promoting || stream.hasEnded() || stream.sink().writer() != current;
+    return isCalledAway() || stream.hasEnded() || stream.sink().writer() != current;
   }
 
   /// Waits until the next timeline is streamed, or the first.
@@ -331,10 +372,43 @@ final class StandbyWal implements RecoveryWal, Closeable {
     supply.follow(history);
     hasStreamed = true;
     lastStreamNanos = System.nanoTime();
+    tellEnd(stream, why);
+  }
+
+  private void tellEnd(Streaming stream, String why) {
     if (stream.sink().writer() == null) {
       listener.warning("could not stream WAL from primary: " + why);
     } else {
       listener.log("streaming has ended: " + why);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // While replay is held
+
+  @Override
+  public void held(long lsn) throws IOException {
+    Streaming stream = streaming;
+    if (stream != null) {
+      report(stream, lsn);
+      if (stream.hasEnded() && settings.upstream().isPresent()) {
+        receiveOn(stream, settings.upstream().get());
+      }
+    }
+  }
+
+  /// Replay may be held for long: WAL is received on from where it has come to.
+  private void receiveOn(Streaming stream, StandbySettings.Upstream upstream) throws IOException {
+    if (stream != ended) {
+      ended = stream;
+      lastStreamNanos = System.nanoTime();
+      tellEnd(stream, reason(stream));
+    }
+    if (System.nanoTime() - lastStreamNanos >= settings.retryInterval().toNanos()) {
+      stream.stop();
+      stream.failure();
+      PgWalWriter last = stream.sink().writer();
+      stream(upstream, last == null ? durableLsn : Lsn.max(durableLsn, last.written().lsn()));
     }
   }
 
@@ -347,16 +421,29 @@ final class StandbyWal implements RecoveryWal, Closeable {
       return;
     }
     PgWalWriter current = stream.sink().writer();
-    if (current != null && !Lsn.isAfter(lsn, current.written().lsn())) {
-      current.flush(lsn);
+    if (current != null) { // what XLOG_SWITCH passes over need not be written yet
+      current.flush(Lsn.min(lsn, current.written().lsn()));
     }
+  }
+
+  /// Somebody has asked for it, or there is the file that asks for it.
+  @Override
+  public boolean isPromoted() throws IOException {
+    Optional<Path> trigger = settings.promoteTriggerFile();
+    if (!promoting && trigger.isPresent() && Files.exists(trigger.get())) {
+      listener.log("promote trigger file found: " + trigger.get());
+      files.delete(trigger.get());
+      promoting = true;
+    }
+    return promoting;
   }
 
   /// The one behind the newest that anybody knows.
   @Override
   public Optional<TimelineId> newTimeline() throws IOException {
-    if (!promoting) {
-      return Optional.empty();
+    Streaming stream = streaming;
+    if (stream != null) {
+      endStream(stream, "recovery ends");
     }
     supply.startAgain();
     return Optional.of(new TimelineId(supply.newestHistory().timeline().value() + 1));
@@ -380,7 +467,8 @@ final class StandbyWal implements RecoveryWal, Closeable {
     wake();
   }
 
-  private void wake() {
+  /// Has replay look at what there is to be done. Any thread.
+  void wake() {
     LockSupport.unpark(waiting);
   }
 

@@ -57,7 +57,13 @@ public final class ClusterSettings {
 
   /// @throws ConfigurationException when it is neither on nor off
   public boolean isOn(String name) throws ConfigurationException {
-    String text = text(name, "off");
+    return isOn(name, false);
+  }
+
+  /// @param otherwise what it is when it is not set
+  /// @throws ConfigurationException when it is neither on nor off
+  public boolean isOn(String name, boolean otherwise) throws ConfigurationException {
+    String text = text(name, otherwise ? "on" : "off");
     return GucBoolean.parse(text)
         .orElseThrow(() ->
             new ConfigurationException(

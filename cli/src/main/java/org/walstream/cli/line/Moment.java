@@ -44,12 +44,19 @@ public final class Moment {
   /// @throws UsageException when it is none
   public static long parse(String text, String option, TimeZoneRules zone) {
     try {
-      return PgTimestamp.micros(instant(text.strip(), zone));
+      return micros(text, zone);
     } catch (DateTimeException e) {
       throw new UsageException(
           "invalid value \"%s\" for option %s".formatted(text, option),
           "Expecting a time such as \"2026-11-24 10:00:00\" or \"2026-11-24 10:00:00+00\".");
     }
+  }
+
+  /// The same for whoever tells in his own words what is wrong.
+  ///
+  /// @throws DateTimeException if it is none
+  public static long micros(String text, TimeZoneRules zone) {
+    return PgTimestamp.micros(instant(text.strip(), zone));
   }
 
   private static Instant instant(String text, TimeZoneRules zone) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.walstream.cli.cluster.ClusterDirectory;
+import org.walstream.cli.cluster.TargetText;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Moment;
@@ -21,7 +22,6 @@ import org.walstream.send.guc.GucBoolean;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.GucNumber;
 import org.walstream.send.guc.GucUnit;
-import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 
 /// What the command line of `walstream replay` asks for. Targets have the names and meanings of
@@ -130,40 +130,20 @@ final class ReplayOptions {
 
   private static RecoveryTarget parse(Given given, boolean inclusive) {
     String value = given.value();
-    return switch (given.name()) {
-      case "target-lsn" -> new RecoveryTarget.AtLsn(lsn(value), inclusive);
-      case "target-time" ->
-          new RecoveryTarget.AtTime(
-              Moment.parse(value, "--target-time", SystemTimeZone.rules()), inclusive);
-      case "target-xid" -> new RecoveryTarget.AtXid(xid(value), inclusive);
-      case "target-name" -> new RecoveryTarget.AtName(name(value));
-      case "target-immediate" -> new RecoveryTarget.Immediate();
-      default -> throw new IllegalStateException(given.name());
-    };
-  }
-
-  private static long lsn(String text) {
     try {
-      return Lsn.parse(text).value();
+      return switch (given.name()) {
+        case "target-lsn" -> TargetText.lsn(value, inclusive);
+        case "target-time" ->
+            new RecoveryTarget.AtTime(
+                Moment.parse(value, "--target-time", SystemTimeZone.rules()), inclusive);
+        case "target-xid" -> TargetText.xid(value, inclusive);
+        case "target-name" -> TargetText.name(value);
+        case "target-immediate" -> new RecoveryTarget.Immediate();
+        default -> throw new IllegalStateException(given.name());
+      };
     } catch (IllegalArgumentException e) {
-      throw invalid(text, "target-lsn");
+      throw invalid(value, given.name());
     }
-  }
-
-  /// Only the low half counts, as for `recovery_target_xid`.
-  private static int xid(String text) {
-    try {
-      return (int) Long.parseUnsignedLong(text);
-    } catch (NumberFormatException e) {
-      throw invalid(text, "target-xid");
-    }
-  }
-
-  private static String name(String text) {
-    if (text.isEmpty() || text.length() >= 64) { // MAXFNAMELEN
-      throw invalid(text, "target-name");
-    }
-    return text;
   }
 
   private static Optional<Integer> timeline(String text) {

@@ -2,11 +2,9 @@ package org.walstream.cli.standby;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.walstream.cli.CommandFailure;
 import org.walstream.cli.CommandRunner;
@@ -22,9 +20,6 @@ import org.walstream.redo.recovery.PostmasterPid;
 /// Counterpart of `pg_ctl promote`: the same file and the same signal, so either tool may be used
 /// on either program.
 public final class PromoteCommand implements Subcommand {
-
-  /// The file that tells the signal's meaning.
-  static final String PROMOTE_SIGNAL = "promote";
 
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -73,8 +68,11 @@ public final class PromoteCommand implements Subcommand {
   public int run(Diagnostics diagnostics) throws Exception {
     Path data = ClusterDirectory.of(dataDirectory);
     ClusterDirectory.require(data);
-    ProcessHandle standby = running(data);
-    Path promote = data.resolve(PROMOTE_SIGNAL);
+    ProcessHandle standby =
+        PostmasterPid.running(data)
+            .orElseThrow(() ->
+                new CommandFailure("no standby runs in directory \"%s\"".formatted(data), null));
+    Path promote = data.resolve(StandbyRequests.PROMOTE);
     Files.write(promote, new byte[0]);
     int status =
         new ProcessBuilder("kill", "-USR1", Long.toString(standby.pid()))
@@ -103,22 +101,5 @@ public final class PromoteCommand implements Subcommand {
     }
     System.out.println("standby promoted: start the server");
     return 0;
-  }
-
-  private static ProcessHandle running(Path data) throws IOException {
-    try {
-      String line =
-          Files.readString(data.resolve(PostmasterPid.FILE_NAME))
-              .lines()
-              .findFirst()
-              .orElse("")
-              .strip();
-      Optional<ProcessHandle> process =
-          line.matches("[0-9]{1,18}") ? ProcessHandle.of(Long.parseLong(line)) : Optional.empty();
-      return process.orElseThrow(
-          () -> new CommandFailure("no standby runs in directory \"%s\"".formatted(data), null));
-    } catch (NoSuchFileException e) {
-      throw new CommandFailure("no standby runs in directory \"%s\"".formatted(data), null);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package org.walstream.cli.standby;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,14 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.cli.CommandRunner;
 import org.walstream.cli.Diagnostics;
-import org.walstream.cli.Signals;
 import org.walstream.cli.Subcommand;
 import org.walstream.cli.cluster.ClusterDirectory;
 import org.walstream.cli.cluster.ClusterSettings;
+import org.walstream.cli.line.Assignment;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
-import org.walstream.cli.line.UsageException;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
 import org.walstream.redo.recovery.ParallelReplay;
@@ -69,19 +67,9 @@ public final class StandbyCommand implements Subcommand {
     switch (given.name()) {
       case "pgdata" -> dataDirectory = Path.of(given.value());
       case "workers" -> workers = given.integer(1, WORKERS_MAX);
-      case "set" -> set(given.value());
+      case "set" -> Assignment.put(given.value(), overrides);
       default -> throw new IllegalStateException(given.name());
     }
-  }
-
-  /// As postgres takes it: a dash in a name is an underscore.
-  private void set(String assignment) {
-    int equals = assignment.indexOf('=');
-    if (equals < 1) {
-      throw new UsageException("-c %s requires a value".formatted(assignment));
-    }
-    overrides.put(
-        assignment.substring(0, equals).replace('-', '_'), assignment.substring(equals + 1));
   }
 
   @Override
@@ -103,8 +91,9 @@ public final class StandbyCommand implements Subcommand {
             new ParallelReplay(settings.sharedBuffers(), workers, false),
             new Words());
     try {
-      run(standby, data);
-      return 0;
+      boolean promoted = run(standby, data);
+      String command = settings.text("walstream.promote_command", "");
+      return promoted && !command.isEmpty() ? handOver(command, data) : 0;
     } catch (RecoveryException e) {
       diagnostics.error(e.getMessage());
       diagnostics.detail(e.detail());
@@ -113,31 +102,37 @@ public final class StandbyCommand implements Subcommand {
     }
   }
 
-  private static void run(Standby standby, Path data) throws Exception {
-    Path promote = data.resolve(PromoteCommand.PROMOTE_SIGNAL);
-    Files.deleteIfExists(promote);
-    Signals.on("INT", () -> stop(standby, "received fast shutdown request"));
-    Signals.on("TERM", () -> stop(standby, "received fast shutdown request"));
-    Signals.on(
-        "USR1",
-        () -> {
-          if (Files.exists(promote)) {
-            logger.info("received promote request");
-            standby.promote();
-          }
-        });
+  /// @return whether the directory is a primary's now
+  private static boolean run(Standby standby, Path data) throws Exception {
+    new StandbyRequests(standby, data).listen();
     Recovery.Result end = standby.run();
-    Files.deleteIfExists(promote);
+    if (end.endLsn() == 0) {
+      logger.info("stopped before there was anything to replay; the directory is as it was");
+      return false;
+    }
     logger.info(
         "replay has ended at {}; the directory is {} on timeline {}",
         Lsn.format(end.endLsn()),
         end.isPrimary() ? "a primary's, shut down," : "in recovery",
         Integer.toUnsignedString(end.timeline()));
+    return end.isPrimary();
   }
 
-  private static void stop(Standby standby, String why) {
-    logger.info(why);
-    standby.stop();
+  /// Runs what is to go on in the directory, in the directory: it is free by now.
+  ///
+  /// @return its exit code
+  private static int handOver(String command, Path data) throws Exception {
+    logger.info("running promote_command: {}", command);
+    int exitCode =
+        new ProcessBuilder("sh", "-c", command)
+            .directory(data.toFile())
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (exitCode != 0) {
+      logger.warn("promote_command has failed with exit code {}", exitCode);
+    }
+    return exitCode;
   }
 
   private static final class Words implements RecoveryListener {

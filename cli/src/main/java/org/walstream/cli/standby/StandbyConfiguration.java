@@ -3,10 +3,14 @@ package org.walstream.cli.standby;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.walstream.cli.cluster.ClusterSettings;
+import org.walstream.cli.cluster.TargetText;
 import org.walstream.node.config.ConfigurationException;
 import org.walstream.redo.recovery.RecoveryOptions;
+import org.walstream.redo.recovery.RecoveryTarget;
+import org.walstream.redo.recovery.RecoveryTargetAction;
 import org.walstream.send.guc.GucUnit;
 import org.walstream.standby.StandbySettings;
 import org.walstream.wal.TimelineId;
@@ -29,7 +33,6 @@ final class StandbyConfiguration {
 
   /// @throws ConfigurationException for a value that means nothing
   static StandbySettings read(Path data, ClusterSettings settings) throws ConfigurationException {
-    refuseTargets(settings);
     return new StandbySettings(
         data,
         settings.restoreCommand(),
@@ -38,24 +41,76 @@ final class StandbyConfiguration {
         Duration.ofMillis(
             settings.number("wal_retrieve_retry_interval", GucUnit.MILLISECONDS, 1, 5000)),
         settings.number("wal_keep_size", GucUnit.MEGABYTES, 0, 0) << 20,
+        Optional.of(settings.text("promote_trigger_file", ""))
+            .filter(name -> !name.isEmpty())
+            .map(data::resolve),
         settings.archiveMode(),
         RecoveryOptions.of(data)
             .withRestartPoints(settings.restartPoints())
             .withAllowInPlaceTablespaces(settings.allowInPlaceTablespaces())
-            .withWalLogHints(settings.walLogHints()));
+            .withWalLogHints(settings.walLogHints())
+            .withTarget(target(settings))
+            .withTargetAction(action(settings))
+            .withMinApplyDelay(
+                Duration.ofMillis(
+                    settings.number("recovery_min_apply_delay", GucUnit.MILLISECONDS, 0, 0))));
   }
 
-  private static void refuseTargets(ClusterSettings settings) throws ConfigurationException {
-    for (String name : TARGETS) {
-      if (!settings.text(name, "").isEmpty()) {
-        throw new ConfigurationException(
-            "parameter \"%s\" is set, but a standby replays everything: recover to a target with walstream replay"
-                .formatted(name));
-      }
+  private static RecoveryTarget target(ClusterSettings settings) throws ConfigurationException {
+    List<String> set = TARGETS.stream().filter(name -> !settings.text(name, "").isEmpty()).toList();
+    if (set.isEmpty()) {
+      return new RecoveryTarget.EndOfWal();
+    }
+    if (set.size() > 1) {
+      throw new ConfigurationException(
+          "multiple recovery targets specified: at most one of %s may be set"
+              .formatted(String.join(", ", TARGETS)));
+    }
+    String value = settings.text(set.getFirst(), "");
+    try {
+      return target(set.getFirst(), value, settings.isOn("recovery_target_inclusive", true));
+    } catch (IllegalArgumentException e) {
+      throw invalid(set.getFirst(), value);
     }
   }
 
-  private static Optional<StandbySettings.Upstream> upstream(ClusterSettings settings)
+  private static RecoveryTarget target(String name, String value, boolean inclusive) {
+    return switch (name) {
+      case "recovery_target_lsn" -> TargetText.lsn(value, inclusive);
+      case "recovery_target_name" -> TargetText.name(value);
+      case "recovery_target_time" -> TargetText.time(value, inclusive);
+      case "recovery_target_xid" -> TargetText.xid(value, inclusive);
+      default -> {
+        if (!value.equals("immediate")) {
+          throw new IllegalArgumentException("the only allowed value is \"immediate\"");
+        }
+        yield new RecoveryTarget.Immediate();
+      }
+    };
+  }
+
+  /// Where no query can be asked, nobody can let replay go on: then a server does not pause.
+  private static RecoveryTargetAction action(ClusterSettings settings)
+      throws ConfigurationException {
+    String text = settings.text("recovery_target_action", "pause");
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "pause" ->
+          settings.isOn("hot_standby", true)
+              ? RecoveryTargetAction.PAUSE
+              : RecoveryTargetAction.SHUTDOWN;
+      case "promote" -> RecoveryTargetAction.PROMOTE;
+      case "shutdown" -> RecoveryTargetAction.SHUTDOWN;
+      default -> throw invalid("recovery_target_action", text);
+    };
+  }
+
+  private static ConfigurationException invalid(String name, String value) {
+    return new ConfigurationException(
+        "invalid value for parameter \"%s\": \"%s\"".formatted(name, value));
+  }
+
+  /// The primary; empty when nothing is to be streamed.
+  static Optional<StandbySettings.Upstream> upstream(ClusterSettings settings)
       throws ConfigurationException {
     String conninfo = settings.text("primary_conninfo", "");
     if (conninfo.isBlank()) {
@@ -96,8 +151,7 @@ final class StandbyConfiguration {
         try {
           yield Optional.of(TimelineId.parse(text).value());
         } catch (IllegalArgumentException e) {
-          throw new ConfigurationException(
-              "invalid value for parameter \"recovery_target_timeline\": \"%s\"".formatted(text));
+          throw invalid("recovery_target_timeline", text);
         }
       }
     };

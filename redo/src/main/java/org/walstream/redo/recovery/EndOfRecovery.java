@@ -29,7 +29,6 @@ import org.walstream.wal.control.ControlFile;
 /// Counterpart of the last third of StartupXLOG(), src/backend/access/transam/xlog.c.
 final class EndOfRecovery {
 
-  private static final String REASON = "no recovery target specified";
   private static final List<String> SIGNALS = List.of("standby.signal", "recovery.signal");
 
   private final FileLayer layer;
@@ -58,11 +57,13 @@ final class EndOfRecovery {
   /// @param history of the timeline on which replay has ended
   /// @param endLsn where it has ended; all before it is on disk
   /// @param lastLsn where the last record starts
+  /// @param reason why it has ended there, for the history file
   void makePrimary(
       TimelineId next,
       TimelineHistory history,
       long endLsn,
       long lastLsn,
+      String reason,
       RecoveryListener listener)
       throws IOException {
     control.writePreparedTransactions(endLsn);
@@ -81,7 +82,7 @@ final class EndOfRecovery {
                 history.timeline().value(),
                 recovered.parameters().walLevel(),
                 System.currentTimeMillis() / 1000);
-    timeline.write(history.branch(next, endLsn, REASON), endLsn, lastLsn, checkPoint);
+    timeline.write(history.branch(next, endLsn, reason), endLsn, lastLsn, checkPoint);
     controlFile.shutDownAsPrimary(recordLsn, checkPoint);
     for (String signal : SIGNALS) {
       Files.deleteIfExists(dataDirectory.resolve(signal));

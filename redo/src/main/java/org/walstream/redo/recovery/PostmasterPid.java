@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// `postmaster.pid`, by which one postmaster keeps others out of its data directory; and us, and we
 /// them. A file whose process is gone is of a server that crashed, and counts for nothing.
@@ -55,10 +56,24 @@ public final class PostmasterPid implements Closeable {
     }
   }
 
+  /// Who has taken the directory, and still runs.
+  public static Optional<ProcessHandle> running(Path dataDirectory) throws IOException {
+    try {
+      return ProcessHandle.of(
+          Math.abs(Long.parseLong(firstLine(dataDirectory.resolve(FILE_NAME)))));
+    } catch (NoSuchFileException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String firstLine(Path file) throws IOException {
+    return Files.readString(file, UTF_8).lines().findFirst().orElse("").strip();
+  }
+
   private static void removeIfStale(Path dataDirectory, Path file) throws IOException {
     String line;
     try {
-      line = Files.readString(file, UTF_8).lines().findFirst().orElse("").strip();
+      line = firstLine(file);
     } catch (NoSuchFileException e) {
       return; // it went just now
     }

@@ -1,6 +1,7 @@
 package org.walstream.redo.recovery;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Optional;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.RedoProfile;
@@ -36,7 +37,7 @@ public final class Recovery {
 
   /// How far recovery came.
   ///
-  /// @param endLsn the end of the last record replayed
+  /// @param endLsn the end of the last record replayed; 0 when it was stopped before it had begun
   /// @param timeline unsigned
   /// @param transactionTime TimestampTz of the last transaction's end; 0 when none was replayed
   /// @param isStopped whether it was asked to stop before its end
@@ -49,6 +50,7 @@ public final class Recovery {
   private final RecoveryWal wal;
   private final ReplayFactory factory;
   private final RecoveryListener listener;
+  private final RecoveryPause pause;
   private final RecoveryProgress progress = new RecoveryProgress();
   private volatile boolean stop;
 
@@ -58,11 +60,23 @@ public final class Recovery {
       RecoveryWal wal,
       ReplayFactory factory,
       RecoveryListener listener) {
+    this(layer, options, wal, factory, listener, new RecoveryPause());
+  }
+
+  /// @param pause by which others have replay stand still
+  public Recovery(
+      FileLayer layer,
+      RecoveryOptions options,
+      RecoveryWal wal,
+      ReplayFactory factory,
+      RecoveryListener listener,
+      RecoveryPause pause) {
     this.layer = layer;
     this.options = options;
     this.wal = wal;
     this.factory = factory;
     this.listener = listener;
+    this.pause = pause;
   }
 
   /// For another thread to look at.
@@ -73,6 +87,7 @@ public final class Recovery {
   /// Asks recovery to end after the record that it is at, in order. Any thread.
   public void stop() {
     stop = true;
+    pause.wake();
   }
 
   /// Recovers. The data directory has been taken before ([PostmasterPid]).
@@ -82,12 +97,20 @@ public final class Recovery {
   /// @throws IOException when a record cannot be redone or a file not be written; the directory can
   ///   be recovered once the cause has gone
   public Result run() throws IOException {
+    pause.begin();
     try (var controlFile = RecoveryControlFile.open(layer, options.dataDirectory(), wal)) {
       ControlFile before = controlFile.current();
       requireKnownLayout(before);
       RecoveryReader all = reader(wal.all(), before);
-      RecoveryStart start =
-          RecoveryStart.find(options.dataDirectory(), before, wal.history(), all, listener);
+      RecoveryStart start;
+      try {
+        start = RecoveryStart.find(options.dataDirectory(), before, wal.history(), all, listener);
+      } catch (RecoveryException e) {
+        if (stop) { // nobody waits any more for what is not there
+          return new Result(0, before.checkPoint().timeline(), 0, true, false);
+        }
+        throw e;
+      }
       if (start.isArchiveRecovery() && !options.standby()) {
         ConsistencyScan.requireConsistent(start, wal, all, options.target());
       }
@@ -175,6 +198,7 @@ public final class Recovery {
               listener,
               options.restartPoints(),
               System::nanoTime);
+      var hold = new ReplayHold(options, pause, wal, restartPoints, listener, Clock.systemUTC());
       var loop =
           new ReplayLoop(
               options,
@@ -185,15 +209,22 @@ public final class Recovery {
               consistency,
               switches,
               restartPoints,
+              hold,
               listener,
               progress);
       loop.startAt(start.checkPoint().replayedLsn());
       ReplayLoop.End end = run(loop, start, begun, all);
+      boolean promoted =
+          switch (end) {
+            case STOPPED -> false;
+            case OF_WAL -> wal.isPromoted();
+            case AT_TARGET -> consistency.isReached() && isPromotedAtTarget(loop);
+          };
+      boolean stopped = end == ReplayLoop.End.STOPPED || (stop && !promoted);
       restartPoints.makeLast();
       tell(loop);
       requireEnd(end, consistency);
-      Optional<TimelineId> next =
-          end == ReplayLoop.End.STOPPED ? Optional.empty() : wal.newTimeline();
+      Optional<TimelineId> next = promoted ? wal.newTimeline() : Optional.empty();
       if (next.isPresent()) {
         long lastLsn = loop.lastLsn() == 0 ? start.checkPoint().lsn() : loop.lastLsn();
         new EndOfRecovery(layer, options.dataDirectory(), files, paths, controlFile, control)
@@ -202,13 +233,14 @@ public final class Recovery {
                 wal.history().upTo(new TimelineId(switches.timeline())),
                 loop.endLsn(),
                 lastLsn,
+                loop.endReason(),
                 listener);
       }
       return new Result(
           loop.endLsn(),
           next.map(TimelineId::value).orElse(switches.timeline()),
           progress.transactionTime(),
-          end == ReplayLoop.End.STOPPED,
+          stopped,
           next.isPresent());
     }
   }
@@ -230,6 +262,18 @@ public final class Recovery {
     listener.log(options.target().announcement());
     all.startAtRecord(loop.endLsn());
     return loop.run(all, options.target(), () -> stop);
+  }
+
+  /// @return whether the directory becomes a primary's where replay is
+  private boolean isPromotedAtTarget(ReplayLoop loop) throws IOException {
+    return switch (options.targetAction()) {
+      case SHUTDOWN -> false;
+      case PROMOTE -> true;
+      case PAUSE -> {
+        loop.holdAtTarget(() -> stop);
+        yield !stop;
+      }
+    };
   }
 
   private RedoProfile profile(ControlFile control) {
@@ -256,6 +300,11 @@ public final class Recovery {
       throws RecoveryException {
     if (end == ReplayLoop.End.STOPPED) {
       return;
+    }
+    if (!consistency.isReached() && end == ReplayLoop.End.AT_TARGET) {
+      throw new RecoveryException(
+          "requested recovery stop point is before consistent recovery point",
+          "Choose a later target, or an older backup.");
     }
     if (!consistency.isReached()) {
       throw new RecoveryException(consistency.missing(), "Go on with the WAL that follows.");

@@ -16,6 +16,8 @@ import java.util.Optional;
 ///   `pg_control` tells what the primary had as recovery began
 /// @param standby whether WAL may still be on its way: then recovery begins with what is there, and
 ///   is consistent when it is
+/// @param targetAction what becomes of the directory at the target
+/// @param minApplyDelay how old a commit must be before it is replayed: `recovery_min_apply_delay`
 public record RecoveryOptions(
     Path dataDirectory,
     RecoveryTarget target,
@@ -24,7 +26,9 @@ public record RecoveryOptions(
     boolean skipCustomRmgrs,
     boolean allowInPlaceTablespaces,
     Optional<Boolean> walLogHints,
-    boolean standby) {
+    boolean standby,
+    RecoveryTargetAction targetAction,
+    Duration minApplyDelay) {
 
   /// How much may be replayed before the next restart point; the first to be reached counts.
   ///
@@ -45,7 +49,9 @@ public record RecoveryOptions(
         false,
         false,
         Optional.empty(),
-        false);
+        false,
+        RecoveryTargetAction.SHUTDOWN,
+        Duration.ZERO);
   }
 
   public RecoveryOptions withTarget(RecoveryTarget other) {
@@ -57,7 +63,9 @@ public record RecoveryOptions(
         skipCustomRmgrs,
         allowInPlaceTablespaces,
         walLogHints,
-        standby);
+        standby,
+        targetAction,
+        minApplyDelay);
   }
 
   public RecoveryOptions withMinor(int other) {
@@ -69,7 +77,9 @@ public record RecoveryOptions(
         skipCustomRmgrs,
         allowInPlaceTablespaces,
         walLogHints,
-        standby);
+        standby,
+        targetAction,
+        minApplyDelay);
   }
 
   public RecoveryOptions withRestartPoints(Budget other) {
@@ -81,7 +91,9 @@ public record RecoveryOptions(
         skipCustomRmgrs,
         allowInPlaceTablespaces,
         walLogHints,
-        standby);
+        standby,
+        targetAction,
+        minApplyDelay);
   }
 
   public RecoveryOptions withSkipCustomRmgrs(boolean skip) {
@@ -93,12 +105,23 @@ public record RecoveryOptions(
         skip,
         allowInPlaceTablespaces,
         walLogHints,
-        standby);
+        standby,
+        targetAction,
+        minApplyDelay);
   }
 
   public RecoveryOptions withAllowInPlaceTablespaces(boolean allow) {
     return new RecoveryOptions(
-        dataDirectory, target, minor, restartPoints, skipCustomRmgrs, allow, walLogHints, standby);
+        dataDirectory,
+        target,
+        minor,
+        restartPoints,
+        skipCustomRmgrs,
+        allow,
+        walLogHints,
+        standby,
+        targetAction,
+        minApplyDelay);
   }
 
   public RecoveryOptions withWalLogHints(Optional<Boolean> other) {
@@ -110,7 +133,9 @@ public record RecoveryOptions(
         skipCustomRmgrs,
         allowInPlaceTablespaces,
         other,
-        standby);
+        standby,
+        targetAction,
+        minApplyDelay);
   }
 
   public RecoveryOptions withStandby(boolean on) {
@@ -122,6 +147,36 @@ public record RecoveryOptions(
         skipCustomRmgrs,
         allowInPlaceTablespaces,
         walLogHints,
-        on);
+        on,
+        targetAction,
+        minApplyDelay);
+  }
+
+  public RecoveryOptions withTargetAction(RecoveryTargetAction other) {
+    return new RecoveryOptions(
+        dataDirectory,
+        target,
+        minor,
+        restartPoints,
+        skipCustomRmgrs,
+        allowInPlaceTablespaces,
+        walLogHints,
+        standby,
+        other,
+        minApplyDelay);
+  }
+
+  public RecoveryOptions withMinApplyDelay(Duration other) {
+    return new RecoveryOptions(
+        dataDirectory,
+        target,
+        minor,
+        restartPoints,
+        skipCustomRmgrs,
+        allowInPlaceTablespaces,
+        walLogHints,
+        standby,
+        targetAction,
+        other);
   }
 }

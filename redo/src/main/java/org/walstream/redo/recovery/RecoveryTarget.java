@@ -22,9 +22,12 @@ import org.walstream.wal.rmgr.XactCompletion;
 /// name            never                                  the restore point
 /// ```
 ///
-/// Counterpart of recoveryStopsBefore() and recoveryStopsAfter(),
+/// Counterpart of recoveryStopsBefore(), recoveryStopsAfter() and getRecoveryStopReason(),
 /// src/backend/access/transam/xlogrecovery.c; what is answered is what they log.
 public sealed interface RecoveryTarget {
+
+  /// The [#reason] of an end that no target has brought.
+  String NO_TARGET = "no recovery target specified";
 
   /// @param consistent whether the directory is, before the record
   /// @return why replay stops before this record, or null when it does not
@@ -41,12 +44,23 @@ public sealed interface RecoveryTarget {
   /// What is logged when recovery begins.
   String announcement();
 
+  /// Why a timeline ends where replay has stopped, as its history file says it.
+  ///
+  /// @param side `before` or `after`
+  /// @param record where it has stopped
+  String reason(String side, DecodedXLogRecord record);
+
   /// `recovery_target` unset.
   record EndOfWal() implements RecoveryTarget {
 
     @Override
     public String announcement() {
       return "starting archive recovery";
+    }
+
+    @Override
+    public String reason(String side, DecodedXLogRecord record) {
+      return NO_TARGET;
     }
   }
 
@@ -66,6 +80,11 @@ public sealed interface RecoveryTarget {
     @Override
     public String announcement() {
       return "starting point-in-time recovery to earliest consistent point";
+    }
+
+    @Override
+    public String reason(String side, DecodedXLogRecord record) {
+      return "reached consistency";
     }
   }
 
@@ -94,6 +113,11 @@ public sealed interface RecoveryTarget {
       return "starting point-in-time recovery to WAL location (LSN) \"%s\""
           .formatted(Lsn.format(lsn));
     }
+
+    @Override
+    public String reason(String side, DecodedXLogRecord record) {
+      return side + " LSN " + Lsn.format(record.lsn());
+    }
   }
 
   /// `recovery_target_time`
@@ -114,6 +138,12 @@ public sealed interface RecoveryTarget {
     @Override
     public String announcement() {
       return "starting point-in-time recovery to " + new PgTimestamp(micros);
+    }
+
+    @Override
+    public String reason(String side, DecodedXLogRecord record) {
+      XactCompletion end = endOfTransaction(record);
+      return side + " " + new PgTimestamp(end == null ? micros : end.xactTime());
     }
   }
 
@@ -142,6 +172,11 @@ public sealed interface RecoveryTarget {
     public String announcement() {
       return "starting point-in-time recovery to XID " + Integer.toUnsignedString(xid);
     }
+
+    @Override
+    public String reason(String side, DecodedXLogRecord record) {
+      return side + " transaction " + Integer.toUnsignedString(xid);
+    }
   }
 
   /// `recovery_target_name`
@@ -161,6 +196,11 @@ public sealed interface RecoveryTarget {
     @Override
     public String announcement() {
       return "starting point-in-time recovery to \"%s\"".formatted(name);
+    }
+
+    @Override
+    public String reason(String side, DecodedXLogRecord record) {
+      return "at restore point \"%s\"".formatted(name);
     }
   }
 

@@ -46,10 +46,17 @@ public interface RecoveryWal {
   /// Returns once the WAL before `lsn`, which has been given, is durable. Any thread.
   default void requireDurable(long lsn) throws IOException {}
 
-  /// Asked when replay has ended by itself and everything is on disk.
+  /// Replay stands still at `lsn`, all before it being redone. Called now and then meanwhile.
+  default void held(long lsn) throws IOException {}
+
+  /// Whether recovery is to end with what there is: nothing holds replay any more then.
+  default boolean isPromoted() throws IOException {
+    return false;
+  }
+
+  /// Asked when recovery is to end as a primary's, and everything is on disk.
   ///
-  /// @return the timeline that the directory begins, as a primary's; empty when it stays in
-  ///   recovery
+  /// @return the timeline that the directory begins; empty when it stays in recovery all the same
   default Optional<TimelineId> newTimeline() throws IOException {
     return Optional.empty();
   }

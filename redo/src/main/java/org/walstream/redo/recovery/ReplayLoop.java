@@ -18,7 +18,7 @@ import org.walstream.wal.rmgr.XactCompletion;
 /// Record after record, until there is none or the target is reached:
 ///
 /// ```
-///   target, before ─▶ timeline ─▶ pages, then all else ─▶ pg_control's share
+///   paused? ─▶ target, before ─▶ old enough? ─▶ timeline ─▶ pages, then all else ─▶ pg_control's share
 ///     ─▶ consistent? ─▶ target, behind ─▶ restart point?
 /// ```
 ///
@@ -47,6 +47,7 @@ final class ReplayLoop {
   private final ConsistencyPoint consistency;
   private final TimelineSwitches switches;
   private final RestartPoints restartPoints;
+  private final ReplayHold hold;
   private final CustomRecords customRecords;
   private final RecoveryListener listener;
   private final RecoveryProgress progress;
@@ -56,6 +57,7 @@ final class ReplayLoop {
   private long appliedNanos = System.nanoTime();
   private long lastLsn;
   private long endLsn;
+  private String endReason = RecoveryTarget.NO_TARGET;
 
   ReplayLoop(
       RecoveryOptions options,
@@ -66,6 +68,7 @@ final class ReplayLoop {
       ConsistencyPoint consistency,
       TimelineSwitches switches,
       RestartPoints restartPoints,
+      ReplayHold hold,
       RecoveryListener listener,
       RecoveryProgress progress) {
     this.options = options;
@@ -76,6 +79,7 @@ final class ReplayLoop {
     this.consistency = consistency;
     this.switches = switches;
     this.restartPoints = restartPoints;
+    this.hold = hold;
     this.customRecords = new CustomRecords(options.skipCustomRmgrs(), listener);
     this.listener = listener;
     this.progress = progress;
@@ -98,6 +102,11 @@ final class ReplayLoop {
     return lastLsn;
   }
 
+  /// Why replay has ended here, as a history file says it.
+  String endReason() {
+    return endReason;
+  }
+
   /// Replays what the reader has, waiting for more where there may be.
   ///
   /// @param target [RecoveryTarget.EndOfWal] in crash recovery
@@ -106,11 +115,23 @@ final class ReplayLoop {
     while (!stop.getAsBoolean()) {
       switch (reader.next()) {
         case DecodedXLogRecord record -> {
+          if (hold.isPaused()) {
+            standStill(stop);
+          }
           if (stops(target.stopsBefore(record, consistency.isReached()))) {
+            endReason = target.reason("before", record);
             return End.AT_TARGET;
+          }
+          if (consistency.isReached() && hold.isTooYoung(record)) {
+            apply();
+            hold.untilOldEnough(record, endLsn, stop);
+          }
+          if (stop.getAsBoolean()) {
+            return End.STOPPED;
           }
           replay(record);
           if (stops(target.stopsAfter(record, consistency.isReached()))) {
+            endReason = target.reason("after", record);
             return End.AT_TARGET;
           }
           restartPoints.makeIfDue(endLsn);
@@ -120,6 +141,7 @@ final class ReplayLoop {
           control.settle();
           apply();
           restartPoints.makeIfTime();
+          hold.whilePaused(endLsn, stop);
           if (!reader.awaitMore(why)) {
             return stop.getAsBoolean() ? End.STOPPED : endOfWal(why);
           }
@@ -127,6 +149,17 @@ final class ReplayLoop {
       }
     }
     return End.STOPPED;
+  }
+
+  private void standStill(BooleanSupplier stop) throws IOException {
+    apply();
+    hold.whilePaused(endLsn, stop);
+  }
+
+  /// Stands still at the target, until there is to be an end.
+  void holdAtTarget(BooleanSupplier stop) throws IOException {
+    apply();
+    hold.atTarget(endLsn, stop);
   }
 
   private End endOfWal(ReadResult why) {

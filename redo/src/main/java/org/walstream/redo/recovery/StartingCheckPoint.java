@@ -23,7 +23,8 @@ record StartingCheckPoint(long lsn, long endLsn, CheckPoint checkPoint, boolean 
 
   /// Reads the record at `lsn`.
   ///
-  /// @return null when there is no checkpoint's record; `why` has been told then
+  /// @return null when there is no checkpoint's record, or nobody waits for it any more; what there
+  ///   is in its place has been told `why`
   static @Nullable StartingCheckPoint read(RecoveryReader wal, long lsn, RecoveryListener why)
       throws IOException {
     wal.startAtRecord(lsn);
@@ -41,7 +42,7 @@ record StartingCheckPoint(long lsn, long endLsn, CheckPoint checkPoint, boolean 
         why.log("invalid checkpoint record");
       }
       case ReadResult.EndOfRecords end -> why.log(end.reason().message());
-      case ReadResult.NeedMoreData more -> throw new IllegalStateException(more.toString());
+      case ReadResult.NeedMoreData _ -> {} // it has not come yet
     }
     return null;
   }
@@ -96,7 +97,9 @@ record StartingCheckPoint(long lsn, long endLsn, CheckPoint checkPoint, boolean 
         why.log(end.reason().message());
         return false;
       }
-      case ReadResult.NeedMoreData more -> throw new IllegalStateException(more.toString());
+      case ReadResult.NeedMoreData _ -> {
+        return false; // it has not come yet
+      }
     }
   }
 
