@@ -10,6 +10,8 @@
 ///              └──────────▶ pg_wal ◀────────┘
 /// ```
 ///
+/// [DirectoryFill] makes such a directory of an empty one.
+///
 /// Start reading at [org.walstream.standby.StandbyWal].
 @NullMarked
 package org.walstream.standby;

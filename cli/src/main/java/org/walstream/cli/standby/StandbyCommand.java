@@ -22,6 +22,7 @@ import org.walstream.redo.recovery.ParallelReplay;
 import org.walstream.redo.recovery.Recovery;
 import org.walstream.redo.recovery.RecoveryException;
 import org.walstream.redo.recovery.RecoveryListener;
+import org.walstream.standby.DirectoryFill;
 import org.walstream.standby.Standby;
 import org.walstream.wal.Lsn;
 
@@ -31,20 +32,33 @@ public final class StandbyCommand implements Subcommand {
 
   private static final Logger logger = LoggerFactory.getLogger(Standby.class);
   private static final int WORKERS_MAX = 1024;
+  private static final String PRIMARY_CONNINFO = "primary_conninfo";
 
   private static final CommandTable TABLE =
       CommandTable.of("standby", "[OPTION]...")
           .about(
               """
               Runs a standby in a data directory that pg_basebackup -R or a stopped standby
-              has left: WAL comes from the archive, from pg_wal and from the primary, as
-              postgresql.conf says, and is replayed as it comes.\
+              has left, or that is empty: then with --primary it is filled first. WAL comes
+              from the archive, from pg_wal and from the primary, as postgresql.conf says, and
+              is replayed as it comes.\
               """)
           .example("walstream standby -D data")
           .section(
               "Options",
               Option.value('c', "set", "NAME=VALUE", "set a parameter; wins over postgresql.conf"),
               Option.value('D', "pgdata", "DIR", "the data directory (default: $PGDATA)"),
+              Option.value(
+                  "primary",
+                  "CONNINFO",
+                  "primary_conninfo; an empty directory is filled from there"),
+              Option.value(
+                  'S', "slot", "NAME", "primary_slot_name; with --primary made if it is not there"),
+              Option.value(
+                  'T',
+                  "tablespace-mapping",
+                  "OLDDIR=NEWDIR",
+                  "where a tablespace of the primary's goes; may be repeated"),
               Option.value("workers", "N", "threads that redo pages (default: one a processor)"),
               Option.VERSION,
               Option.HELP)
@@ -52,6 +66,7 @@ public final class StandbyCommand implements Subcommand {
           .build();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
+  private final TablespaceMapping tablespaces = new TablespaceMapping();
   private @Nullable Path dataDirectory;
   private int workers = Runtime.getRuntime().availableProcessors();
 
@@ -67,6 +82,9 @@ public final class StandbyCommand implements Subcommand {
     switch (given.name()) {
       case "pgdata" -> dataDirectory = Path.of(given.value());
       case "workers" -> workers = given.integer(1, WORKERS_MAX);
+      case "primary" -> overrides.put(PRIMARY_CONNINFO, given.value());
+      case "slot" -> overrides.put("primary_slot_name", given.value());
+      case "tablespace-mapping" -> tablespaces.add(given.value());
       case "set" -> Assignment.put(given.value(), overrides);
       default -> throw new IllegalStateException(given.name());
     }
@@ -81,6 +99,10 @@ public final class StandbyCommand implements Subcommand {
   @Override
   public int run(Diagnostics diagnostics) throws Exception {
     Path data = ClusterDirectory.of(dataDirectory);
+    String primary = overrides.get(PRIMARY_CONNINFO);
+    if (primary != null && DirectoryFill.isWanted(data)) {
+      fill(data, primary);
+    }
     ClusterDirectory.require(data);
     var settings = ClusterSettings.read(data, overrides);
     LogSink.configure(settings.text("log_line_prefix", "%m [%p] "), Severity.LOG, System.err);
@@ -100,6 +122,19 @@ public final class StandbyCommand implements Subcommand {
       diagnostics.hint(e.hint());
       return 1;
     }
+  }
+
+  private void fill(Path data, String primary) throws Exception {
+    var settings = ClusterSettings.read(data, overrides);
+    LogSink.configure(settings.text("log_line_prefix", "%m [%p] "), Severity.LOG, System.err);
+    new DirectoryFill(
+            data,
+            StandbyConfiguration.upstream(settings).orElseThrow(),
+            primary,
+            tablespaces,
+            new Words(),
+            new FillProgress(logger))
+        .run();
   }
 
   /// @return whether the directory is a primary's now
