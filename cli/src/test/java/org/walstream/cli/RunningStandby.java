@@ -31,14 +31,18 @@ final class RunningStandby implements AutoCloseable {
   }
 
   void awaitSaid(String text) {
-    Eventually.holds(
-        "it says \"" + text + "\"",
-        () -> {
-          if (!process.isAlive() && !said().contains(text)) {
-            throw new AssertionError("it has ended:\n" + said());
-          }
-          return said().contains(text);
-        });
+    try {
+      Eventually.holds(
+          "it says \"" + text + "\"",
+          () -> {
+            if (!process.isAlive() && !said().contains(text)) {
+              throw new AssertionError("it has ended");
+            }
+            return said().contains(text);
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; it has said:\n" + said(), e);
+    }
   }
 
   String said() {
@@ -82,9 +86,7 @@ final class RunningStandby implements AutoCloseable {
   /// Files that we have made become the server's, so that it can go on with them.
   static void giveToTheServer(PostgresServer home) throws IOException, InterruptedException {
     Path directory = home.dataDirectory();
-    var chown =
-        new ProcessBuilder(
-            "chown", "-R", "--reference=" + directory, directory.toString());
+    var chown = new ProcessBuilder("chown", "-R", "--reference=" + directory, directory.toString());
     assertThat(chown.inheritIO().start().waitFor()).isZero();
     Files.deleteIfExists(directory.resolve("postmaster.pid"));
   }

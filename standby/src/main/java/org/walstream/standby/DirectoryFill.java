@@ -19,6 +19,7 @@ import org.walstream.receive.backup.UnfinishedBackup;
 import org.walstream.redo.recovery.PostmasterPid;
 import org.walstream.redo.recovery.RecoveryListener;
 import org.walstream.standby.supply.ArchiveMode;
+import org.walstream.wal.WalSegmentSize;
 import org.walstream.wire.conninfo.LibpqEnvironment;
 import org.walstream.wire.transport.StopSignal;
 
@@ -109,6 +110,7 @@ public final class DirectoryFill {
   private void fill(ReplicationSession session, FileLayer files, LibpqEnvironment environment)
       throws IOException {
     long systemIdentifier = session.identifySystem().systemIdentifier();
+    WalSegmentSize segmentSize = session.walSegmentSize();
     session.createSlot("walstream_backup_" + ProcessHandle.current().pid(), true, false);
     if (upstream.slot().isPresent()) {
       session.createSlot(upstream.slot().get(), false, true);
@@ -120,7 +122,7 @@ public final class DirectoryFill {
       listener.log(
           "base backup from %s to %s has come, %d MB; its WAL is fetched"
               .formatted(taken.start(), taken.end(), taken.bytes() >> 20));
-      receive(files, environment, systemIdentifier, taken);
+      receive(files, environment, systemIdentifier, segmentSize, taken);
       configure(files);
       backup.publish();
       published = true;
@@ -134,7 +136,11 @@ public final class DirectoryFill {
 
   /// With the slot that the standby will go on with, so that from here on nothing is lost to it.
   private void receive(
-      FileLayer files, LibpqEnvironment environment, long systemIdentifier, BaseBackup.Taken taken)
+      FileLayer files,
+      LibpqEnvironment environment,
+      long systemIdentifier,
+      WalSegmentSize segmentSize,
+      BaseBackup.Taken taken)
       throws IOException {
     ReceiveOptions.Builder options =
         ReceiveOptions.from(upstream.conninfo(), environment)
@@ -150,6 +156,7 @@ public final class DirectoryFill {
             files,
             data.resolve("pg_wal"),
             ArchiveMode.OFF,
+            new SpareSegments(files, data.resolve("pg_wal"), segmentSize),
             taken.start(),
             () -> 0,
             next -> {

@@ -17,10 +17,16 @@ final class OldSegments {
 
   /// Removes them, of whatever timeline, but for those that wait to be archived.
   ///
+  /// @param spares where they go while there is need
   /// @param redoLsn where recovery would begin
   /// @param keepBytes how much before that is kept all the same
   static void remove(
-      FileLayer files, Path pgWal, long redoLsn, long keepBytes, WalSegmentSize segmentSize)
+      FileLayer files,
+      Path pgWal,
+      long redoLsn,
+      long keepBytes,
+      WalSegmentSize segmentSize,
+      SpareSegments spares)
       throws IOException {
     long kept = Long.compareUnsigned(redoLsn, keepBytes) > 0 ? redoLsn - keepBytes : 0;
     long firstKept = segmentSize.segmentNumber(kept);
@@ -30,7 +36,9 @@ final class OldSegments {
       if (segment != null
           && Long.compareUnsigned(segment.segmentNumber(), firstKept) < 0
           && !files.exists(status.resolve(name + ".ready"))) {
-        files.delete(pgWal.resolve(name));
+        if (!spares.offer(pgWal.resolve(name))) {
+          files.delete(pgWal.resolve(name));
+        }
         ArchiveMode.forget(files, pgWal, name);
       }
     }

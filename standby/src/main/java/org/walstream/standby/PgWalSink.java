@@ -36,6 +36,7 @@ final class PgWalSink implements WalSink {
   private final FileLayer files;
   private final Path pgWal;
   private final ArchiveMode archiveMode;
+  private final SpareSegments spares;
   private final WalPosition start;
   private final LongSupplier appliedLsn;
   private final NextTimeline nextTimeline;
@@ -44,6 +45,7 @@ final class PgWalSink implements WalSink {
   private volatile @Nullable PgWalWriter writer;
   private volatile boolean givenUp;
 
+  /// @param spares where segments' files may come from
   /// @param start what is wanted; the stream begins with its segment
   /// @param appliedLsn how far WAL is replayed
   /// @param begun called when there is another [#writer]
@@ -51,6 +53,7 @@ final class PgWalSink implements WalSink {
       FileLayer files,
       Path pgWal,
       ArchiveMode archiveMode,
+      SpareSegments spares,
       WalPosition start,
       LongSupplier appliedLsn,
       NextTimeline nextTimeline,
@@ -58,6 +61,7 @@ final class PgWalSink implements WalSink {
     this.files = files;
     this.pgWal = pgWal;
     this.archiveMode = archiveMode;
+    this.spares = spares;
     this.start = start;
     this.appliedLsn = appliedLsn;
     this.nextTimeline = nextTimeline;
@@ -85,7 +89,13 @@ final class PgWalSink implements WalSink {
     close();
     var next =
         new PgWalWriter(
-            files, pgWal, origin.timeline(), origin.segmentSize(), archiveMode, origin.startLsn());
+            files,
+            pgWal,
+            origin.timeline(),
+            origin.segmentSize(),
+            archiveMode,
+            spares,
+            origin.startLsn());
     writer = next;
     if (givenUp) {
       next.giveUp();

@@ -25,8 +25,8 @@ import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 
 /// Writes the WAL of one timeline into `pg_wal` as a server's receiver does: segments have their
-/// names from the beginning, are whole, and read as zeros behind what is written. A segment that is
-/// there already is written over, from its beginning.
+/// names from the beginning and are whole; behind what is written there are zeros, or what a
+/// segment had that is written over, because it is there already or spare ([SpareSegments]).
 ///
 /// ```
 ///   appending thread    write ──▶ written
@@ -63,6 +63,7 @@ final class PgWalWriter implements Closeable {
   private final TimelineId timeline;
   private final WalSegmentSize segmentSize;
   private final ArchiveMode archiveMode;
+  private final SpareSegments spares;
   private final Position written;
   private final Position flushed;
   private final Thread flusher;
@@ -78,6 +79,7 @@ final class PgWalWriter implements Closeable {
   private volatile boolean closing;
   private volatile @Nullable WalLogFailedException failure;
 
+  /// @param spares where the next segment's file may come from
   /// @param startLsn the first byte of a segment
   PgWalWriter(
       FileLayer files,
@@ -85,12 +87,14 @@ final class PgWalWriter implements Closeable {
       TimelineId timeline,
       WalSegmentSize segmentSize,
       ArchiveMode archiveMode,
+      SpareSegments spares,
       long startLsn) {
     this.files = files;
     this.pgWal = pgWal;
     this.timeline = timeline;
     this.segmentSize = segmentSize;
     this.archiveMode = archiveMode;
+    this.spares = spares;
     this.written = new Position(startLsn);
     this.flushed = new Position(startLsn);
     this.flusher = Thread.ofPlatform().daemon().name("walstream-flush").start(this::run);
@@ -189,6 +193,10 @@ final class PgWalWriter implements Closeable {
   }
 
   private OpenFile make(Path path) throws IOException {
+    if (spares.take(path)) {
+      files.forceDirectory(pgWal);
+      return files.open(path);
+    }
     Path temporary = pgWal.resolve("xlogtemp." + ProcessHandle.current().pid());
     files.delete(temporary);
     files.create(temporary).close();

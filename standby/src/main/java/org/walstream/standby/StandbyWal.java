@@ -60,6 +60,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   private final LongSupplier appliedLsn;
   private final Path pgWal;
   private final SegmentReader streamed;
+  private final SpareSegments spares;
 
   private volatile TimelineHistory history;
 
@@ -107,6 +108,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
     this.appliedLsn = appliedLsn;
     this.history = supply.history();
     this.pgWal = settings.dataDirectory().resolve("pg_wal");
+    this.spares = new SpareSegments(files, pgWal, segmentSize);
     this.streamed = SegmentReader.ofFinished(new SegmentDirectory(files, pgWal));
   }
 
@@ -249,6 +251,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
             files,
             pgWal,
             settings.archiveMode(),
+            spares,
             new WalPosition(history.timelineOf(lsn), lsn),
             appliedLsn,
             this::followStreamed,
@@ -452,7 +455,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   @Override
   public void restartsAt(long redoLsn, int timeline) throws IOException {
     supply.neededFrom(redoLsn, timeline);
-    OldSegments.remove(files, pgWal, redoLsn, settings.walKeepBytes(), segmentSize);
+    OldSegments.remove(files, pgWal, redoLsn, settings.walKeepBytes(), segmentSize, spares);
   }
 
   /// What has come is replayed, and then there is no more. Any thread.
@@ -482,6 +485,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
         stream.failure();
       }
     } finally {
+      spares.close();
       streamed.close();
       supply.close();
     }

@@ -25,8 +25,10 @@ class OldSegmentsTest {
     Files.createFile(pgWal.resolve("00000002.history"));
     Files.createFile(pgWal.resolve("archive_status/000000010000000000000001.ready"));
     Files.createFile(pgWal.resolve("archive_status/000000010000000000000003.done"));
-    OldSegments.remove(
-        FileLayer.system(), pgWal, 5L * SEGMENT + 100, SEGMENT, new WalSegmentSize(SEGMENT));
+    var size = new WalSegmentSize(SEGMENT);
+    try (var spares = new SpareSegments(FileLayer.system(), pgWal, size)) {
+      OldSegments.remove(FileLayer.system(), pgWal, 5L * SEGMENT + 100, SEGMENT, size, spares);
+    }
     assertThat(FileLayer.system().list(pgWal))
         .containsExactly(
             "000000010000000000000001",

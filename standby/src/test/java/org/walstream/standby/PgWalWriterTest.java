@@ -28,7 +28,13 @@ class PgWalWriterTest {
 
   private PgWalWriter writer(RecordedFiles files, ArchiveMode mode) {
     return new PgWalWriter(
-        files, pgWal, TimelineId.FIRST, new WalSegmentSize(SEGMENT), mode, START);
+        files,
+        pgWal,
+        TimelineId.FIRST,
+        new WalSegmentSize(SEGMENT),
+        mode,
+        new SpareSegments(files, pgWal, new WalSegmentSize(SEGMENT)),
+        START);
   }
 
   private static ByteBuffer bytes(int length, int value) {
