@@ -105,7 +105,7 @@ public final class StandbyCommand implements Subcommand {
     }
     ClusterDirectory.require(data);
     var settings = ClusterSettings.read(data, overrides);
-    LogSink.configure(settings.text("log_line_prefix", "%m [%p] "), Severity.LOG, System.err);
+    logTo(settings);
     var standby =
         new Standby(
             ClusterDirectory.layer(data),
@@ -126,7 +126,7 @@ public final class StandbyCommand implements Subcommand {
 
   private void fill(Path data, String primary) throws Exception {
     var settings = ClusterSettings.read(data, overrides);
-    LogSink.configure(settings.text("log_line_prefix", "%m [%p] "), Severity.LOG, System.err);
+    logTo(settings);
     new DirectoryFill(
             data,
             StandbyConfiguration.upstream(settings).orElseThrow(),
@@ -135,6 +135,12 @@ public final class StandbyCommand implements Subcommand {
             new Words(),
             new FillProgress(logger))
         .run();
+  }
+
+  /// In a server's order LOG stands above WARNING: the least that is told is a warning.
+  private static void logTo(ClusterSettings settings) {
+    LogSink.configure(
+        settings.text("log_line_prefix", "%m [%p] "), Severity.WARNING, System.err);
   }
 
   /// @return whether the directory is a primary's now

@@ -123,7 +123,7 @@ final class ReplayLoop {
             return End.AT_TARGET;
           }
           if (consistency.isReached() && hold.isTooYoung(record)) {
-            apply();
+            comeToRest();
             hold.untilOldEnough(record, endLsn, stop);
           }
           if (stop.getAsBoolean()) {
@@ -138,8 +138,7 @@ final class ReplayLoop {
           applyIfDue();
         }
         case ReadResult why -> {
-          control.settle();
-          apply();
+          comeToRest();
           restartPoints.makeIfTime();
           hold.whilePaused(endLsn, stop);
           if (!reader.awaitMore(why)) {
@@ -152,13 +151,13 @@ final class ReplayLoop {
   }
 
   private void standStill(BooleanSupplier stop) throws IOException {
-    apply();
+    comeToRest();
     hold.whilePaused(endLsn, stop);
   }
 
   /// Stands still at the target, until there is to be an end.
   void holdAtTarget(BooleanSupplier stop) throws IOException {
-    apply();
+    comeToRest();
     hold.atTarget(endLsn, stop);
   }
 
@@ -178,6 +177,12 @@ final class ReplayLoop {
         apply();
       }
     }
+  }
+
+  /// There may be nothing to redo for long: what has been put off is done, too.
+  private void comeToRest() throws IOException {
+    control.settle();
+    apply();
   }
 
   /// Waits until all that has been handed over is redone.
