@@ -139,8 +139,7 @@ public final class StandbyCommand implements Subcommand {
 
   /// In a server's order LOG stands above WARNING: the least that is told is a warning.
   private static void logTo(ClusterSettings settings) {
-    LogSink.configure(
-        settings.text("log_line_prefix", "%m [%p] "), Severity.WARNING, System.err);
+    LogSink.configure(settings.text("log_line_prefix", "%m [%p] "), Severity.WARNING, System.err);
   }
 
   /// @return whether the directory is a primary's now

@@ -101,6 +101,12 @@ public final class Recovery {
     try (var controlFile = RecoveryControlFile.open(layer, options.dataDirectory(), wal)) {
       ControlFile before = controlFile.current();
       requireKnownLayout(before);
+      var paths = new RelationPaths(options.dataDirectory(), before.format());
+      var cleanup = new DirectoryCleanup(layer, paths);
+      if (options
+          .standby()) { // before there is somebody who receives: he is not to be cleaned away
+        afterCrash(before, cleanup);
+      }
       RecoveryReader all = reader(wal.all(), before);
       RecoveryStart start;
       try {
@@ -115,8 +121,10 @@ public final class Recovery {
         ConsistencyScan.requireConsistent(start, wal, all, options.target());
       }
       try (var files = new DataFiles(layer, OPEN_FILES)) {
-        var paths = new RelationPaths(options.dataDirectory(), before.format());
-        begin(start, before, controlFile, files, paths);
+        if (!options.standby()) {
+          afterCrash(before, cleanup);
+        }
+        begin(start, cleanup, controlFile, files, paths);
         return replay(start, controlFile, files, paths, all);
       }
     }
@@ -136,20 +144,22 @@ public final class Recovery {
         wal, segments, control.layout().walSegmentSize(), control.systemIdentifier());
   }
 
-  /// From here on the directory changes.
-  private void begin(
-      RecoveryStart start,
-      ControlFile before,
-      RecoveryControlFile controlFile,
-      DataFiles files,
-      RelationPaths paths)
-      throws IOException {
-    var cleanup = new DirectoryCleanup(layer, paths);
-    var backup = new BackupFiles(layer, options.dataDirectory());
+  private static void afterCrash(ControlFile before, DirectoryCleanup cleanup) throws IOException {
     if (!before.state().isShutDown()) {
       cleanup.removeTemporaryWal();
       cleanup.forceAll();
     }
+  }
+
+  /// From here on the directory changes.
+  private void begin(
+      RecoveryStart start,
+      DirectoryCleanup cleanup,
+      RecoveryControlFile controlFile,
+      DataFiles files,
+      RelationPaths paths)
+      throws IOException {
+    var backup = new BackupFiles(layer, options.dataDirectory());
     if (start.tablespaces().isPresent()) {
       backup.link(start.tablespaces().get());
     } else if (backup.putAsideLoneMap()) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,9 @@ class ReplayHoldTest {
   private Runnable whenHeld = () -> recovery.stop();
   private boolean promoted;
 
+  /// A file that is being made when WAL begins to come; null when it is there.
+  private @Nullable Path arriving;
+
   @BeforeEach
   void make() throws IOException {
     options = RecoveryOptions.of(directory).withStandby(true);
@@ -59,6 +63,10 @@ class ReplayHoldTest {
 
   private Recovery.Result run() throws IOException {
     cluster.writeWal();
+    return runOnWhatIsThere();
+  }
+
+  private Recovery.Result runOnWhatIsThere() throws IOException {
     recovery = recovery();
     return recovery.run();
   }
@@ -83,9 +91,16 @@ class ReplayHoldTest {
     }
 
     @Override
-    public boolean awaitMore(long lsn, ReadResult why) {
-      recovery.stop();
-      return false;
+    public boolean awaitMore(long lsn, ReadResult why) throws IOException {
+      Path receiving = arriving;
+      if (receiving == null) {
+        recovery.stop();
+        return false;
+      }
+      arriving = null;
+      Files.createFile(receiving);
+      cluster.writeWal();
+      return true;
     }
 
     @Override
@@ -230,6 +245,21 @@ class ReplayHoldTest {
             .withMinRecoveryPoint(cluster.wal.endLsn(), 1));
     assertThatThrownBy(this::run)
         .hasMessage("requested recovery stop point is before consistent recovery point");
+  }
+
+  @Test
+  void whatIsBeingReceivedIsNotWhatACrashHasLeft() throws Exception {
+    cluster.write(
+        cluster
+            .control()
+            .withState(DBState.IN_ARCHIVE_RECOVERY)
+            .withMinRecoveryPoint(cluster.wal.endLsn(), 1));
+    Path left = Files.createFile(directory.resolve("pg_wal/xlogtemp.1"));
+    Path receiving = directory.resolve("pg_wal/xlogtemp.2");
+    arriving = receiving;
+    assertThat(runOnWhatIsThere().endLsn()).isEqualTo(cluster.wal.endLsn());
+    assertThat(left).doesNotExist();
+    assertThat(receiving).exists();
   }
 
   @Test
