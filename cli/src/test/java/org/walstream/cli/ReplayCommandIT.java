@@ -248,8 +248,18 @@ class ReplayCommandIT {
         primary.sql("CHECKPOINT"); // a receiver ends with what is beyond
         Ran received =
             Ran.walstream(
-                "receive", "-n", "-D", archive.toString(), "-d", primary.conninfo(), "-S", "archive",
-                "-Z", "zstd", "-E", end);
+                "receive",
+                "-n",
+                "-D",
+                archive.toString(),
+                "-d",
+                primary.conninfo(),
+                "-S",
+                "archive",
+                "-Z",
+                "zstd",
+                "-E",
+                end);
         assertThat(received.exitCode()).as(received.errors()).isZero();
         assertThat(names(archive)).anyMatch(name -> name.endsWith(".partial"));
         assertThat(names(archive)).anyMatch(name -> name.matches("[0-9A-F]{24}\\.[a-z0-9]+"));
