@@ -3,6 +3,7 @@ package org.walstream.send.server;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.hba.Connection;
@@ -74,6 +75,14 @@ public final class HbaAccess implements AccessControl {
   @Override
   public Optional<String> secret(String user) {
     return files.users.find(user).flatMap(u -> u.secretAt(Instant.now()));
+  }
+
+  public HbaFile hba() {
+    return files.hba;
+  }
+
+  public Collection<User> users() {
+    return files.users.users().values();
   }
 
   /// Whether a user may see the details of others in the status views.

@@ -76,6 +76,7 @@ final class Session implements Runnable {
   private @Nullable Future<?> deadline;
 
   private @Nullable ClientIdentity client;
+  private volatile @Nullable SessionActivity activity;
   private final long receivedNanos = System.nanoTime();
   private long authenticationNanos;
 
@@ -97,6 +98,15 @@ final class Session implements Runnable {
     } catch (IOException e) {
       LOG.debug("could not close a client's connection", e);
     }
+  }
+
+  int pid() {
+    return pid;
+  }
+
+  /// What the session is doing; empty until it has been let in.
+  Optional<SessionActivity> activity() {
+    return Optional.ofNullable(activity);
   }
 
   @Override
@@ -190,6 +200,7 @@ final class Session implements Runnable {
     server.access().checkRights(client, mode != ReplicationMode.NONE);
     SessionParameters settings = settings(client, parameters);
     client = client.withApplicationName(settings.applicationName());
+    activity = SessionActivity.begun(client, mode != ReplicationMode.NONE);
     try (CommandHandler handler = server.handlers(mode).open(client, settings, connection)) {
       logAuthorized(client, mode, authenticatedNanos);
       greet(begin.version(), settings);
@@ -294,7 +305,7 @@ final class Session implements Runnable {
       throws IOException, ServerError {
     var extended = new ExtendedQueries(handler, connection);
     boolean skipping = false; // after an error in the extended protocol, until Sync
-    sendReady(settings);
+    sendReady(handler, settings);
     while (true) {
       switch (connection.receive()) {
         case Terminate terminate -> {
@@ -303,19 +314,35 @@ final class Session implements Runnable {
         case Sync sync -> {
           skipping = false;
           extended.sync();
-          sendReady(settings);
+          sendReady(handler, settings);
         }
         case Query(String text) -> {
           if (!skipping) {
             execute(handler, text);
-            sendReady(settings);
+            sendReady(handler, settings);
           }
         }
-        case Parse parse -> skipping = skipping || !tryTo(() -> extended.parse(parse));
-        case Bind bind -> skipping = skipping || !tryTo(() -> extended.bind(bind));
-        case Describe what -> skipping = skipping || !tryTo(() -> extended.describe(what));
-        case Execute execute -> skipping = skipping || !tryTo(() -> extended.execute(execute));
-        case Close close -> skipping = skipping || !tryTo(() -> extended.close(close));
+        case Parse parse ->
+            skipping =
+                skipping
+                    || !tryTo(
+                        handler,
+                        () -> {
+                          begin(parse.sql());
+                          extended.parse(parse);
+                        });
+        case Bind bind -> skipping = skipping || !tryTo(handler, () -> extended.bind(bind));
+        case Describe what -> skipping = skipping || !tryTo(handler, () -> extended.describe(what));
+        case Execute execute ->
+            skipping =
+                skipping
+                    || !tryTo(
+                        handler,
+                        () -> {
+                          begin(extended.sql(execute));
+                          extended.execute(execute);
+                        });
+        case Close close -> skipping = skipping || !tryTo(handler, () -> extended.close(close));
         case Flush flush -> connection.flush();
         case CopyData late -> {} // the client did not know yet that its copy had ended
         case CopyDone late -> {}
@@ -326,10 +353,22 @@ final class Session implements Runnable {
     }
   }
 
-  private void sendReady(SessionParameters settings) throws IOException {
+  private void begin(String command) {
+    var known = activity;
+    if (known != null) {
+      activity = known.active(command);
+    }
+  }
+
+  private void sendReady(CommandHandler handler, SessionParameters settings) throws IOException {
     SessionReports.send(settings, connection);
-    connection.send(ReadyForQuery.IDLE);
+    byte status = handler.transactionStatus();
+    connection.send(new ReadyForQuery(status));
     connection.flush();
+    var known = activity;
+    if (known != null) {
+      activity = known.ready(status);
+    }
   }
 
   private void execute(CommandHandler handler, String text) throws IOException, ServerError {
@@ -337,7 +376,8 @@ final class Session implements Runnable {
       connection.send(EmptyQueryResponse.INSTANCE);
       return;
     }
-    var _ = tryTo(() -> handler.execute(text, connection));
+    begin(text);
+    var _ = tryTo(handler, () -> handler.execute(text, connection));
   }
 
   private interface Step {
@@ -345,7 +385,7 @@ final class Session implements Runnable {
   }
 
   /// @return false when the client had to be told of an error
-  private boolean tryTo(Step step) throws IOException, ServerError {
+  private boolean tryTo(CommandHandler handler, Step step) throws IOException, ServerError {
     try {
       step.take();
       return true;
@@ -355,6 +395,7 @@ final class Session implements Runnable {
       }
       LOG.info("{}{}", who(), describe(error.diagnostic()));
       connection.send(new ErrorResponse(error.diagnostic()));
+      handler.failed();
       return false;
     }
   }

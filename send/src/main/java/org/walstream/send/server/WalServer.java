@@ -179,6 +179,18 @@ public final class WalServer implements AutoCloseable {
     }
   }
 
+  /// What the sessions that have been let in are doing.
+  public List<SessionActivity> activity() {
+    return sessions.stream().flatMap(session -> session.activity().stream()).toList();
+  }
+
+  /// Cuts a session's connection; false if there is none with this number.
+  public boolean terminate(int pid) {
+    var found = sessions.stream().filter(session -> session.pid() == pid).findFirst();
+    found.ifPresent(Session::close);
+    return found.isPresent();
+  }
+
   void ended(Session session) {
     sessions.remove(session);
   }

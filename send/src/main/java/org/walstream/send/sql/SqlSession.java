@@ -1,5 +1,7 @@
 package org.walstream.send.sql;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.guc.SessionParameters;
 
@@ -9,12 +11,15 @@ public final class SqlSession {
   private final ClientIdentity client;
   private final SessionParameters parameters;
   private final boolean monitor;
+  private final TransactionBlock transaction;
+  private volatile Instant statementBegun = Instant.now();
 
   /// @param monitor whether the user may see the details of others (pg_read_all_stats)
   public SqlSession(ClientIdentity client, SessionParameters parameters, boolean monitor) {
     this.client = client;
     this.parameters = parameters;
     this.monitor = monitor;
+    this.transaction = new TransactionBlock(parameters);
   }
 
   public ClientIdentity client() {
@@ -28,5 +33,23 @@ public final class SqlSession {
   /// What is set here, and what is shown.
   public SessionParameters parameters() {
     return parameters;
+  }
+
+  /// The time that `now()` tells: when the transaction began.
+  public Instant transactionBegun() {
+    return transactionBlockBegun().orElse(statementBegun);
+  }
+
+  /// When the block began that the session is in; empty when it is in none.
+  public Optional<Instant> transactionBlockBegun() {
+    return transaction.begun();
+  }
+
+  TransactionBlock transaction() {
+    return transaction;
+  }
+
+  void beginStatement() {
+    statementBegun = Instant.now();
   }
 }

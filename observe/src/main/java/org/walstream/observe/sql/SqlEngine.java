@@ -1,0 +1,250 @@
+package org.walstream.observe.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.h2.jdbc.JdbcResultSet;
+import org.jspecify.annotations.Nullable;
+import org.walstream.observe.Status;
+import org.walstream.observe.sql.catalog.Catalog;
+import org.walstream.observe.sql.context.QueryContext;
+import org.walstream.observe.sql.dialect.Translation;
+import org.walstream.observe.sql.dialect.Translator;
+import org.walstream.observe.sql.function.RefusedException;
+import org.walstream.observe.sql.function.WalFunctions;
+import org.walstream.observe.sql.type.TypeTag;
+import org.walstream.observe.sql.type.ValueText;
+import org.walstream.send.Prepared;
+import org.walstream.send.RowSet;
+import org.walstream.send.RowSet.Column;
+import org.walstream.send.SqlType;
+import org.walstream.send.sql.QueryEngine;
+import org.walstream.send.sql.SqlSession;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.server.ServerError;
+
+/// Answers PostgreSQL's queries over the [Status] of a node, by an SQL engine that is kept for it.
+///
+/// ```
+/// query ─▶ Translator ─▶ EngineDatabase ─▶ views ─▶ functions ─▶ Status
+///                             └─▶ rows with PostgreSQL's types (TypeTag) and texts (ValueText)
+/// ```
+///
+/// Nothing of it is loaded before the first query. Thread-safe.
+public final class SqlEngine implements QueryEngine, AutoCloseable {
+
+  /// What a result may hold, in characters of its texts: a node has little memory.
+  private static final int RESULT_CHARACTERS_MAX = 8 << 20;
+
+  /// A query of status takes milliseconds; one that takes this long would take for ever.
+  private static final int TIMEOUT_SECONDS = 30;
+
+  private static final Column OF_EMPTY = new Column("?column?", SqlType.TEXT);
+
+  private final Status status;
+  private @Nullable Parts parts;
+  private boolean closed;
+
+  private record Parts(Catalog catalog, Translator translator, EngineDatabase database) {}
+
+  public SqlEngine(Status status) {
+    this.status = status;
+  }
+
+  private synchronized Parts parts() throws ServerError {
+    if (closed) {
+      throw ServerError.fatal(SqlState.ADMIN_SHUTDOWN, "the node is shutting down");
+    }
+    Parts made = parts;
+    if (made == null) {
+      var catalog = Catalog.load();
+      made = new Parts(catalog, new Translator(catalog), new EngineDatabase());
+      parts = made;
+    }
+    return made;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (parts != null) {
+      parts.database.close();
+    }
+  }
+
+  @Override
+  public Prepared prepare(String sql, List<Integer> parameterTypes, SqlSession session)
+      throws ServerError {
+    Parts current = parts();
+    Translation translation = current.translator.translate(sql);
+    var context = new QueryContext(status, current.catalog, session, Instant.now());
+    return run(
+        current,
+        translation,
+        sql,
+        context,
+        connection -> {
+          try (var statement = connection.prepareStatement(translation.sql())) {
+            return new Query(
+                sql,
+                translation,
+                parameterTypes(statement, translation, parameterTypes),
+                columns(statement.getMetaData()),
+                session);
+          }
+        });
+  }
+
+  private static <T> T run(
+      Parts parts,
+      Translation translation,
+      String sql,
+      QueryContext context,
+      EngineDatabase.Work<T> work)
+      throws ServerError {
+    try {
+      return context.call(() -> parts.database.run(translation.relations(), work));
+    } catch (SQLException e) {
+      throw EngineErrors.of(e, sql);
+    }
+  }
+
+  private static List<Integer> parameterTypes(
+      PreparedStatement statement, Translation translation, List<Integer> given)
+      throws SQLException {
+    var types = new ArrayList<Integer>();
+    var found = statement.getParameterMetaData();
+    for (int i = 0; i < translation.parameters(); i++) {
+      int type = i < given.size() ? given.get(i) : 0;
+      if (type == 0) {
+        type = translation.castParameters().get(i);
+      }
+      types.add(
+          type != 0
+              ? type
+              : TypeTag.of(found.getParameterTypeName(i + 1), found.getPrecision(i + 1)).oid());
+    }
+    return types;
+  }
+
+  private static List<Column> columns(@Nullable ResultSetMetaData found) throws SQLException {
+    if (found == null) {
+      return List.of(OF_EMPTY);
+    }
+    var columns = new ArrayList<Column>();
+    for (int i = 1; i <= found.getColumnCount(); i++) {
+      columns.add(
+          new Column(
+              found.getColumnLabel(i),
+              TypeTag.of(found.getColumnTypeName(i), found.getPrecision(i))));
+    }
+    return columns;
+  }
+
+  /// A query that has been read, by whom it may be run again and again.
+  private final class Query implements Prepared {
+
+    private final String sql;
+    private final Translation translation;
+    private final List<Integer> parameterTypes;
+    private final List<Column> columns;
+    private final SqlSession session;
+
+    Query(
+        String sql,
+        Translation translation,
+        List<Integer> parameterTypes,
+        List<Column> columns,
+        SqlSession session) {
+      this.sql = sql;
+      this.translation = translation;
+      this.parameterTypes = List.copyOf(parameterTypes);
+      this.columns = List.copyOf(columns);
+      this.session = session;
+    }
+
+    @Override
+    public List<Integer> parameterTypes() {
+      return parameterTypes;
+    }
+
+    @Override
+    public java.util.Optional<List<Column>> columns() {
+      return java.util.Optional.of(columns);
+    }
+
+    @Override
+    public org.walstream.send.Answer run(List<@Nullable String> parameters) throws ServerError {
+      if (parameters.size() < translation.parameters()) {
+        throw ServerError.error(
+            SqlState.UNDEFINED_PARAMETER,
+            "there is no parameter $%d".formatted(parameters.size() + 1));
+      }
+      Parts current = parts();
+      var context = new QueryContext(status, current.catalog, session, Instant.now());
+      RowSet rows =
+          SqlEngine.run(
+              current, translation, sql, context, connection -> execute(connection, parameters));
+      return new org.walstream.send.Answer.Rows(rows);
+    }
+
+    private RowSet execute(Connection connection, List<@Nullable String> parameters)
+        throws SQLException {
+      setZone(connection);
+      try (var statement = connection.prepareStatement(translation.sql())) {
+        statement.setQueryTimeout(TIMEOUT_SECONDS);
+        for (int i = 0; i < translation.parameters(); i++) {
+          bind(statement, i, parameters.get(i));
+        }
+        try (ResultSet result = statement.executeQuery()) {
+          return read(result.unwrap(JdbcResultSet.class));
+        }
+      }
+    }
+
+    private void setZone(Connection connection) throws SQLException {
+      try (var statement = connection.createStatement()) {
+        statement.execute("SET TIME ZONE '%s'".formatted(session.parameters().zone().getId()));
+      }
+    }
+
+    private void bind(PreparedStatement statement, int index, @Nullable String text)
+        throws SQLException {
+      switch (SqlType.of(parameterTypes.get(index)).orElse(SqlType.TEXT)) {
+        case PG_LSN -> statement.setBigDecimal(index + 1, WalFunctions.parse(text));
+        case BOOL -> {
+          Boolean value = org.walstream.observe.sql.function.TextFunctions.bool(text);
+          statement.setObject(index + 1, value);
+        }
+        default -> statement.setString(index + 1, text);
+      }
+    }
+
+    private RowSet read(JdbcResultSet result) throws SQLException {
+      ZoneId zone = session.parameters().zone();
+      var rows = new ArrayList<List<@Nullable String>>();
+      long characters = 0;
+      while (result.next()) {
+        List<@Nullable String> row = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+          String text = ValueText.of(result.getInternal(i + 1), columns.get(i).type(), zone);
+          row.add(text);
+          characters += text == null ? 1 : text.length() + 1;
+        }
+        if (characters > RESULT_CHARACTERS_MAX) {
+          throw new RefusedException(
+              ServerError.error(
+                  SqlState.PROGRAM_LIMIT_EXCEEDED, "the result is too large for this node"));
+        }
+        rows.add(row);
+      }
+      return RowSet.of(columns, rows, "SELECT " + rows.size());
+    }
+  }
+}
