@@ -87,6 +87,11 @@ record NodeStatus(
   }
 
   @Override
+  public boolean cancel(int pid) {
+    return server.get().cancel(pid);
+  }
+
+  @Override
   public boolean terminate(int pid) {
     return server.get().terminate(pid);
   }

@@ -55,7 +55,12 @@ public interface Status {
   /// @return false if they are wrong, and nothing has changed
   boolean reload();
 
-  /// Cuts a session's connection.
+  /// Ends what a session is doing, if anything.
+  ///
+  /// @return false if there is none with this number
+  boolean cancel(int pid);
+
+  /// Ends a session; its client is told.
   ///
   /// @return false if there is none with this number
   boolean terminate(int pid);

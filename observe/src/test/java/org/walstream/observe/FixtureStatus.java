@@ -98,6 +98,12 @@ public final class FixtureStatus implements Status {
   }
 
   @Override
+  public boolean cancel(int pid) {
+    done.add("cancel " + pid);
+    return fixture.server.cancel(pid);
+  }
+
+  @Override
   public boolean terminate(int pid) {
     done.add("terminate " + pid);
     return fixture.server.terminate(pid);

@@ -39,9 +39,10 @@ import org.walstream.wire.conninfo.LibpqEnvironment;
 /// A whole server over a store of made-up WAL, listening on a port of its own, for clients of every
 /// kind.
 ///
-/// Users: `rep` may replicate, `mon` may monitor, `old` has an md5 secret, `plain` may do nothing;
-/// the password is the name. What is asked in SQL is the test's business. pg_hba.conf asks for
-/// SCRAM, but lets `trusted` in, and rejects `evil`.
+/// Users: `rep` may replicate, `mon` may monitor, `old` has an md5 secret, `plain` may do nothing,
+/// `signal` may end what others do, `super` anything; the password is the name. What is asked in
+/// SQL is the test's business. pg_hba.conf asks for SCRAM, but lets `trusted` in, and rejects
+/// `evil`.
 public final class ServerFixture implements AutoCloseable {
 
   public static final long SYSTEM_IDENTIFIER = 0x6712_3456_789A_BCDEL;
@@ -97,12 +98,16 @@ public final class ServerFixture implements AutoCloseable {
         "old" "%s" replication
         "plain" "%s"
         "trusted" "" replication monitor
+        "super" "%s" superuser
+        "signal" "%s" signal
         """
             .formatted(
                 ScramSecret.of("rep").format(),
                 ScramSecret.of("mon").format(),
                 Md5Password.stored("old", "old"),
-                ScramSecret.of("plain").format()));
+                ScramSecret.of("plain").format(),
+                ScramSecret.of("super").format(),
+                ScramSecret.of("signal").format()));
     access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
     horizon = new RetentionHorizon(slots, () -> limits);
     server = new WalServer(parts(engine.apply(this)));

@@ -42,7 +42,10 @@ public final class SqlState {
   public static final String INDETERMINATE_DATATYPE = "42P18";
   public static final String TOO_MANY_CONNECTIONS = "53300";
   public static final String CONFIGURATION_LIMIT_EXCEEDED = "53400";
+  public static final String INVALID_ESCAPE_SEQUENCE = "22025";
+  public static final String OUT_OF_MEMORY = "53200";
   public static final String PROGRAM_LIMIT_EXCEEDED = "54000";
+  public static final String STATEMENT_TOO_COMPLEX = "54001";
   public static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
   public static final String OBJECT_IN_USE = "55006";
   public static final String CANT_CHANGE_RUNTIME_PARAM = "55P02";

@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +27,12 @@ import org.walstream.send.RowSet.Column;
 /// The engine's database: in memory, and empty but for functions and the views that somebody has
 /// asked for.
 ///
-/// It is made by the first query and goes when nobody has asked for a while. Few queries run at
-/// once: the memory is needed elsewhere. Thread-safe.
+/// It is made by the first query and goes when nobody has asked for a while. Thread-safe.
 final class EngineDatabase implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EngineDatabase.class);
-  private static final int CONNECTIONS_MAX = 2;
+  private static final String OWNER = "owner";
+  private static final String CLIENT = "client";
 
   /// Longer than agents' usual intervals, so that those who ask each minute keep it.
   private static final Duration IDLE = Duration.ofMinutes(5);
@@ -39,15 +40,22 @@ final class EngineDatabase implements AutoCloseable {
   /// A database in memory has a name in this process; each of ours another.
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
+  /// Errors after which there is no database any more.
+  private static final Set<Integer> DEADLY =
+      Set.of(
+          ErrorCode.OUT_OF_MEMORY,
+          ErrorCode.DATABASE_IS_CLOSED,
+          ErrorCode.DATABASE_CALLED_AT_SHUTDOWN);
+
   private static final String OPTIONS =
       ";MODE=REGULAR;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;QUERY_CACHE_SIZE=4"
           + ";MAX_COMPACT_TIME=0;ANALYZE_AUTO=0";
 
-  private final int number = NUMBERS.incrementAndGet();
-  private final Semaphore turns = new Semaphore(CONNECTIONS_MAX);
+  private int number = NUMBERS.incrementAndGet();
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Set<String> views = new HashSet<>();
-  private int open;
+  private @Nullable Connection owner;
+  private int taken;
   private long lastUsedNanos;
   private boolean closed;
   private @Nullable ScheduledThreadPoolExecutor timer;
@@ -57,33 +65,42 @@ final class EngineDatabase implements AutoCloseable {
     T with(Connection connection) throws SQLException;
   }
 
-  /// Does `work` once there is a connection for it, with the views over `relations` there.
+  /// Does `work` with a connection, with the views over `relations` there.
   <T> T run(Set<Relation> relations, Work<T> work) throws SQLException {
-    turns.acquireUninterruptibly();
+    Taken taken = take(relations);
+    boolean done = false;
     try {
-      Connection connection = take(relations);
-      boolean done = false;
-      try {
-        T result = work.with(connection);
-        done = true;
-        return result;
-      } finally {
-        giveBack(connection, done);
+      T result = work.with(taken.connection);
+      done = true;
+      return result;
+    } catch (SQLException e) {
+      if (DEADLY.contains(e.getErrorCode())) {
+        abandon(taken.number);
       }
+      throw e;
     } finally {
-      turns.release();
+      giveBack(taken, done);
     }
   }
 
-  private synchronized Connection take(Set<Relation> relations) throws SQLException {
+  /// A connection to the database of a number.
+  private record Taken(Connection connection, int number) {}
+
+  /// The engine has closed its database, as it does when it runs out of memory: the next query makes
+  /// another.
+  private synchronized void abandon(int closed) {
+    if (closed == number) {
+      LOG.info("the SQL engine ran out of memory and begins anew");
+      number = NUMBERS.incrementAndGet();
+      closeAll();
+    }
+  }
+
+  private synchronized Taken take(Set<Relation> relations) throws SQLException {
     if (closed) {
       throw new SQLException("the node is shutting down");
     }
-    Connection connection = idle.poll();
-    if (connection == null) {
-      connection = open();
-    }
-    try (var statement = connection.createStatement()) {
+    try (var statement = owner().createStatement()) {
       for (Relation relation : relations) {
         if (views.add(relation.name())) {
           statement.execute(view(relation));
@@ -91,30 +108,47 @@ final class EngineDatabase implements AutoCloseable {
       }
     } catch (SQLException e) {
       relations.forEach(relation -> views.remove(relation.name()));
-      drop(connection);
       throw e;
+    }
+    Connection connection = idle.poll();
+    if (connection == null) {
+      connection = connect(CLIENT);
+      try (var statement = connection.createStatement()) {
+        statement.execute("SET SCHEMA_SEARCH_PATH \"pg_catalog\", \"public\"");
+      }
+    }
+    taken++;
+    return new Taken(connection, number);
+  }
+
+  /// The connection that makes what there is; queries run as a user who may only look, so that what
+  /// the engine can do to files is out of their reach.
+  private Connection owner() throws SQLException {
+    Connection connection = owner;
+    if (connection == null) {
+      long begun = System.nanoTime();
+      connection = connect(OWNER);
+      views.clear();
+      try (var statement = connection.createStatement()) {
+        create(statement);
+        statement.execute("CREATE USER " + CLIENT + " PASSWORD ''");
+        statement.execute("GRANT SELECT ON SCHEMA \"pg_catalog\" TO " + CLIENT);
+      } catch (SQLException e) {
+        drop(connection);
+        throw e;
+      }
+      LOG.debug("SQL engine ready after {} ms", (System.nanoTime() - begun) / 1_000_000);
+      startTimer();
+      owner = connection;
     }
     return connection;
   }
 
-  private Connection open() throws SQLException {
-    long begun = System.nanoTime();
-    Connection connection =
-        new org.h2.Driver().connect("jdbc:h2:mem:walstream" + number + OPTIONS, null);
-    open++;
-    try (var statement = connection.createStatement()) {
-      if (open == 1) {
-        views.clear();
-        create(statement);
-        LOG.debug("SQL engine ready after {} ms", (System.nanoTime() - begun) / 1_000_000);
-        startTimer();
-      }
-      statement.execute("SET SCHEMA_SEARCH_PATH \"pg_catalog\", \"public\"");
-    } catch (SQLException e) {
-      drop(connection);
-      throw e;
-    }
-    return connection;
+  private Connection connect(String user) throws SQLException {
+    var credentials = new Properties();
+    credentials.setProperty("user", user);
+    credentials.setProperty("password", "");
+    return new org.h2.Driver().connect("jdbc:h2:mem:walstream" + number + OPTIONS, credentials);
   }
 
   private static void create(Statement statement) throws SQLException {
@@ -157,17 +191,17 @@ final class EngineDatabase implements AutoCloseable {
         : name;
   }
 
-  private synchronized void giveBack(Connection connection, boolean healthy) {
+  private synchronized void giveBack(Taken back, boolean healthy) {
     lastUsedNanos = System.nanoTime();
-    if (closed || !healthy) {
-      drop(connection);
+    taken--;
+    if (closed || !healthy || back.number != number) {
+      drop(back.connection);
     } else {
-      idle.push(connection);
+      idle.push(back.connection);
     }
   }
 
-  private void drop(Connection connection) {
-    open--;
+  private static void drop(Connection connection) {
     try {
       connection.close();
     } catch (SQLException e) {
@@ -187,24 +221,28 @@ final class EngineDatabase implements AutoCloseable {
   }
 
   private synchronized void closeIfIdle() {
-    if (System.nanoTime() - lastUsedNanos >= IDLE.toNanos()) {
-      idle.forEach(this::drop);
-      idle.clear();
-      if (timer != null && open == 0) {
-        timer.shutdown();
-        timer = null;
-      }
+    if (taken == 0 && System.nanoTime() - lastUsedNanos >= IDLE.toNanos()) {
+      closeAll();
+    }
+  }
+
+  /// The last connection takes the database with it.
+  private void closeAll() {
+    idle.forEach(EngineDatabase::drop);
+    idle.clear();
+    if (owner != null) {
+      drop(owner);
+      owner = null;
+    }
+    if (timer != null) {
+      timer.shutdown();
+      timer = null;
     }
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    idle.forEach(this::drop);
-    idle.clear();
-    if (timer != null) {
-      timer.shutdownNow();
-      timer = null;
-    }
+    closeAll();
   }
 }

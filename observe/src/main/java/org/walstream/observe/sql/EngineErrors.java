@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
+import org.walstream.observe.sql.dialect.NamePosition;
+import org.walstream.observe.sql.function.Heap;
 import org.walstream.observe.sql.function.RefusedException;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
@@ -77,9 +79,10 @@ final class EngineErrors {
           ServerError.error(
                   SqlState.FEATURE_NOT_SUPPORTED, "this node cannot answer a query of this kind")
               .withDetail(firstLine(error));
-      case ErrorCode.OUT_OF_MEMORY ->
-          ServerError.error(
-              SqlState.PROGRAM_LIMIT_EXCEEDED, "the result is too large for this node");
+      // The second is what another query finds then.
+      case ErrorCode.OUT_OF_MEMORY, ErrorCode.DATABASE_IS_CLOSED -> Heap.outOfMemory();
+      case ErrorCode.VALUE_TOO_LONG_2 ->
+          ServerError.error(SqlState.PROGRAM_LIMIT_EXCEEDED, "a value is too long for this node");
       default -> ServerError.error(SqlState.INTERNAL_ERROR, firstLine(error));
     };
   }
@@ -87,24 +90,8 @@ final class EngineErrors {
   private static ServerError at(String sql, String name, String sqlState, String message) {
     String shown = message.startsWith("function") ? name + "()" : name;
     var error = ServerError.error(sqlState, message.formatted(shown));
-    int position = position(sql, name);
+    int position = NamePosition.in(sql, name);
     return position == 0 ? error : error.at(position);
-  }
-
-  /// Where `name` stands first, in characters from 1 on; 0 if it does not.
-  private static int position(String sql, String name) {
-    String last = name.substring(name.lastIndexOf('.') + 1);
-    for (String wanted : new String[] {name, last}) {
-      Matcher matcher =
-          Pattern.compile(
-                  "(?<![\\w.\"])\"?" + Pattern.quote(wanted) + "(?![\\w])",
-                  Pattern.CASE_INSENSITIVE)
-              .matcher(sql);
-      if (matcher.find()) {
-        return sql.codePointCount(0, matcher.start()) + 1;
-      }
-    }
-    return 0;
   }
 
   private static String name(String message) {

@@ -5,21 +5,31 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.h2.api.ErrorCode;
 import org.h2.jdbc.JdbcResultSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.walstream.observe.Status;
 import org.walstream.observe.sql.catalog.Catalog;
 import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.observe.sql.dialect.Translation;
 import org.walstream.observe.sql.dialect.Translator;
+import org.walstream.observe.sql.function.Heap;
 import org.walstream.observe.sql.function.RefusedException;
+import org.walstream.observe.sql.function.SessionFunctions;
+import org.walstream.observe.sql.function.TextFunctions;
 import org.walstream.observe.sql.function.WalFunctions;
 import org.walstream.observe.sql.type.TypeTag;
 import org.walstream.observe.sql.type.ValueText;
+import org.walstream.send.Answer;
+import org.walstream.send.Interrupts;
 import org.walstream.send.Prepared;
 import org.walstream.send.RowSet;
 import org.walstream.send.RowSet.Column;
@@ -43,11 +53,15 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
   private static final int RESULT_CHARACTERS_MAX = 8 << 20;
 
   /// A query of status takes milliseconds; one that takes this long would take for ever.
-  private static final int TIMEOUT_SECONDS = 30;
+  /// `statement_timeout` can make it less.
+  private static final int TIMEOUT_SECONDS_MAX = 30;
 
   private static final Column OF_EMPTY = new Column("?column?", SqlType.TEXT);
 
+  private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
+
   private final Status status;
+  private final Turns turns = new Turns();
   private @Nullable Parts parts;
   private boolean closed;
 
@@ -81,36 +95,66 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
   @Override
   public Prepared prepare(String sql, List<Integer> parameterTypes, SqlSession session)
       throws ServerError {
-    Parts current = parts();
-    Translation translation = current.translator.translate(sql);
-    var context = new QueryContext(status, current.catalog, session, Instant.now());
-    return run(
-        current,
-        translation,
-        sql,
-        context,
-        connection -> {
-          try (var statement = connection.prepareStatement(translation.sql())) {
-            return new Query(
-                sql,
-                translation,
-                parameterTypes(statement, translation, parameterTypes),
-                columns(statement.getMetaData()),
-                session);
-          }
+    return running(
+        session,
+        statement -> {
+          Parts current = parts();
+          Translation translation = current.translator.translate(sql);
+          return ask(
+              current,
+              translation,
+              sql,
+              session,
+              connection -> {
+                try (var prepared = connection.prepareStatement(translation.sql())) {
+                  return new Query(
+                      sql,
+                      translation,
+                      parameterTypes(prepared, translation, parameterTypes),
+                      columns(prepared.getMetaData()),
+                      session);
+                }
+              });
         });
   }
 
-  private static <T> T run(
+  private interface Work<T> {
+    T as(Interrupts.Running statement) throws ServerError;
+  }
+
+  /// Does what takes time and memory, when there is a turn, as long as it may take.
+  private <T> T running(SqlSession session, Work<T> work) throws ServerError {
+    try (var statement = session.interrupts().begin(timeout(session));
+        var _ = turns.take(session.interrupts())) {
+      Heap.check();
+      return work.as(statement);
+    } catch (StackOverflowError e) {
+      throw ServerError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+    } catch (OutOfMemoryError e) {
+      throw Heap.outOfMemory();
+    }
+  }
+
+  private static Duration timeout(SqlSession session) {
+    long wanted = session.parameters().statementTimeoutMs();
+    Duration most = Duration.ofSeconds(TIMEOUT_SECONDS_MAX);
+    return wanted == 0 || wanted > most.toMillis() ? most : Duration.ofMillis(wanted);
+  }
+
+  private <T> T ask(
       Parts parts,
       Translation translation,
       String sql,
-      QueryContext context,
+      SqlSession session,
       EngineDatabase.Work<T> work)
       throws ServerError {
+    var context = new QueryContext(status, parts.catalog, session, Instant.now());
     try {
       return context.call(() -> parts.database.run(translation.relations(), work));
     } catch (SQLException e) {
+      if (e.getErrorCode() == ErrorCode.STATEMENT_WAS_CANCELED) {
+        session.interrupts().check(); // who or what has cancelled it
+      }
       throw EngineErrors.of(e, sql);
     }
   }
@@ -175,30 +219,35 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
     }
 
     @Override
-    public java.util.Optional<List<Column>> columns() {
-      return java.util.Optional.of(columns);
+    public Optional<List<Column>> columns() {
+      return Optional.of(columns);
     }
 
     @Override
-    public org.walstream.send.Answer run(List<@Nullable String> parameters) throws ServerError {
+    public Answer run(List<@Nullable String> parameters) throws ServerError {
       if (parameters.size() < translation.parameters()) {
         throw ServerError.error(
             SqlState.UNDEFINED_PARAMETER,
             "there is no parameter $%d".formatted(parameters.size() + 1));
       }
-      Parts current = parts();
-      var context = new QueryContext(status, current.catalog, session, Instant.now());
-      RowSet rows =
-          SqlEngine.run(
-              current, translation, sql, context, connection -> execute(connection, parameters));
-      return new org.walstream.send.Answer.Rows(rows);
+      return running(
+          session,
+          running ->
+              new Answer.Rows(
+                  ask(
+                      parts(),
+                      translation,
+                      sql,
+                      session,
+                      connection -> execute(connection, parameters, running))));
     }
 
-    private RowSet execute(Connection connection, List<@Nullable String> parameters)
+    private RowSet execute(
+        Connection connection, List<@Nullable String> parameters, Interrupts.Running running)
         throws SQLException {
-      setZone(connection);
+      prepareSession(connection);
       try (var statement = connection.prepareStatement(translation.sql())) {
-        statement.setQueryTimeout(TIMEOUT_SECONDS);
+        running.wakeBy(() -> cancel(statement));
         for (int i = 0; i < translation.parameters(); i++) {
           bind(statement, i, parameters.get(i));
         }
@@ -208,9 +257,18 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
       }
     }
 
-    private void setZone(Connection connection) throws SQLException {
+    private void prepareSession(Connection connection) throws SQLException {
       try (var statement = connection.createStatement()) {
         statement.execute("SET TIME ZONE '%s'".formatted(session.parameters().zone().getId()));
+        statement.execute("SET QUERY_TIMEOUT " + timeout(session).toMillis());
+      }
+    }
+
+    private void cancel(PreparedStatement statement) {
+      try {
+        statement.cancel();
+      } catch (SQLException e) {
+        LOG.debug("could not cancel a statement that has ended, perhaps", e);
       }
     }
 
@@ -219,7 +277,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
       switch (SqlType.of(parameterTypes.get(index)).orElse(SqlType.TEXT)) {
         case PG_LSN -> statement.setBigDecimal(index + 1, WalFunctions.parse(text));
         case BOOL -> {
-          Boolean value = org.walstream.observe.sql.function.TextFunctions.bool(text);
+          Boolean value = TextFunctions.bool(text);
           statement.setObject(index + 1, value);
         }
         default -> statement.setString(index + 1, text);
@@ -231,6 +289,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
       var rows = new ArrayList<List<@Nullable String>>();
       long characters = 0;
       while (result.next()) {
+        SessionFunctions.goOn();
         List<@Nullable String> row = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
           String text = ValueText.of(result.getInternal(i + 1), columns.get(i).type(), zone);

@@ -48,6 +48,10 @@ final class Asked implements AutoCloseable {
     return session("mon", true, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 50_000));
   }
 
+  SqlSession session(String user) {
+    return session(user, true, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 50_000));
+  }
+
   SqlSession local(String user) {
     return session(user, true, UnixDomainSocketAddress.of(""));
   }

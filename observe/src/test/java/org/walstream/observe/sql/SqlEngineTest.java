@@ -77,6 +77,7 @@ class SqlEngineTest {
         "SELECT pg_size_pretty(123456789::bigint), pg_size_pretty(10239::bigint) § 118 MB|10239"
             + " bytes",
         "SELECT E'a\\\\b', $$it's$$, 'it''s' § a\\b|it's|it's",
+        "SELECT x * 0 + 1, count(*) FROM generate_series(1,3) x GROUP BY 1 § 1|3",
         "SELECT 7/2, 7%2, 2^10, 7/2.0 > 3 § 3|1|1024|t",
         "SELECT x FROM generate_series(1,3) x ORDER BY x DESC LIMIT 1 OFFSET 1 § 2",
         "WITH q AS (SELECT * FROM pg_replication_slots) SELECT slot_name, restart_lsn - '0/0' FROM"
@@ -270,8 +271,8 @@ class SqlEngineTest {
   }
 
   @Test
-  void whoIsOnTheMachineAdministers() throws Exception {
-    assertThat(Asked.text(node.rows("SELECT pg_reload_conf()", node.local("mon"))))
+  void superuserReloads() throws Exception {
+    assertThat(Asked.text(node.rows("SELECT pg_reload_conf()", node.session("super"))))
         .containsExactly("t");
     assertThat(node.status.done).contains("reload");
   }
@@ -288,6 +289,55 @@ class SqlEngineTest {
         .containsExactly("42|x");
     assertThat(node.engine.prepare("SELECT $1::int8", List.of(), session).parameterTypes())
         .containsExactly(20);
+  }
+
+  /// The engine can read and write files, load classes and end sessions.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT file_read('/etc/passwd')",
+        "SELECT \"FILE_READ\"('/etc/passwd')",
+        "SELECT pg_catalog.file_read('/etc/passwd')",
+        "SELECT file_write('x', '/tmp/walstream-test')",
+        "SELECT * FROM csvread('/etc/passwd')",
+        "SELECT csvwrite('/tmp/walstream-test', 'SELECT 1')",
+        "SELECT link_schema('a', '', 'jdbc:h2:mem:x', '', '', 'PUBLIC')",
+        "SELECT * FROM link_schema('a', '', 'jdbc:h2:mem:x', '', '', 'PUBLIC')",
+        "SELECT abort_session(1)",
+        "SELECT cancel_session(1)",
+        "SELECT memory_used()",
+        "SELECT h2version()",
+        "SELECT database_path()",
+        "SELECT file_read('/etc/passwd') OVER ()",
+      })
+  void engineIsOutOfReach(String sql) {
+    assertThatThrownBy(() -> node.rows(sql))
+        .isInstanceOf(ServerError.class)
+        .satisfies(e ->
+            assertThat(((ServerError) e).diagnostic().sqlState()).isIn("42883", "42601", "0A000"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"information_schema.sessions", "information_schema.users", "public.x"})
+  void engineHasNoRelationsOfItsOwn(String relation) {
+    assertThatThrownBy(() -> node.rows("SELECT * FROM " + relation))
+        .hasMessage("relation \"" + relation + "\" does not exist");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '§',
+      value = {
+        "SELECT 'abc' LIKE 'a%', 'abc' LIKE '_b_', 'abc' LIKE 'b', 'a' LIKE '', '' LIKE '%' §"
+            + " t|t|f|f|t",
+        "SELECT 'ABC' ILIKE 'a_c', 'ABC' LIKE 'a%', 'abc' NOT LIKE 'a%', NULL LIKE 'x' § t|f|f|",
+        "SELECT 'a%c' LIKE 'a\\%c', 'abc' LIKE 'a\\%c', 'a%c' LIKE 'a!%c' ESCAPE '!' § t|f|t",
+        "SELECT 'aXbXc' LIKE '%X%X_', 'aXbX' LIKE '%X%X_', 'xé' LIKE '_é' § t|f|t",
+        "SELECT repeat('ab', 3), repeat('a', -1), lpad('7', 3, '0'), rpad('abc', 2), replace('aXb',"
+            + " 'X', 'yy') § ababab||007|ab|ayyb",
+      })
+  void textsAreMadeAsPostgresMakesThem(String sql, String row) throws Exception {
+    assertThat(node.text(sql)).containsExactly(row.strip());
   }
 
   /// The engine must not be talked into filling the node's memory.

@@ -23,9 +23,9 @@ import org.walstream.wire.message.Diagnostic;
 /// SET LOCAL covers them all until the transaction ends
 /// ```
 ///
-/// Some have an effect: `wal_sender_timeout` on the session's stream, `application_name` in the
-/// views, `TimeZone` on every time printed. [SessionValues] tells what is refused because it would
-/// have none.
+/// Some have an effect: `wal_sender_timeout` on the session's stream, `statement_timeout` on its
+/// queries, `application_name` in the views, `TimeZone` on every time printed. [SessionValues]
+/// tells what is refused because it would have none.
 ///
 /// Changed by the session's own thread; [#applicationName] and [#walSenderTimeoutMs] may be asked
 /// by any. Counterpart of the session's part of src/backend/utils/misc/guc.c; nobody is a
@@ -34,6 +34,7 @@ public final class SessionParameters {
 
   private static final String APPLICATION_NAME = "application_name";
   private static final String WAL_SENDER_TIMEOUT = "wal_sender_timeout";
+  private static final String STATEMENT_TIMEOUT = "statement_timeout";
 
   /// Those that clients are told of when they connect and whenever they change (GUC_REPORT).
   private static final List<String> REPORTED =
@@ -202,15 +203,22 @@ public final class SessionParameters {
   ///
   /// @param servers what the server says, for sessions that have not set their own
   public long walSenderTimeoutMs(long servers) {
-    String own =
-        locals.getOrDefault(
-            WAL_SENDER_TIMEOUT,
-            values.getOrDefault(WAL_SENDER_TIMEOUT, atStart.get(WAL_SENDER_TIMEOUT)));
+    return own(WAL_SENDER_TIMEOUT, servers);
+  }
+
+  /// How long a statement may take; 0: for ever.
+  public long statementTimeoutMs() {
+    return own(STATEMENT_TIMEOUT, 0);
+  }
+
+  /// A number that the session has set, or what holds otherwise.
+  private long own(String name, long otherwise) {
+    String own = locals.getOrDefault(name, values.getOrDefault(name, atStart.get(name)));
     if (own == null) {
-      return servers;
+      return otherwise;
     }
     try {
-      return find(WAL_SENDER_TIMEOUT).orElseThrow().number(own);
+      return find(name).orElseThrow().number(own);
     } catch (GucException e) {
       throw new IllegalStateException("a value was checked when it was set", e);
     }

@@ -301,6 +301,20 @@ public final class ReplicationCommands implements CommandHandler {
   }
 
   @Override
+  public void cancel() {
+    if (sql != null) {
+      sql.cancel();
+    }
+  }
+
+  @Override
+  public void terminate() {
+    if (sql != null) {
+      sql.terminate();
+    }
+  }
+
+  @Override
   public void close() {
     parts.senders().remove(sender);
     parts.slots().sessionEnded(client.pid());

@@ -35,6 +35,12 @@ public interface CommandHandler extends AutoCloseable {
   /// The client has been told of an error: the transaction, if there is one, has failed.
   default void failed() {}
 
+  /// The client asks to cancel what runs, if anything does. From any thread.
+  default void cancel() {}
+
+  /// An administrator ends the session: what runs is to fail. From any thread.
+  default void terminate() {}
+
   /// The session has ended, however it did.
   @Override
   void close();

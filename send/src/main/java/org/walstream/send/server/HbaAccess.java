@@ -91,6 +91,11 @@ public final class HbaAccess implements AccessControl {
   }
 
   @Override
+  public boolean isSuperuser(String user) {
+    return files.users.find(user).map(User::superuser).orElse(false);
+  }
+
+  @Override
   public void checkRights(ClientIdentity client, boolean replication) throws ServerError {
     Optional<User> user = files.users.find(client.user());
     if (user.isEmpty()) {

@@ -3,6 +3,7 @@ package org.walstream.send.server;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.ConnectionLog;
+import org.walstream.send.Interrupts;
 import org.walstream.send.guc.GucBoolean;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.Names;
@@ -76,6 +78,9 @@ final class Session implements Runnable {
   private @Nullable Future<?> deadline;
 
   private @Nullable ClientIdentity client;
+  private volatile byte @Nullable [] cancelKey;
+  private volatile @Nullable CommandHandler running;
+  private volatile boolean terminated;
   private volatile @Nullable SessionActivity activity;
   private final long receivedNanos = System.nanoTime();
   private long authenticationNanos;
@@ -97,6 +102,39 @@ final class Session implements Runnable {
       connection.close();
     } catch (IOException e) {
       LOG.debug("could not close a client's connection", e);
+    }
+  }
+
+  /// Ends what the session is doing, if `key` is the one that its client was given; from any
+  /// thread.
+  void cancel(byte[] key) {
+    byte[] right = cancelKey;
+    if (right != null && MessageDigest.isEqual(right, key)) {
+      cancel();
+    }
+  }
+
+  /// Ends what the session is doing, from any thread.
+  void cancel() {
+    CommandHandler handler = running;
+    if (handler != null) {
+      handler.cancel();
+    }
+  }
+
+  /// Ends the session as an administrator wants it, from any thread: what runs fails, a wait for
+  /// the client ends, and the client is told why.
+  void terminate() {
+    terminated = true;
+    CommandHandler handler = running;
+    if (handler != null) {
+      handler.terminate();
+    }
+    try {
+      connection.transport().shutdownInput();
+    } catch (IOException e) {
+      LOG.debug("could not end a client's connection", e);
+      close();
     }
   }
 
@@ -126,7 +164,11 @@ final class Session implements Runnable {
           new Diagnostic(
               "FATAL", SqlState.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
     } catch (EOFException gone) {
-      LOG.debug("client closed the connection");
+      if (terminated) {
+        tellTerminated();
+      } else {
+        LOG.debug("client closed the connection");
+      }
     } catch (IOException broken) {
       LOG.debug("connection to client lost: {}", broken.getMessage());
     } catch (RuntimeException bug) {
@@ -137,6 +179,12 @@ final class Session implements Runnable {
       close();
       server.ended(this);
     }
+  }
+
+  private void tellTerminated() {
+    Diagnostic why = Interrupts.terminatedError().diagnostic();
+    LOG.info("{}{}", who(), describe(why));
+    tryToSend(why);
   }
 
   private void callOffDeadline() {
@@ -169,7 +217,8 @@ final class Session implements Runnable {
           connection.sendByte(answer);
         }
         case StartupNegotiation.Cancel cancel -> {
-          return Optional.empty(); // nothing here runs long enough to be cancelled
+          server.cancel(cancel.request());
+          return Optional.empty();
         }
         case StartupNegotiation.Begin begin -> {
           return Optional.of(begin);
@@ -202,6 +251,7 @@ final class Session implements Runnable {
     client = client.withApplicationName(settings.applicationName());
     activity = SessionActivity.begun(client, mode != ReplicationMode.NONE);
     try (CommandHandler handler = server.handlers(mode).open(client, settings, connection)) {
+      running = handler;
       logAuthorized(client, mode, authenticatedNanos);
       greet(begin.version(), settings);
       answerCommands(handler, settings);
@@ -298,6 +348,7 @@ final class Session implements Runnable {
     SessionReports.send(settings, connection);
     byte[] key = new byte[version.equals(ProtocolVersion.V3_2) ? LONG_KEY_BYTES : SHORT_KEY_BYTES];
     RANDOM.nextBytes(key);
+    cancelKey = key;
     connection.send(new BackendKeyData(pid, key));
   }
 

@@ -67,6 +67,16 @@ public final class SqlCommands implements CommandHandler {
   }
 
   @Override
+  public void cancel() {
+    session.interrupts().cancel();
+  }
+
+  @Override
+  public void terminate() {
+    session.interrupts().terminate();
+  }
+
+  @Override
   public void close() {}
 
   private interface Action {

@@ -3,6 +3,7 @@ package org.walstream.send.sql;
 import java.time.Instant;
 import java.util.Optional;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.Interrupts;
 import org.walstream.send.guc.SessionParameters;
 
 /// What a connection has of its own: who it is, what it may see, what it has set. One thread.
@@ -12,6 +13,7 @@ public final class SqlSession {
   private final SessionParameters parameters;
   private final boolean monitor;
   private final TransactionBlock transaction;
+  private final Interrupts interrupts = new Interrupts();
   private volatile Instant statementBegun = Instant.now();
 
   /// @param monitor whether the user may see the details of others (pg_read_all_stats)
@@ -43,6 +45,11 @@ public final class SqlSession {
   /// When the block began that the session is in; empty when it is in none.
   public Optional<Instant> transactionBlockBegun() {
     return transaction.begun();
+  }
+
+  /// What may end a statement before its time.
+  public Interrupts interrupts() {
+    return interrupts;
   }
 
   TransactionBlock transaction() {

@@ -34,9 +34,11 @@ public record QueryContext(Status status, Catalog catalog, SqlSession session, I
     return status.users().stream().filter(user -> user.name().equals(name)).findFirst();
   }
 
-  /// Whoever comes over a Unix-domain socket is on the machine, and may administer the node.
-  public boolean isLocal() {
-    return session.client().host().isEmpty();
+  /// Asked between two rows, wherever rows are made.
+  ///
+  /// @throws ServerError if the statement is to end
+  public void checkInterrupts() throws ServerError {
+    session.interrupts().check();
   }
 
   /// @throws ServerError if who asks may not replicate, and so may not handle slots

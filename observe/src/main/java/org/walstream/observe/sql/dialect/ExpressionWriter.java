@@ -27,6 +27,7 @@ import net.sf.jsqlparser.expression.operators.arithmetic.Concat;
 import net.sf.jsqlparser.expression.operators.arithmetic.Modulo;
 import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
+import net.sf.jsqlparser.expression.operators.relational.LikeExpression;
 import net.sf.jsqlparser.expression.operators.relational.OldOracleJoinBinaryExpression;
 import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperator;
@@ -39,6 +40,8 @@ import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
 import org.walstream.observe.sql.type.TypeTag;
 import org.walstream.send.SqlType;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.server.ServerError;
 
 /// Writes expressions for the engine.
 final class ExpressionWriter extends ExpressionDeParser {
@@ -52,10 +55,6 @@ final class ExpressionWriter extends ExpressionDeParser {
           "current_role",
           "current_catalog",
           "current_schema");
-
-  /// The engine's own functions whose names differ from PostgreSQL's.
-  private static final Map<String, String> RENAMED =
-      Map.of("random", "RAND", "char_length", "CHAR_LENGTH", "strpos", "INSTR", "btrim", "TRIM");
 
   /// Columns that older versions call otherwise, for clients that go by the version a node reports.
   private static final Map<String, String> FORMER_NAMES = Map.of("daticulocale", "datlocale");
@@ -200,14 +199,21 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(" FROM ");
       table(ours.get(), arguments);
       write(")");
-    } else if (function.getNamedParameters() == null) {
-      function.setName(RENAMED.getOrDefault(name, name.toUpperCase(Locale.ROOT)));
-      super.visit(function, context);
     } else {
-      function.setName(name.toUpperCase(Locale.ROOT));
+      function.setName(engineFunction(function.getName()));
       super.visit(function, context);
     }
     return builder;
+  }
+
+  private static String engineFunction(String written) {
+    String name = StaticTypes.last(written);
+    return EngineFunctions.find(name)
+        .orElseThrow(() ->
+            new RefusedQueryException(
+                ServerError.error(
+                    SqlState.UNDEFINED_FUNCTION, "function %s() does not exist".formatted(name)),
+                name));
   }
 
   /// The subquery of which rows are to be made JSON: `row_to_json(r)`, `json_agg(r.*)`,
@@ -321,7 +327,7 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   @Override
   public <S> StringBuilder visit(AnalyticExpression analytic, S context) {
-    analytic.setName(StaticTypes.last(analytic.getName()).toUpperCase(Locale.ROOT));
+    analytic.setName(engineFunction(analytic.getName()));
     return super.visit(analytic, context);
   }
 
@@ -447,6 +453,30 @@ final class ExpressionWriter extends ExpressionDeParser {
         match.getLeftExpression(),
         match.getRightExpression());
     write(not ? ")" : "");
+    return builder;
+  }
+
+  /// The engine's own LIKE can take for ever over a pattern of many `%`, and nothing stops it.
+  @Override
+  public <S> StringBuilder visit(LikeExpression like, S context) {
+    boolean ignoringCase =
+        switch (like.getLikeKeyWord()) {
+          case LIKE -> false;
+          case ILIKE -> true;
+          default -> throw new UnsupportedOperationException(like.getLikeKeyWord().toString());
+        };
+    if (like.getRightExpression() instanceof Function any
+        && Set.of("any", "some", "all").contains(StaticTypes.last(any.getName()))) {
+      throw new UnsupportedOperationException("LIKE with arrays");
+    }
+    write(like.isNot() ? "(NOT " : "");
+    String function = ignoringCase ? Internal.ILIKE : Internal.LIKE;
+    if (like.getEscape() == null) {
+      call(function, like.getLeftExpression(), like.getRightExpression());
+    } else {
+      call(function, like.getLeftExpression(), like.getRightExpression(), like.getEscape());
+    }
+    write(like.isNot() ? ")" : "");
     return builder;
   }
 

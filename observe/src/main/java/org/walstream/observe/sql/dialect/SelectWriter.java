@@ -11,9 +11,11 @@ import net.sf.jsqlparser.expression.Alias;
 import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.LongValue;
 import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
 import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
+import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
@@ -29,7 +31,10 @@ import net.sf.jsqlparser.statement.select.WithItem;
 import net.sf.jsqlparser.util.deparser.SelectDeParser;
 import org.walstream.observe.sql.catalog.Catalog;
 import org.walstream.observe.sql.function.Functions;
+import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.server.ServerError;
 
 /// Writes SELECT for the engine: every name quoted, every column named.
 final class SelectWriter extends SelectDeParser {
@@ -65,11 +70,40 @@ final class SelectWriter extends SelectDeParser {
     }
     noteRows(select);
     nameColumns(select);
+    writeOutNumbers(select);
+    lookAtEachRow(select);
     Map<String, String> around = expressions.join(joined(select));
     super.visit(select, context);
     expressions.join(around);
     depth--;
     return builder;
+  }
+
+  /// `GROUP BY 1`: the engine takes numbers of columns for numbers, unless it knows the column.
+  private static void writeOutNumbers(PlainSelect select) {
+    if (select.getGroupBy() == null) {
+      return;
+    }
+    @SuppressWarnings("unchecked") // the parser's lists are of all kinds of expressions
+    var groups = (ExpressionList<Expression>) select.getGroupBy().getGroupByExpressionList();
+    for (int i = 0; groups != null && i < groups.size(); i++) {
+      if (groups.get(i) instanceof LongValue number
+          && number.getValue() >= 1
+          && number.getValue() <= select.getSelectItems().size()) {
+        groups.set(i, select.getSelectItem((int) number.getValue() - 1).getExpression());
+      }
+    }
+  }
+
+  /// `WHERE go_on() AND (…)`: before a row is made, or gathered for sorting or for an aggregate,
+  /// the query is asked whether it may go on. The engine itself looks only now and then, and never
+  /// at memory.
+  private static void lookAtEachRow(PlainSelect select) {
+    var goOn = new Function().withName("\"" + Internal.GO_ON + "\"");
+    select.setWhere(
+        select.getWhere() == null
+            ? goOn
+            : new AndExpression(goOn, new ParenthesedExpressionList<>(select.getWhere())));
   }
 
   /// What the engine cannot do in a join and need not: `FULL JOIN … ON true` to what always has a
@@ -159,8 +193,14 @@ final class SelectWriter extends SelectDeParser {
             .relation(name)
             .filter(r -> schema == null ? !withItems.contains(name) : r.schema().equals(schema))
             .isPresent();
-    String qualifier =
-        ours ? catalog.relation(name).orElseThrow().schema() : schema == null ? null : schema;
+    if (!ours && schema != null) { // the engine has schemas of its own
+      throw new RefusedQueryException(
+          ServerError.error(
+              SqlState.UNDEFINED_TABLE,
+              "relation \"%s.%s\" does not exist".formatted(schema, name)),
+          schema + "." + name);
+    }
+    String qualifier = ours ? catalog.relation(name).orElseThrow().schema() : null;
     builder.append(qualifier == null ? "" : Identifiers.quote(qualifier) + ".");
     builder.append(Identifiers.quote(name));
     alias(table.getAlias(), name);

@@ -30,9 +30,16 @@ public final class Translator {
     this.catalog = catalog;
   }
 
+  /// What the parser makes of a text takes a thousand times its memory.
+  private static final int TEXT_MAX = 32 << 10;
+
   /// @param sql one statement
   /// @throws ServerError if it is no query, or one of a kind that is not answered here
   public Translation translate(String sql) throws ServerError {
+    if (sql.length() > TEXT_MAX) {
+      throw ServerError.error(
+          SqlState.PROGRAM_LIMIT_EXCEEDED, "the query is too long for this node");
+    }
     Statement statement = parse(sql);
     if (!(statement instanceof Select select)) {
       throw ServerError.error(
@@ -48,6 +55,8 @@ public final class Translator {
     var writer = new SelectWriter(expressions, types, catalog);
     try {
       select.accept((SelectVisitor<StringBuilder>) writer, null);
+    } catch (RefusedQueryException e) {
+      throw e.errorIn(sql);
     } catch (ReadOnlyException e) {
       throw ServerError.error(SqlState.READ_ONLY_SQL_TRANSACTION, String.valueOf(e.getMessage()));
     } catch (UnsupportedOperationException e) {

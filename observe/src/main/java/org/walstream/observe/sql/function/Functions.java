@@ -66,8 +66,10 @@ public final class Functions {
     session("pg_last_xact_replay_timestamp", "unknownTime", TIMESTAMPTZ);
     session("current_setting", "currentSetting", TEXT);
     session("set_config", "setConfig", TEXT);
-    session("pg_reload_conf", "reload", BOOL);
-    session("pg_terminate_backend", "terminate", BOOL);
+    signal("pg_reload_conf", "reload");
+    signal("pg_terminate_backend", "terminate");
+    signal("pg_cancel_backend", "cancel");
+    session(Internal.GO_ON, "goOn", BOOL);
     session("pg_sleep", "sleep", VOID);
     session("has_database_privilege", "mayRead", BOOL);
     session("has_table_privilege", "mayRead", BOOL);
@@ -137,6 +139,12 @@ public final class Functions {
     text(Internal.MATCHES, "matches", BOOL);
     text(Internal.MATCHES_IGNORING_CASE, "matchesIgnoringCase", BOOL);
     text(Internal.REGEX_SUBSTRING, "regexSubstring", TEXT);
+    text(Internal.LIKE, "like", BOOL);
+    text(Internal.ILIKE, "likeIgnoringCase", BOOL);
+    text("repeat", "repeat", TEXT);
+    text("lpad", "leftPad", TEXT);
+    text("rpad", "rightPad", TEXT);
+    text("replace", "replace", TEXT);
     text("pg_size_pretty", "sizePretty", TEXT);
     text("quote_ident", "quoteIdent", TEXT);
     text("quote_literal", "quoteLiteral", TEXT);
@@ -174,6 +182,10 @@ public final class Functions {
     add(SqlFunction.scalar(SessionFunctions.class, name, method, returns));
   }
 
+  private static void signal(String name, String method) {
+    add(SqlFunction.scalar(SignalFunctions.class, name, method, BOOL));
+  }
+
   private static void catalog(String name, String method, SqlType returns) {
     add(SqlFunction.scalar(CatalogFunctions.class, name, method, returns));
   }
@@ -208,6 +220,9 @@ public final class Functions {
   /// Functions that nobody calls by name: what operators, casts and views become.
   public static final class Internal {
     public static final String VIEW = "$view";
+    public static final String GO_ON = "$go_on";
+    public static final String LIKE = "$like";
+    public static final String ILIKE = "$ilike";
     public static final String TEXT = "$text";
     public static final String INET_FORMAT = "$inet_out";
     public static final String HEX = "$hex";

@@ -12,7 +12,6 @@ import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.hba.User;
-import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
 /// Who asks, when, and with what settings.
@@ -126,49 +125,25 @@ public final class SessionFunctions {
     return currentSetting(name);
   }
 
-  // Administration
+  // Interrupts
 
-  /// For whoever is on the machine.
-  public static boolean reload() throws SQLException {
-    if (!QueryContext.current().isLocal()) {
-      throw denied("permission denied for function pg_reload_conf");
+  /// Asked for every row of every part of a query.
+  public static boolean goOn() throws SQLException {
+    try {
+      QueryContext.current().checkInterrupts();
+      Heap.check();
+    } catch (ServerError e) {
+      throw new RefusedException(e);
     }
-    return QueryContext.current().status().reload();
-  }
-
-  /// For whoever is on the machine; and everybody may end sessions of their own.
-  public static boolean terminate(int pid) throws SQLException {
-    QueryContext context = QueryContext.current();
-    boolean own =
-        context.status().sessions().stream()
-            .anyMatch(session ->
-                session.client().pid() == pid
-                    && session.client().user().equals(context.session().client().user()));
-    if (!own && !context.isLocal()) {
-      throw denied("permission denied to terminate process");
-    }
-    boolean found = context.status().terminate(pid);
-    if (!found) {
-      context
-          .session()
-          .parameters()
-          .warn("01000", "PID %d is not a PostgreSQL backend process".formatted(pid));
-    }
-    return found;
-  }
-
-  private static RefusedException denied(String message) {
-    return new RefusedException(
-        ServerError.error(SqlState.INSUFFICIENT_PRIVILEGE, message)
-            .withHint("Connect over the node's Unix-domain socket."));
+    return true;
   }
 
   public static @Nullable String sleep(double seconds) throws SQLException {
     try {
-      Thread.sleep(Duration.ofNanos((long) (Math.min(seconds, 1e9) * 1e9)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SQLException("interrupted", e);
+      var interrupts = QueryContext.current().session().interrupts();
+      interrupts.sleep(Duration.ofNanos((long) (Math.clamp(seconds, 0, 1e9) * 1e9)));
+    } catch (ServerError e) {
+      throw new RefusedException(e);
     }
     return "";
   }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -24,6 +26,11 @@ import org.walstream.wire.server.ServerError;
 public final class TextFunctions {
 
   private static final String[] SIZES = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+
+  /// As long as the engine's texts may be.
+  private static final int LENGTH_MAX = 1 << 20;
+
+  private static final int ELEMENTS_MAX = 10_000;
 
   private TextFunctions() {}
 
@@ -84,22 +91,20 @@ public final class TextFunctions {
 
   public static @Nullable Boolean matches(@Nullable String text, @Nullable String regex)
       throws SQLException {
-    return (text == null || regex == null) ? null : compile(regex, "").matcher(text).find();
+    return (text == null || regex == null) ? null : find(text, regex, "").isPresent();
   }
 
   public static @Nullable Boolean matchesIgnoringCase(@Nullable String text, @Nullable String regex)
       throws SQLException {
-    return (text == null || regex == null) ? null : compile(regex, "i").matcher(text).find();
+    return (text == null || regex == null) ? null : find(text, regex, "i").isPresent();
   }
 
   /// `substring(text from regex)`: its first group, or what matches.
   public static @Nullable String regexSubstring(@Nullable String text, @Nullable String regex)
       throws SQLException {
-    if (text == null || regex == null) {
-      return null;
-    }
-    Matcher matcher = compile(regex, "").matcher(text);
-    return matcher.find() ? matcher.group(Math.min(1, matcher.groupCount())) : null;
+    return text == null || regex == null
+        ? null
+        : find(text, regex, "").map(m -> m.group(Math.min(1, m.groupCount()))).orElse(null);
   }
 
   public static @Nullable String regexReplace(
@@ -115,10 +120,20 @@ public final class TextFunctions {
     }
     String replacement =
         with.replace("$", "\\$").replaceAll("\\\\([0-9])", "\\$$1").replace("\\&", "$0");
-    Matcher matcher = compile(regex, flags).matcher(text);
-    return flags.contains("g")
-        ? matcher.replaceAll(replacement)
-        : matcher.replaceFirst(replacement);
+    return watched(
+        text,
+        regex,
+        flags,
+        matcher -> {
+          var replaced = new StringBuilder();
+          boolean more = matcher.find();
+          while (more) {
+            matcher.appendReplacement(replaced, replacement);
+            requireLength(replaced.length());
+            more = flags.contains("g") && matcher.find();
+          }
+          return matcher.appendTail(replaced).toString();
+        });
   }
 
   public static String @Nullable [] regexMatch(@Nullable String text, @Nullable String regex)
@@ -131,17 +146,39 @@ public final class TextFunctions {
     if (text == null || regex == null) {
       return null;
     }
-    Matcher matcher = compile(regex, flags).matcher(text);
-    if (!matcher.find()) {
+    Optional<MatchResult> match = find(text, regex, flags);
+    if (match.isEmpty()) {
       return null;
-    } else if (matcher.groupCount() == 0) {
-      return new String[] {matcher.group()};
+    } else if (match.get().groupCount() == 0) {
+      return new String[] {match.get().group()};
     }
     var groups = new ArrayList<String>();
-    for (int i = 1; i <= matcher.groupCount(); i++) {
-      groups.add(matcher.group(i));
+    for (int i = 1; i <= match.get().groupCount(); i++) {
+      groups.add(match.get().group(i));
     }
     return groups.toArray(String[]::new);
+  }
+
+  private static Optional<MatchResult> find(String text, String regex, String flags)
+      throws SQLException {
+    return watched(
+        text,
+        regex,
+        flags,
+        matcher -> matcher.find() ? Optional.of(matcher.toMatchResult()) : Optional.empty());
+  }
+
+  private interface Matching<T> {
+    T with(Matcher matcher) throws SQLException;
+  }
+
+  private static <T> T watched(String text, String regex, String flags, Matching<T> matching)
+      throws SQLException {
+    try {
+      return matching.with(compile(regex, flags).matcher(WatchedText.of(text)));
+    } catch (WatchedText.EndedException e) {
+      throw new RefusedException(e.error());
+    }
   }
 
   private static Pattern compile(String regex, String flags) throws SQLException {
@@ -154,6 +191,113 @@ public final class TextFunctions {
     } catch (PatternSyntaxException e) {
       throw new RefusedException(
           ServerError.error("2201B", "invalid regular expression: " + e.getDescription()));
+    }
+  }
+
+  // Texts that can become long
+
+  public static @Nullable Boolean like(@Nullable String text, @Nullable String pattern)
+      throws SQLException {
+    return like(text, pattern, "\\");
+  }
+
+  public static @Nullable Boolean like(
+      @Nullable String text, @Nullable String pattern, @Nullable String escape)
+      throws SQLException {
+    if (text == null || pattern == null || escape == null) {
+      return null;
+    }
+    if (escape.codePointCount(0, escape.length()) > 1) {
+      throw new RefusedException(
+          ServerError.error(SqlState.INVALID_ESCAPE_SEQUENCE, "invalid escape string")
+              .withHint("Escape string must be empty or one character."));
+    }
+    try {
+      return LikePattern.matches(text, pattern, escape);
+    } catch (LikePattern.RefusedEscape e) {
+      throw new RefusedException(
+          ServerError.error(
+              SqlState.INVALID_ESCAPE_SEQUENCE, "LIKE pattern must not end with escape character"));
+    }
+  }
+
+  public static @Nullable Boolean likeIgnoringCase(@Nullable String text, @Nullable String pattern)
+      throws SQLException {
+    return likeIgnoringCase(text, pattern, "\\");
+  }
+
+  public static @Nullable Boolean likeIgnoringCase(
+      @Nullable String text, @Nullable String pattern, @Nullable String escape)
+      throws SQLException {
+    return text == null || pattern == null
+        ? null
+        : like(text.toLowerCase(Locale.ROOT), pattern.toLowerCase(Locale.ROOT), escape);
+  }
+
+  public static @Nullable String repeat(@Nullable String text, @Nullable Integer times)
+      throws SQLException {
+    if (text == null || times == null) {
+      return null;
+    }
+    requireLength((long) text.length() * Math.max(0, times));
+    return text.repeat(Math.max(0, times));
+  }
+
+  public static @Nullable String leftPad(@Nullable String text, @Nullable Integer length)
+      throws SQLException {
+    return leftPad(text, length, " ");
+  }
+
+  public static @Nullable String leftPad(
+      @Nullable String text, @Nullable Integer length, @Nullable String fill) throws SQLException {
+    if (text == null || length == null || fill == null) {
+      return null;
+    }
+    return text.length() >= length
+        ? text.substring(0, Math.max(0, length))
+        : padding(length - text.length(), fill) + text;
+  }
+
+  public static @Nullable String rightPad(@Nullable String text, @Nullable Integer length)
+      throws SQLException {
+    return rightPad(text, length, " ");
+  }
+
+  public static @Nullable String rightPad(
+      @Nullable String text, @Nullable Integer length, @Nullable String fill) throws SQLException {
+    if (text == null || length == null || fill == null) {
+      return null;
+    }
+    return text.length() >= length
+        ? text.substring(0, Math.max(0, length))
+        : text + padding(length - text.length(), fill);
+  }
+
+  private static String padding(int length, String fill) throws SQLException {
+    requireLength(length);
+    return fill.isEmpty() ? "" : fill.repeat(length / fill.length() + 1).substring(0, length);
+  }
+
+  public static @Nullable String replace(
+      @Nullable String text, @Nullable String from, @Nullable String to) throws SQLException {
+    if (text == null || from == null || to == null) {
+      return null;
+    }
+    if (from.isEmpty()) {
+      return text;
+    }
+    long occurrences = 0;
+    for (int at = text.indexOf(from); at >= 0; at = text.indexOf(from, at + from.length())) {
+      occurrences++;
+    }
+    requireLength(text.length() + occurrences * (to.length() - from.length()));
+    return text.replace(from, to);
+  }
+
+  private static void requireLength(long length) throws SQLException {
+    if (length > LENGTH_MAX) {
+      throw new RefusedException(
+          ServerError.error(SqlState.PROGRAM_LIMIT_EXCEEDED, "requested length too large"));
     }
   }
 
@@ -204,20 +348,32 @@ public final class TextFunctions {
         : null;
   }
 
-  public static String @Nullable [] stringToArray(
-      @Nullable String text, @Nullable String delimiter) {
+  public static String @Nullable [] stringToArray(@Nullable String text, @Nullable String delimiter)
+      throws SQLException {
     if (text == null || delimiter == null) {
       return null;
     }
-    return text.isEmpty() ? new String[0] : text.split(Pattern.quote(delimiter), -1);
+    return text.isEmpty() ? new String[0] : split(text, delimiter);
+  }
+
+  /// Many small texts take many times what one long one takes.
+  private static String[] split(String text, String delimiter) throws SQLException {
+    String[] parts = text.split(Pattern.quote(delimiter), ELEMENTS_MAX + 1);
+    if (parts.length > ELEMENTS_MAX) {
+      throw new RefusedException(
+          ServerError.error(
+              SqlState.PROGRAM_LIMIT_EXCEEDED,
+              "array size exceeds the maximum allowed (%d)".formatted(ELEMENTS_MAX)));
+    }
+    return parts;
   }
 
   public static @Nullable String splitPart(
-      @Nullable String text, @Nullable String delimiter, int field) {
+      @Nullable String text, @Nullable String delimiter, int field) throws SQLException {
     if (text == null || delimiter == null) {
       return null;
     }
-    String[] parts = text.split(Pattern.quote(delimiter), -1);
+    String[] parts = split(text, delimiter);
     int index = field > 0 ? field - 1 : parts.length + field;
     return index >= 0 && index < parts.length ? parts[index] : "";
   }

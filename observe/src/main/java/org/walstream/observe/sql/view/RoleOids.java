@@ -18,7 +18,11 @@ public final class RoleOids {
 
   /// Roles that PostgreSQL makes, from pg_authid.dat, as far as a node has what they allow.
   public static final Map<String, Integer> PREDEFINED =
-      Map.of("pg_monitor", 3373, "pg_read_all_settings", 3374, "pg_read_all_stats", 3375);
+      Map.of(
+          "pg_monitor", 3373,
+          "pg_read_all_settings", 3374,
+          "pg_read_all_stats", 3375,
+          "pg_signal_backend", 4200);
 
   private RoleOids() {}
 

@@ -8,7 +8,7 @@ import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.send.hba.User;
 
 /// `pg_roles`, `pg_user`, `pg_auth_members`: the users of the node. `monitor` is membership in
-/// pg_monitor.
+/// pg_monitor, `signal` in pg_signal_backend.
 final class RoleViews {
 
   private RoleViews() {}
@@ -18,6 +18,7 @@ final class RoleViews {
     for (User user : context.status().users()) {
       rows.add(
           role(user.name(), RoleOids.of(user.name()), true)
+              .with("rolsuper", user.superuser())
               .with("rolreplication", user.replication())
               .with("rolvaliduntil", validUntil(user)));
     }
@@ -45,7 +46,7 @@ final class RoleViews {
             Row.of("usename", user.name())
                 .with("usesysid", RoleOids.of(user.name()))
                 .with("usecreatedb", false)
-                .with("usesuper", false)
+                .with("usesuper", user.superuser())
                 .with("userepl", user.replication())
                 .with("usebypassrls", false)
                 .with("passwd", "********")
@@ -62,6 +63,9 @@ final class RoleViews {
     for (User user : context.status().users()) {
       if (user.monitor()) {
         rows.add(member("pg_monitor", RoleOids.of(user.name())));
+      }
+      if (user.signal()) {
+        rows.add(member("pg_signal_backend", RoleOids.of(user.name())));
       }
     }
     int monitor = RoleOids.PREDEFINED.getOrDefault("pg_monitor", 0);
