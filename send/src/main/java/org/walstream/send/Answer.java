@@ -3,7 +3,6 @@ package org.walstream.send;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyData;
 import org.walstream.wire.message.CopyDone;
@@ -29,11 +28,8 @@ public sealed interface Answer {
   /// A file, as COPY TO STDOUT sends it.
   ///
   /// @param columns how many each line has
-  record Copy(int columns, List<String> lines, String commandTag) implements Answer {
-    public Copy {
-      lines = List.copyOf(lines);
-    }
-
+  /// @param lines made one by one, as they are sent
+  record Copy(int columns, Iterable<String> lines, String commandTag) implements Answer {
     @Override
     public void send(ServerConnection connection) throws IOException {
       connection.send(new CopyOutResponse(new CopyFormat(false, columns)));

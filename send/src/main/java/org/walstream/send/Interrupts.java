@@ -19,6 +19,9 @@ public final class Interrupts {
   private volatile boolean terminated;
   private volatile @Nullable Running running;
 
+  /// Those of a session that begins.
+  public Interrupts() {}
+
   /// A statement, from its beginning until it is closed.
   public final class Running implements AutoCloseable {
     private final Thread thread = Thread.currentThread();

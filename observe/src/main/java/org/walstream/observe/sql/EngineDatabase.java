@@ -86,8 +86,8 @@ final class EngineDatabase implements AutoCloseable {
   /// A connection to the database of a number.
   private record Taken(Connection connection, int number) {}
 
-  /// The engine has closed its database, as it does when it runs out of memory: the next query makes
-  /// another.
+  /// The engine has closed its database, as it does when it runs out of memory: the next query
+  /// makes another.
   private synchronized void abandon(int closed) {
     if (closed == number) {
       LOG.info("the SQL engine ran out of memory and begins anew");
@@ -108,6 +108,9 @@ final class EngineDatabase implements AutoCloseable {
       }
     } catch (SQLException e) {
       relations.forEach(relation -> views.remove(relation.name()));
+      if (DEADLY.contains(e.getErrorCode())) {
+        abandon(number);
+      }
       throw e;
     }
     Connection connection = idle.poll();

@@ -49,8 +49,13 @@ import org.walstream.wire.server.ServerError;
 /// Nothing of it is loaded before the first query. Thread-safe.
 public final class SqlEngine implements QueryEngine, AutoCloseable {
 
-  /// What a result may hold, in characters of its texts: a node has little memory.
-  private static final int RESULT_CHARACTERS_MAX = 8 << 20;
+  /// What a result may take, about: a node has little memory.
+  private static final int RESULT_BYTES_MAX = 8 << 20;
+
+  /// What a row and a value take beside their texts.
+  private static final int ROW_BYTES = 100;
+
+  private static final int VALUE_BYTES = 40;
 
   /// A query of status takes milliseconds; one that takes this long would take for ever.
   /// `statement_timeout` can make it less.
@@ -287,16 +292,17 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
     private RowSet read(JdbcResultSet result) throws SQLException {
       ZoneId zone = session.parameters().zone();
       var rows = new ArrayList<List<@Nullable String>>();
-      long characters = 0;
+      long bytes = 0;
       while (result.next()) {
         SessionFunctions.goOn();
         List<@Nullable String> row = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
           String text = ValueText.of(result.getInternal(i + 1), columns.get(i).type(), zone);
           row.add(text);
-          characters += text == null ? 1 : text.length() + 1;
+          bytes += text == null ? 0 : VALUE_BYTES + text.length();
         }
-        if (characters > RESULT_CHARACTERS_MAX) {
+        bytes += ROW_BYTES;
+        if (bytes > RESULT_BYTES_MAX) {
           throw new RefusedException(
               ServerError.error(
                   SqlState.PROGRAM_LIMIT_EXCEEDED, "the result is too large for this node"));

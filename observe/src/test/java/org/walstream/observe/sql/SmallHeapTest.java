@@ -35,6 +35,7 @@ class SmallHeapTest {
               + " generate_series(1,90000) b",
           "SELECT count(*) FROM generate_series(1,9) WHERE 1 IN (SELECT a + b FROM"
               + " generate_series(1,90000) a, generate_series(1,90000) b)",
+          "SELECT 1 FROM generate_series(1,90000) a, generate_series(1,90000) b",
           "SELECT repeat('x', 2000000000)",
           "SELECT replace(repeat('x', 1000000), 'x', repeat('y', 1000000))",
           "SELECT regexp_replace(repeat('x', 1000000), 'x', repeat('y', 1000000), 'g')",

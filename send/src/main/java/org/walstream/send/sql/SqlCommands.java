@@ -1,9 +1,9 @@
 package org.walstream.send.sql;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.walstream.send.Answer;
 import org.walstream.send.Prepared;
@@ -250,13 +250,12 @@ public final class SqlCommands implements CommandHandler {
   private Answer copy(Statement.CopyOut copy, String sql) throws ServerError {
     RowSet rows = rows(copy.query(), sql).rows();
     CopyOptions options = copy.options();
-    var lines = new ArrayList<String>();
-    if (options.header()) {
-      lines.add(options.line(rows.columns().stream().map(RowSet.Column::name).toList()));
-    }
-    for (List<@Nullable String> row : rows.rows()) {
-      lines.add(options.line(row));
-    }
+    List<String> header =
+        options.header()
+            ? List.of(options.line(rows.columns().stream().map(RowSet.Column::name).toList()))
+            : List.of();
+    Iterable<String> lines =
+        () -> Stream.concat(header.stream(), rows.rows().stream().map(options::line)).iterator();
     return new Answer.Copy(rows.columns().size(), lines, "COPY " + rows.rows().size());
   }
 

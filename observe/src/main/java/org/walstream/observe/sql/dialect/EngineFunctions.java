@@ -23,8 +23,8 @@ final class EngineFunctions {
           "date_trunc extract to_char localtime localtimestamp current_date",
           // arrays
           "cardinality array_append array_cat trim_array unnest",
-          // any, with what is no function to PostgreSQL
-          "any some all coalesce nullif greatest least",
+          // any, with words that the parser takes for functions
+          "any some all array row coalesce nullif greatest least",
           // aggregates and windows
           "count sum avg min max every bool_and bool_or any_value string_agg array_agg listagg",
           "stddev stddev_pop stddev_samp variance var_pop var_samp corr covar_pop covar_samp",

@@ -84,8 +84,7 @@ final class SelectWriter extends SelectDeParser {
     if (select.getGroupBy() == null) {
       return;
     }
-    @SuppressWarnings("unchecked") // the parser's lists are of all kinds of expressions
-    var groups = (ExpressionList<Expression>) select.getGroupBy().getGroupByExpressionList();
+    ExpressionList<Expression> groups = select.getGroupBy().getGroupByExpressionList();
     for (int i = 0; groups != null && i < groups.size(); i++) {
       if (groups.get(i) instanceof LongValue number
           && number.getValue() >= 1

@@ -102,7 +102,7 @@ public final class TextFunctions {
   /// `substring(text from regex)`: its first group, or what matches.
   public static @Nullable String regexSubstring(@Nullable String text, @Nullable String regex)
       throws SQLException {
-    return text == null || regex == null
+    return (text == null || regex == null)
         ? null
         : find(text, regex, "").map(m -> m.group(Math.min(1, m.groupCount()))).orElse(null);
   }
@@ -175,7 +175,7 @@ public final class TextFunctions {
   private static <T> T watched(String text, String regex, String flags, Matching<T> matching)
       throws SQLException {
     try {
-      return matching.with(compile(regex, flags).matcher(WatchedText.of(text)));
+      return matching.with(compile(regex, flags).matcher(new WatchedText(text)));
     } catch (WatchedText.EndedException e) {
       throw new RefusedException(e.error());
     }
@@ -229,7 +229,7 @@ public final class TextFunctions {
   public static @Nullable Boolean likeIgnoringCase(
       @Nullable String text, @Nullable String pattern, @Nullable String escape)
       throws SQLException {
-    return text == null || pattern == null
+    return (text == null || pattern == null)
         ? null
         : like(text.toLowerCase(Locale.ROOT), pattern.toLowerCase(Locale.ROOT), escape);
   }

@@ -5,9 +5,17 @@ import org.walstream.wire.server.ServerError;
 
 /// A text that asks, as it is read, whether the query may go on: a regular expression can read one
 /// for ever.
-record WatchedText(String text, QueryContext context, int[] reads) implements CharSequence {
+final class WatchedText implements CharSequence {
 
   private static final int LOOK_EVERY = 1 << 12;
+
+  private final String text;
+  private final QueryContext context = QueryContext.current();
+  private int reads;
+
+  WatchedText(String text) {
+    this.text = text;
+  }
 
   /// Carries what ended the query out of the regular expression.
   static final class EndedException extends RuntimeException {
@@ -25,13 +33,9 @@ record WatchedText(String text, QueryContext context, int[] reads) implements Ch
     }
   }
 
-  static WatchedText of(String text) {
-    return new WatchedText(text, QueryContext.current(), new int[1]);
-  }
-
   @Override
   public char charAt(int index) {
-    if (++reads[0] % LOOK_EVERY == 0) {
+    if (++reads % LOOK_EVERY == 0) {
       try {
         context.checkInterrupts();
       } catch (ServerError e) {
