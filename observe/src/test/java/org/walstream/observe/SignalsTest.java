@@ -185,9 +185,10 @@ class SignalsTest {
 
   private static void awaitActive(PgClient watching, String pid) throws Exception {
     String sql =
-        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%%sleep%%'"
-            + " AND pid = %s";
-    while (!"1".equals(watching.query(sql.formatted(pid)).text(0, 0))) {
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%sleep%' AND"
+            + " pid = "
+            + pid;
+    while (!"1".equals(watching.query(sql).text(0, 0))) {
       Thread.onSpinWait();
     }
   }
