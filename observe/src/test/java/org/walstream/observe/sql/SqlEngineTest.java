@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.receive.WalReceiverStatus;
+import org.walstream.send.Answer;
 import org.walstream.send.StandbyClient;
+import org.walstream.send.sql.SqlCommands;
 import org.walstream.wal.TimelineId;
 import org.walstream.wire.server.ServerError;
 
@@ -289,6 +291,20 @@ class SqlEngineTest {
         .containsExactly("42|x");
     assertThat(node.engine.prepare("SELECT $1::int8", List.of(), session).parameterTypes())
         .containsExactly(20);
+  }
+
+  /// As psycopg's server-side cursors do it.
+  @Test
+  void cursorsQueryTakesParameters() throws Exception {
+    var commands = new SqlCommands(node.engine, node.session());
+    var _ = commands.prepare("BEGIN", List.of()).run(List.of());
+    var declare =
+        commands.prepare(
+            "DECLARE c CURSOR FOR SELECT x FROM generate_series(1, $1::int) x", List.of());
+    assertThat(declare.parameterTypes()).containsExactly(23);
+    var _ = declare.run(List.of("3"));
+    var fetched = (Answer.Rows) commands.prepare("FETCH ALL FROM c", List.of()).run(List.of());
+    assertThat(Asked.text(fetched.rows())).containsExactly("1", "2", "3");
   }
 
   /// The engine can read and write files, load classes and end sessions.

@@ -116,12 +116,41 @@ public final class SqlCommands implements CommandHandler {
     }
   }
 
+  /// A cursor to be declared, whose query may take parameters.
+  private final class CursorToBe implements Prepared {
+    private final Statement.Declare declare;
+    private final Prepared query;
+
+    CursorToBe(Statement.Declare declare, Prepared query) {
+      this.declare = declare;
+      this.query = query;
+    }
+
+    @Override
+    public List<Integer> parameterTypes() {
+      return query.parameterTypes();
+    }
+
+    @Override
+    public Optional<List<RowSet.Column>> columns() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Answer run(List<@Nullable String> parameters) throws ServerError {
+      session.transaction().checkMayRun(declare);
+      return declare(declare, query, parameters);
+    }
+  }
+
   private Prepared prepare(Statement statement, String sql, List<Integer> types)
       throws ServerError {
     session.transaction().checkMayRun(statement);
     return switch (statement) {
       case Statement.Query query ->
           new Checked(prepare(query, sql, types), query, session.transaction());
+      case Statement.Declare declare ->
+          new CursorToBe(declare, prepare(declare.query(), sql, types));
       case Statement.Show(String parameter) ->
           new Command(
               Optional.of(List.of(shownColumn(parameter))), () -> new Answer.Rows(show(parameter)));
@@ -195,7 +224,8 @@ public final class SqlCommands implements CommandHandler {
       }
       case Statement.Deallocate(Optional<String> name) ->
           new Answer.Done(name.isEmpty() ? "DEALLOCATE ALL" : "DEALLOCATE");
-      case Statement.Declare declare -> declare(declare, sql);
+      case Statement.Declare declare ->
+          declare(declare, prepare(declare.query(), sql, List.of()), List.of());
       case Statement.CloseCursor(Optional<String> name) -> {
         cursors.close(name);
         yield new Answer.Done(name.isEmpty() ? "CLOSE CURSOR ALL" : "CLOSE CURSOR");
@@ -203,7 +233,7 @@ public final class SqlCommands implements CommandHandler {
       case Statement.Listen listen -> throw noNotifications("LISTEN");
       case Statement.Unlisten unlisten -> new Answer.Done("UNLISTEN");
       case Statement.CopyOut copy -> copy(copy, sql);
-      case Statement.Query query -> rows(query, sql);
+      case Statement.Query query -> rows(prepare(query, sql, List.of()), List.of());
       case Statement.Show(String parameter) -> new Answer.Rows(show(parameter));
       case Statement.Fetch fetch -> fetch(fetch);
     };
@@ -232,13 +262,15 @@ public final class SqlCommands implements CommandHandler {
         });
   }
 
-  private Answer declare(Statement.Declare declare, String sql) throws ServerError {
+  private Answer declare(
+      Statement.Declare declare, Prepared query, List<@Nullable String> parameters)
+      throws ServerError {
     if (!declare.hold() && !session.transaction().isOpen()) {
       throw ServerError.error(
           SqlState.NO_ACTIVE_SQL_TRANSACTION,
           "DECLARE CURSOR can only be used in transaction blocks");
     }
-    cursors.declare(declare.cursor(), rows(declare.query(), sql).rows(), declare.hold());
+    cursors.declare(declare.cursor(), rows(query, parameters).rows(), declare.hold());
     return new Answer.Done("DECLARE CURSOR");
   }
 
@@ -248,7 +280,7 @@ public final class SqlCommands implements CommandHandler {
   }
 
   private Answer copy(Statement.CopyOut copy, String sql) throws ServerError {
-    RowSet rows = rows(copy.query(), sql).rows();
+    RowSet rows = rows(prepare(copy.query(), sql, List.of()), List.of()).rows();
     CopyOptions options = copy.options();
     List<String> header =
         options.header()
@@ -259,8 +291,9 @@ public final class SqlCommands implements CommandHandler {
     return new Answer.Copy(rows.columns().size(), lines, "COPY " + rows.rows().size());
   }
 
-  private Answer.Rows rows(Statement.Query query, String sql) throws ServerError {
-    if (prepare(query, sql, List.of()).run(List.of()) instanceof Answer.Rows rows) {
+  private static Answer.Rows rows(Prepared query, List<@Nullable String> parameters)
+      throws ServerError {
+    if (query.run(parameters) instanceof Answer.Rows rows) {
       return rows;
     }
     throw ServerError.error(SqlState.SYNTAX_ERROR, "query returns no rows");
