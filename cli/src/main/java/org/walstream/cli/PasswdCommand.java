@@ -40,6 +40,8 @@ final class PasswdCommand implements Subcommand {
               Option.flag("monitor", "may see details of others in status views"),
               Option.flag("no-password", "no password: only trust lets this user in"),
               Option.flag("replication", "may receive WAL"),
+              Option.flag("signal", "may end what others do, and their sessions"),
+              Option.flag("superuser", "may do all that, and reload the configuration"),
               Option.value(
                   "valid-until",
                   "TIME",
@@ -53,6 +55,8 @@ final class PasswdCommand implements Subcommand {
   private String name = "";
   private boolean replication;
   private boolean monitor;
+  private boolean signal;
+  private boolean superuser;
   private boolean noPassword;
   private Optional<Instant> validUntil = Optional.empty();
 
@@ -68,6 +72,8 @@ final class PasswdCommand implements Subcommand {
       case "monitor" -> monitor = true;
       case "no-password" -> noPassword = true;
       case "replication" -> replication = true;
+      case "signal" -> signal = true;
+      case "superuser" -> superuser = true;
       case "valid-until" -> validUntil = Optional.of(time(given.value()));
       default -> throw new IllegalStateException(given.name());
     }
@@ -91,7 +97,8 @@ final class PasswdCommand implements Subcommand {
         noPassword ? Optional.empty() : Optional.of(ScramSecret.of(readPassword()).format());
     boolean known =
         UsersFileEditor.put(
-            directory.usersFile(), new User(name, secret, replication, monitor, validUntil));
+            directory.usersFile(),
+            new User(name, secret, replication, monitor, signal, superuser, validUntil));
     System.out.println((known ? "changed" : "added") + " user \"" + name + "\"");
     return 0;
   }

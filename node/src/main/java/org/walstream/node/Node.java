@@ -3,6 +3,7 @@ package org.walstream.node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
+import org.walstream.observe.sql.SqlEngine;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.UpstreamWal;
 import org.walstream.send.hba.HbaException;
@@ -28,7 +30,6 @@ import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.sql.ServerParameters;
 import org.walstream.send.sql.SqlCommands;
 import org.walstream.send.sql.SqlSession;
-import org.walstream.send.sql.StatusQueries;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
@@ -63,12 +64,14 @@ public final class Node implements AutoCloseable {
   private final ReplicationSlots slots;
   private final WalSenders senders;
   private final HbaAccess access;
+  private final SqlEngine queries;
   private final WalServer server;
   private final Housekeeping housekeeping;
   private final @Nullable FeedbackTimer feedback;
   private final @Nullable ReceiverThread receiver;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile NodeSettings settings;
+  private volatile Instant settingsRead = Instant.now();
   private volatile @Nullable Exception failure;
   private volatile int port;
   private boolean stopping;
@@ -103,7 +106,28 @@ public final class Node implements AutoCloseable {
         receiver == null
             ? null
             : new FeedbackTimer(senders, slots, receiver, () -> this.settings.passesFeedback());
-    this.server = new WalServer(serverParts(horizon));
+    var version = new ServerVersion(store, PROGRAM);
+    this.queries = new SqlEngine(status(horizon, version));
+    this.server = new WalServer(serverParts(version));
+  }
+
+  private NodeStatus status(RetentionHorizon horizon, ServerVersion version) {
+    return new NodeStatus(
+        store,
+        slots,
+        horizon,
+        senders,
+        () -> receiver == null ? Optional.empty() : receiver.status(),
+        access,
+        this::server,
+        () -> new NodeStatus.Loaded(settings.configuration(), settingsRead),
+        version,
+        Instant.now(),
+        this::reload);
+  }
+
+  private WalServer server() {
+    return server;
   }
 
   /// Starts a node: everything that can be wrong with its files is found before anything is
@@ -160,15 +184,9 @@ public final class Node implements AutoCloseable {
     LOG.info("ready to accept connections");
   }
 
-  private WalServer.Parts serverParts(RetentionHorizon horizon) throws IOException {
-    var status =
-        new NodeStatus(
-            senders,
-            () -> receiver == null ? Optional.empty() : receiver.status(),
-            () -> settings.configuration(),
-            new ServerVersion(store, PROGRAM));
-    var queries = new StatusQueries(store, slots, horizon, status);
-    var shown = new ServerParameters(store, status);
+  private WalServer.Parts serverParts(ServerVersion version) throws IOException {
+    var shown =
+        new ServerParameters(store, version::text, name -> settings.configuration().show(name));
     var parts = new ReplicationParts(store, senders, slots, () -> settings.sending());
     CommandHandler.Factory sql =
         (client, parameters, connection) ->
@@ -193,7 +211,9 @@ public final class Node implements AutoCloseable {
   }
 
   /// Reads the files again. If one is wrong, nothing changes and the log says what it was.
-  public void reload() {
+  ///
+  /// @return false if one is wrong
+  public boolean reload() {
     LOG.info("received SIGHUP, reloading configuration files");
     try {
       var next = new NodeSettings(Configuration.load(directory.configurationFile(), overrides));
@@ -208,9 +228,12 @@ public final class Node implements AutoCloseable {
         LOG.info("parameter \"{}\" cannot be changed without restarting the server", name);
       }
       settings = next;
+      settingsRead = Instant.now();
       configureLog(next);
+      return true;
     } catch (ConfigurationException | HbaException | IOException e) {
       LOG.error("configuration files contain errors; no changes were applied: {}", e.getMessage());
+      return false;
     }
   }
 
@@ -260,6 +283,7 @@ public final class Node implements AutoCloseable {
     } finally {
       senders.close();
       server.close();
+      queries.close();
       pidFile.close();
       LOG.info("node is shut down");
       stopped.countDown();

@@ -43,7 +43,8 @@ public record NodeDirectory(Path path) {
 
   private static final String USERS =
       """
-      # The users of this node, one a line: "name" "secret" [replication] [monitor] [valid until 'time'].
+      # The users of this node, one a line: "name" "secret" [attribute ...] [valid until 'time'].
+      # Attributes: replication, monitor (pg_monitor), signal (pg_signal_backend), superuser (all of them).
       # `walstream passwd` adds and changes them.
       """;
 

@@ -1,83 +1,98 @@
 package org.walstream.node;
 
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.walstream.node.config.Configuration;
+import org.walstream.observe.Setting;
+import org.walstream.observe.Status;
 import org.walstream.receive.WalReceiverStatus;
-import org.walstream.send.sql.Standby;
-import org.walstream.send.sql.StatusSource;
-import org.walstream.send.sql.Upstream;
-import org.walstream.send.walsender.StandbyProgress;
+import org.walstream.send.hba.HbaFile;
+import org.walstream.send.hba.User;
+import org.walstream.send.server.HbaAccess;
+import org.walstream.send.server.SessionActivity;
+import org.walstream.send.server.WalServer;
+import org.walstream.send.slot.ReplicationSlots;
+import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.send.walsender.WalSenders;
-import org.walstream.wal.TimelineId;
-import org.walstream.wire.replication.HotStandbyFeedback;
+import org.walstream.store.WalStore;
 
-/// The status that SQL shows, put together from the node's parts. Thread-safe; asked by sessions,
-/// never waits.
+/// The parts of a node as the status model hands them out. Thread-safe; never waits.
+///
+/// @param configuration the settings in force, and when they were read
 record NodeStatus(
-    WalSenders senders,
-    Supplier<Optional<WalReceiverStatus>> receiver,
-    Supplier<Configuration> configuration,
-    ServerVersion version)
-    implements StatusSource {
+    WalStore store,
+    ReplicationSlots slots,
+    RetentionHorizon horizon,
+    WalSenders walSenders,
+    Supplier<Optional<WalReceiverStatus>> walReceiver,
+    HbaAccess access,
+    Supplier<WalServer> server,
+    Supplier<Loaded> configuration,
+    ServerVersion version,
+    Instant started,
+    BooleanSupplier reloader)
+    implements Status {
+
+  /// A configuration, and when it was read.
+  record Loaded(Configuration configuration, Instant at) {}
 
   @Override
-  public List<Standby> standbys() {
-    return senders.active().stream().map(NodeStatus::standby).toList();
-  }
-
-  private static Standby standby(WalSender sender) {
-    StandbyProgress progress = sender.progress();
-    return new Standby(
-        sender.client(),
-        sender.feedback().map(NodeStatus::xmin).orElse(0L),
-        sender.state().toString(),
-        sender.sentLsn(),
-        progress.writtenLsn(),
-        progress.flushedLsn(),
-        progress.appliedLsn(),
-        sender.writeLagNanos(),
-        sender.flushLagNanos(),
-        sender.applyLagNanos(),
-        progress.replyTimeMicros());
-  }
-
-  private static long xmin(HotStandbyFeedback feedback) {
-    return feedback.fullXmin();
+  public Collection<WalSender> senders() {
+    return walSenders.active();
   }
 
   @Override
-  public Optional<Upstream> upstream() {
-    return receiver.get().map(NodeStatus::upstream);
-  }
-
-  private static Upstream upstream(WalReceiverStatus status) {
-    return new Upstream(
-        status.status().toString(),
-        status.receiveStartLsn(),
-        status.receiveStartTli().map(TimelineId::value).orElse(0),
-        status.writtenLsn(),
-        status.flushedLsn(),
-        status.receivedTli().map(TimelineId::value).orElse(0),
-        status.lastMsgSendTime(),
-        status.lastMsgReceiptTime(),
-        status.latestEndLsn(),
-        status.latestEndTime(),
-        status.slotName(),
-        status.senderHost(),
-        status.senderPort().orElse(0),
-        status.conninfo());
+  public Optional<WalReceiverStatus> receiver() {
+    return walReceiver.get();
   }
 
   @Override
-  public Optional<String> show(String name) {
-    return configuration.get().show(name);
+  public List<SessionActivity> sessions() {
+    return server.get().activity();
+  }
+
+  @Override
+  public Collection<User> users() {
+    return access.users();
+  }
+
+  @Override
+  public HbaFile hba() {
+    return access.hba();
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return configuration.get().configuration().settings();
   }
 
   @Override
   public String serverVersion() {
     return version.text();
+  }
+
+  @Override
+  public Instant configurationLoaded() {
+    return configuration.get().at();
+  }
+
+  @Override
+  public boolean reload() {
+    return reloader.getAsBoolean();
+  }
+
+  @Override
+  public boolean cancel(int pid) {
+    return server.get().cancel(pid);
+  }
+
+  @Override
+  public boolean terminate(int pid) {
+    return server.get().terminate(pid);
   }
 }

@@ -163,6 +163,11 @@ class StopTest {
     }
 
     @Override
+    public void shutdownInput() {
+      closed.countDown();
+    }
+
+    @Override
     public void write(ByteBuffer src) throws IOException {
       written.countDown();
       throw hang();

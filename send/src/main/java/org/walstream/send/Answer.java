@@ -1,14 +1,59 @@
 package org.walstream.send;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.walstream.wire.message.CommandComplete;
+import org.walstream.wire.message.CopyData;
+import org.walstream.wire.message.CopyDone;
+import org.walstream.wire.message.CopyFormat;
+import org.walstream.wire.message.CopyOutResponse;
+import org.walstream.wire.message.EmptyQueryResponse;
+import org.walstream.wire.server.ServerConnection;
+
 /// What one statement returns.
 public sealed interface Answer {
 
+  /// Sends all of it, in text.
+  void send(ServerConnection connection) throws IOException;
+
   /// A table.
-  record Rows(RowSet rows) implements Answer {}
+  record Rows(RowSet rows) implements Answer {
+    @Override
+    public void send(ServerConnection connection) throws IOException {
+      rows.send(connection);
+    }
+  }
+
+  /// A file, as COPY TO STDOUT sends it.
+  ///
+  /// @param columns how many each line has
+  /// @param lines made one by one, as they are sent
+  record Copy(int columns, Iterable<String> lines, String commandTag) implements Answer {
+    @Override
+    public void send(ServerConnection connection) throws IOException {
+      connection.send(new CopyOutResponse(new CopyFormat(false, columns)));
+      for (String line : lines) {
+        connection.send(new CopyData(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8))));
+      }
+      connection.send(CopyDone.INSTANCE);
+      connection.send(new CommandComplete(commandTag));
+    }
+  }
 
   /// The word that it is done, such as `SET`.
-  record Done(String commandTag) implements Answer {}
+  record Done(String commandTag) implements Answer {
+    @Override
+    public void send(ServerConnection connection) throws IOException {
+      connection.send(new CommandComplete(commandTag));
+    }
+  }
 
   /// Nothing: there was no statement.
-  record Nothing() implements Answer {}
+  record Nothing() implements Answer {
+    @Override
+    public void send(ServerConnection connection) throws IOException {
+      connection.send(EmptyQueryResponse.INSTANCE);
+    }
+  }
 }

@@ -17,40 +17,7 @@ import org.walstream.wire.server.ServerConnection;
 public record RowSet(List<Column> columns, List<List<@Nullable String>> rows, String tag) {
 
   /// One column and its type.
-  public record Column(String name, Type type) {}
-
-  /// The types we answer with: OID and length as in pg_type.
-  public enum Type {
-    BOOL(16, 1),
-    BYTEA(17, -1),
-    NAME(19, 64),
-    INT8(20, 8),
-    INT4(23, 4),
-    TEXT(25, -1),
-    OID(26, 4),
-    XID(28, 4),
-    INET(869, -1),
-    TIMESTAMPTZ(1184, 8),
-    INTERVAL(1186, 16),
-    PG_LSN(3220, 8);
-
-    private final int oid;
-    private final int length;
-
-    Type(int oid, int length) {
-      this.oid = oid;
-      this.length = length;
-    }
-
-    public int oid() {
-      return oid;
-    }
-
-    /// Bytes of a value, as pg_type says; -1 when they vary.
-    public int length() {
-      return length;
-    }
-  }
+  public record Column(String name, SqlType type) {}
 
   public RowSet {
     columns = List.copyOf(columns);
@@ -65,6 +32,12 @@ public record RowSet(List<Column> columns, List<List<@Nullable String>> rows, St
     rows = Collections.unmodifiableList(copies);
   }
 
+  /// A set of rows, which may hold nulls: of what a record's own constructor takes, other modules
+  /// do not see that.
+  public static RowSet of(List<Column> columns, List<List<@Nullable String>> rows, String tag) {
+    return new RowSet(columns, rows, tag);
+  }
+
   /// A set of one row.
   public static RowSet ofOneRow(List<Column> columns, List<@Nullable String> row, String tag) {
     return new RowSet(columns, List.of(row), tag);
@@ -75,7 +48,7 @@ public record RowSet(List<Column> columns, List<List<@Nullable String>> rows, St
     connection.send(
         new RowDescription(
             columns.stream()
-                .map(c -> new RowDescription.Column(c.name, c.type.oid, c.type.length, -1))
+                .map(c -> new RowDescription.Column(c.name, c.type.oid(), c.type.length(), -1))
                 .toList()));
     for (List<@Nullable String> row : rows) {
       connection.send(DataRow.ofText(row.toArray(String[]::new)));

@@ -10,10 +10,7 @@ import static org.walstream.send.ServerFixture.append;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,67 +104,6 @@ class ClientsIT {
   }
 
   @Test
-  void psqlReadsTheStatus() throws Exception {
-    append(log, random, 1_000);
-    fixture.slots.create("s1", false, START, 1);
-    try (var standby = new StandbyClient(fixture.replicate("rep"))) {
-      standby.start("START_REPLICATION 0/300000");
-      standby.readWal(START, START + 1_000);
-      assertThat(
-              psql(
-                  "SELECT application_name, client_addr, state, sent_lsn FROM pg_stat_replication"))
-          .isEqualTo("standby1|127.0.0.1|streaming|0/3003E8");
-    }
-    assertThat(psql("select slot_name, active, restart_lsn, wal_status from pg_replication_slots;"))
-        .isEqualTo("s1|f|0/300000|reserved");
-    assertThat(psql("SELECT pg_is_in_recovery(), pg_last_wal_receive_lsn()"))
-        .isEqualTo("t|0/3003E8");
-    assertThat(psql("SHOW max_wal_senders; SHOW wal_segment_size")).isEqualTo("500\n1MB");
-    assertThat(fail("psql", "-X", "-d", conninfo("mon") + " dbname=x", "-c", "SELECT now()"))
-        .contains("ERROR:  this node answers only a few statements, and not this")
-        .contains("HINT:  Try SELECT * FROM pg_stat_replication");
-  }
-
-  @Test
-  void jdbcWorksInItsDefaultMode() throws Exception {
-    append(log, random, 1_000);
-    fixture.slots.create("s1", false, START, 1);
-    try (var standby = new StandbyClient(fixture.replicate("rep"));
-        var connection = jdbc("");
-        var statement = connection.createStatement();
-        var prepared =
-            connection.prepareStatement(
-                "SELECT pid, client_addr, client_port, backend_start, sent_lsn, write_lag"
-                    + " FROM pg_stat_replication")) {
-      standby.start("START_REPLICATION 0/300000");
-      standby.readWal(START, START + 1_000);
-      for (int i = 0; i < 12; i++) { // from the fifth time on prepared, and in binary
-        try (var rows = prepared.executeQuery()) {
-          assertThat(rows.next()).isTrue();
-          assertThat(rows.getInt(1)).isGreaterThan(1_000);
-          assertThat(rows.getInt(3)).isPositive();
-          assertThat(rows.getTimestamp(4).toInstant())
-              .isBetween(Instant.now().minusSeconds(240), Instant.now());
-          assertThat(rows.getString(5)).isEqualTo("0/3003E8");
-          assertThat(rows.getString(6)).isNull();
-          assertThat(rows.next()).isFalse();
-        }
-      }
-      try (var rows = statement.executeQuery("SELECT pg_is_in_recovery()")) {
-        assertThat(rows.next()).isTrue();
-        assertThat(rows.getBoolean(1)).isTrue();
-      }
-      assertThatThrownBy(() -> statement.executeQuery("SELECT now()"))
-          .isInstanceOf(SQLException.class)
-          .extracting(e -> ((SQLException) e).getSQLState())
-          .isEqualTo("0A000");
-      try (var rows = statement.executeQuery("SHOW server_encoding")) { // it goes on after an error
-        assertThat(rows.next()).isTrue();
-      }
-    }
-  }
-
-  @Test
   void replicationConnectionHasNoExtendedProtocol() throws Exception {
     try (var connection =
             DriverManager.getConnection(
@@ -180,18 +116,8 @@ class ClientsIT {
     }
   }
 
-  private Connection jdbc(String options) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/walstream?user=mon&password=mon%s"
-            .formatted(fixture.port, options));
-  }
-
   private String conninfo(String user) {
     return "host=127.0.0.1 port=%d user=%s password=%s".formatted(fixture.port, user, user);
-  }
-
-  private String psql(String sql) throws Exception {
-    return run("psql", "-X", "-At", "-d", conninfo("mon") + " dbname=walstream", "-c", sql).strip();
   }
 
   private static String run(String tool, String... arguments) throws Exception {

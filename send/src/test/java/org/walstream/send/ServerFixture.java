@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.walstream.file.FileLayer;
 import org.walstream.send.hba.HbaException;
@@ -19,14 +19,10 @@ import org.walstream.send.server.WalServer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.slot.RetentionHorizon.Limits;
+import org.walstream.send.sql.QueryEngine;
 import org.walstream.send.sql.ServerParameters;
 import org.walstream.send.sql.SqlCommands;
 import org.walstream.send.sql.SqlSession;
-import org.walstream.send.sql.Standby;
-import org.walstream.send.sql.StatusQueries;
-import org.walstream.send.sql.StatusSource;
-import org.walstream.send.sql.Upstream;
-import org.walstream.send.walsender.WalSender;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalLog;
@@ -43,26 +39,43 @@ import org.walstream.wire.conninfo.LibpqEnvironment;
 /// A whole server over a store of made-up WAL, listening on a port of its own, for clients of every
 /// kind.
 ///
-/// Users: `rep` may replicate, `mon` may monitor, `old` has an md5 secret, `plain` may do nothing;
-/// the password is the name. pg_hba.conf asks for SCRAM, but lets `trusted` in, and rejects `evil`.
-final class ServerFixture implements AutoCloseable {
+/// Users: `rep` may replicate, `mon` may monitor, `old` has an md5 secret, `plain` may do nothing,
+/// `signal` may end what others do, `super` anything; the password is the name. What is asked in
+/// SQL is the test's business. pg_hba.conf asks for SCRAM, but lets `trusted` in, and rejects
+/// `evil`.
+public final class ServerFixture implements AutoCloseable {
 
-  static final long SYSTEM_IDENTIFIER = 0x6712_3456_789A_BCDEL;
-  static final WalSegmentSize SEGMENT_SIZE = new WalSegmentSize(1 << 20);
+  public static final long SYSTEM_IDENTIFIER = 0x6712_3456_789A_BCDEL;
+  public static final WalSegmentSize SEGMENT_SIZE = new WalSegmentSize(1 << 20);
+
+  /// pg_receivewal refuses servers newer than itself.
+  public static final String SERVER_VERSION = "15.0 (Walstream)";
 
   /// Where the WAL begins.
-  static final long START = 3L << 20;
+  public static final long START = 3L << 20;
 
-  final WalStore store;
-  final ReplicationSlots slots;
-  final WalSenders senders;
-  final WalServer server;
-  final int port;
-  final Path directory;
-  volatile SendSettings settings = SendSettings.DEFAULT;
-  volatile Limits limits = Limits.DEFAULT;
+  public final WalStore store;
+  public final ReplicationSlots slots;
+  public final WalSenders senders;
+  public final WalServer server;
+  public final int port;
+  public final Path directory;
+  public volatile SendSettings settings = SendSettings.DEFAULT;
+  public volatile Limits limits = Limits.DEFAULT;
 
-  ServerFixture(Path directory) throws IOException, HbaException {
+  public final HbaAccess access;
+
+  /// What is left of the WAL of slots.
+  public final RetentionHorizon horizon;
+
+  /// A server that answers no queries.
+  public ServerFixture(Path directory) throws IOException, HbaException {
+    this(directory, fixture -> QueryEngine.NONE);
+  }
+
+  /// @param engine is made last, when everything else is there
+  public ServerFixture(Path directory, Function<ServerFixture, QueryEngine> engine)
+      throws IOException, HbaException {
     this.directory = directory;
     store = WalStore.open(Files.createDirectory(directory.resolve("wal")), StoreOptions.DEFAULT);
     slots = ReplicationSlots.open(directory.resolve("slots"), FileLayer.system(), () -> 10);
@@ -85,42 +98,50 @@ final class ServerFixture implements AutoCloseable {
         "old" "%s" replication
         "plain" "%s"
         "trusted" "" replication monitor
+        "super" "%s" superuser
+        "signal" "%s" signal
         """
             .formatted(
                 ScramSecret.of("rep").format(),
                 ScramSecret.of("mon").format(),
                 Md5Password.stored("old", "old"),
-                ScramSecret.of("plain").format()));
-    server = new WalServer(parts());
+                ScramSecret.of("plain").format(),
+                ScramSecret.of("super").format(),
+                ScramSecret.of("signal").format()));
+    access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
+    horizon = new RetentionHorizon(slots, () -> limits);
+    server = new WalServer(parts(engine.apply(this)));
     port = server.listen("127.0.0.1", 0);
   }
 
-  private WalServer.Parts parts() throws HbaException {
-    var access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
-    var source = new Source();
+  private WalServer.Parts parts(QueryEngine engine) {
     var replication = new ReplicationParts(store, senders, slots, () -> settings);
-    var queries =
-        new StatusQueries(store, slots, new RetentionHorizon(slots, () -> limits), source);
     CommandHandler.Factory sql =
         (client, parameters, connection) ->
             new SqlCommands(
-                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
+                engine, new SqlSession(client, parameters, access.mayMonitor(client.user())));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(replication),
         ReplicationCommands.withSql(replication, sql),
         sql,
         () -> settings,
-        new ServerParameters(store, source)::show,
+        new ServerParameters(store, () -> SERVER_VERSION, this::show)::show,
         "seed");
   }
 
-  WalLog openLog(int timeline, long lsn) throws IOException {
+  private Optional<String> show(String name) {
+    return name.equals("max_wal_senders")
+        ? Optional.of(Integer.toString(settings.maxWalSenders()))
+        : Optional.empty();
+  }
+
+  public WalLog openLog(int timeline, long lsn) throws IOException {
     return store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, new TimelineId(timeline), lsn);
   }
 
   /// Appends `bytes` bytes of noise, and waits until they are flushed.
-  static byte[] append(WalLog log, RandomGenerator random, int bytes) throws IOException {
+  public static byte[] append(WalLog log, RandomGenerator random, int bytes) throws IOException {
     byte[] wal = new byte[bytes];
     random.nextBytes(wal);
     long lsn = log.writtenLsn();
@@ -132,16 +153,16 @@ final class ServerFixture implements AutoCloseable {
     return wal;
   }
 
-  String conninfo(String user) {
+  public String conninfo(String user) {
     return "host=127.0.0.1 port=%d user=%s password=%s".formatted(port, user, user);
   }
 
-  PgClient connect(String conninfo) throws IOException {
+  public PgClient connect(String conninfo) throws IOException {
     var environment = new LibpqEnvironment(Map.of(), "os", Path.of("/nonexistent"), warning -> {});
     return PgClient.connect(ConnectionSettings.of(ConnInfo.parse(conninfo), environment));
   }
 
-  PgClient replicate(String user) throws IOException {
+  public PgClient replicate(String user) throws IOException {
     return connect(conninfo(user) + " replication=true application_name=standby1");
   }
 
@@ -150,44 +171,5 @@ final class ServerFixture implements AutoCloseable {
     senders.close();
     server.close();
     store.close();
-  }
-
-  private final class Source implements StatusSource {
-    @Override
-    public List<Standby> standbys() {
-      return senders.active().stream().map(Source::row).toList();
-    }
-
-    private static Standby row(WalSender sender) {
-      return new Standby(
-          sender.client(),
-          0,
-          sender.state().toString(),
-          sender.sentLsn(),
-          sender.progress().writtenLsn(),
-          sender.progress().flushedLsn(),
-          sender.progress().appliedLsn(),
-          sender.writeLagNanos(),
-          sender.flushLagNanos(),
-          sender.applyLagNanos(),
-          sender.progress().replyTimeMicros());
-    }
-
-    @Override
-    public Optional<Upstream> upstream() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> show(String name) {
-      return name.equals("max_wal_senders")
-          ? Optional.of(Integer.toString(settings.maxWalSenders()))
-          : Optional.empty();
-    }
-
-    @Override
-    public String serverVersion() {
-      return "15.0 (Walstream)"; // pg_receivewal refuses servers newer than itself
-    }
   }
 }

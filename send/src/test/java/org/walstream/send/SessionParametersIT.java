@@ -170,22 +170,39 @@ class SessionParametersIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SET wal_sender_timeout = 3000; | SHOW wal_sender_timeout | RESET wal_sender_timeout | SHOW wal_sender_timeout",
-        "SET wal_sender_timeout TO '5s' | SHOW WAL_Sender_Timeout | SET wal_sender_timeout TO DEFAULT | SHOW wal_sender_timeout",
-        "SET wal_sender_timeout = \"7s\" | SHOW wal_sender_timeout | RESET ALL | SHOW wal_sender_timeout | DISCARD ALL",
+        "SET wal_sender_timeout = 3000; | SHOW wal_sender_timeout | RESET wal_sender_timeout | SHOW"
+            + " wal_sender_timeout",
+        "SET wal_sender_timeout TO '5s' | SHOW WAL_Sender_Timeout | SET wal_sender_timeout TO"
+            + " DEFAULT | SHOW wal_sender_timeout",
+        "SET wal_sender_timeout = \"7s\" | SHOW wal_sender_timeout | RESET ALL | SHOW"
+            + " wal_sender_timeout | DISCARD ALL",
         "SET wal_sender_timeout = 1, 2",
         "SET wal_sender_timeout = x",
-        "SET shared_buffers = 1 | SET wal_keep_size = 3 | SET log_statement = 'all' | SET log_connections = on",
-        "SET post_auth_delay = 1 | SET server_version = '1' | SET is_superuser = on | RESET shared_buffers",
+        "SET shared_buffers = 1 | SET wal_keep_size = 3 | SET log_statement = 'all' | SET"
+            + " log_connections = on",
+        "SET post_auth_delay = 1 | SET server_version = '1' | SET is_superuser = on | RESET"
+            + " shared_buffers",
         "SET nosuch = 1 | RESET nosuch | SHOW nosuch",
         "SET \"foo.1x\" = 1 | SET foo.x TO 3 | SHOW foo.x | RESET foo.x | SHOW foo.x | SHOW foo.y",
         "SET application_name = 'zz' | SET application_name = 'zz' | RESET application_name",
         "SET client_encoding = 'SQL_ASCII' | SET NAMES 'utf8' | SET client_encoding = 'nosuch'",
         "SET search_path = a, \"B c\" | SHOW search_path | RESET search_path",
-        "SET datestyle = 'iso,dmy' | SHOW datestyle | SET datestyle = 'mdy' | SET datestyle = 'nosuch'",
+        "SET datestyle = 'iso,dmy' | SHOW datestyle | SET datestyle = 'mdy' | SET datestyle ="
+            + " 'nosuch'",
         "SET TIME ZONE 'Europe/Berlin' | SHOW TIME ZONE | SET TIME ZONE 'nosuch'",
-        "SELECT set_config('foo.x', 'q', false) | SELECT current_setting('foo.x') | SELECT current_setting('nosuch')",
-        "SET enable_seqscan = maybe | SET bytea_output = 'nosuch' | SET bytea_output = 'ESCAPE' | SHOW bytea_output"
+        "BEGIN | SET LOCAL application_name = 'l' | SHOW application_name | COMMIT | SHOW"
+            + " application_name",
+        "BEGIN | SET application_name = 'l' | ROLLBACK | SHOW application_name | ROLLBACK | COMMIT"
+            + " AND CHAIN",
+        "BEGIN | SET nosuch = 1 | SHOW application_name | COMMIT | SHOW application_name",
+        "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY | SHOW transaction_isolation | END | SHOW"
+            + " TRANSACTION ISOLATION LEVEL",
+        "START TRANSACTION | SAVEPOINT a | SET application_name = 's' | ROLLBACK TO SAVEPOINT a |"
+            + " SHOW application_name | RELEASE a | ROLLBACK TO a | ABORT",
+        "SET LOCAL application_name = 'l' | SHOW application_name | SAVEPOINT x | BEGIN | BEGIN |"
+            + " COMMIT",
+        "SET enable_seqscan = maybe | SET bytea_output = 'nosuch' | SET bytea_output = 'ESCAPE' |"
+            + " SHOW bytea_output"
       })
   void settingsOfASessionAreTakenOrRefusedAlike(String script) throws Exception {
     for (String replication : List.of("false", "database", "true")) {

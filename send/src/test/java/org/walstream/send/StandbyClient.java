@@ -15,14 +15,14 @@ import org.walstream.wire.replication.StandbyStatusUpdate;
 import org.walstream.wire.replication.XLogData;
 
 /// A standby as the sender sees it, under a test's control message by message.
-final class StandbyClient implements AutoCloseable {
+public final class StandbyClient implements AutoCloseable {
 
   private static final int LENGTH_MAX = 1 << 20;
 
   private final PgClient client;
   private ByteBuffer in = ByteBuffer.allocateDirect(LENGTH_MAX).flip();
 
-  StandbyClient(PgClient client) {
+  public StandbyClient(PgClient client) {
     this.client = client;
   }
 
@@ -31,7 +31,7 @@ final class StandbyClient implements AutoCloseable {
   }
 
   /// @return the result if the server did not stream
-  Optional<QueryResult> start(String command) throws IOException {
+  public Optional<QueryResult> start(String command) throws IOException {
     return client.startCopyBoth(command);
   }
 
@@ -52,7 +52,7 @@ final class StandbyClient implements AutoCloseable {
   }
 
   /// The next piece of WAL; keepalives are passed over.
-  XLogData nextWal() throws IOException {
+  public XLogData nextWal() throws IOException {
     while (true) {
       SenderMessage message = next().orElseThrow(() -> new EOFException("the stream has ended"));
       if (message instanceof XLogData wal) {
@@ -71,7 +71,7 @@ final class StandbyClient implements AutoCloseable {
   }
 
   /// Reads WAL from `lsn` to `endLsn`, which must come without a gap, into one array.
-  byte[] readWal(long lsn, long endLsn) throws IOException {
+  public byte[] readWal(long lsn, long endLsn) throws IOException {
     var wal = ByteBuffer.allocate((int) (endLsn - lsn));
     while (wal.hasRemaining()) {
       XLogData piece = nextWal();
@@ -83,7 +83,7 @@ final class StandbyClient implements AutoCloseable {
     return wal.array();
   }
 
-  void report(long writtenLsn, long flushedLsn, long appliedLsn) throws IOException {
+  public void report(long writtenLsn, long flushedLsn, long appliedLsn) throws IOException {
     send(new StandbyStatusUpdate(writtenLsn, flushedLsn, appliedLsn, 1, false));
   }
 

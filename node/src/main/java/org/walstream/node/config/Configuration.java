@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.walstream.node.config.ConfigurationFile.Setting;
+import org.walstream.observe.Setting;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.GucParameter;
 import org.walstream.send.guc.GucTable;
@@ -73,7 +73,7 @@ public final class Configuration {
   public static Configuration load(Path file, Map<String, String> overrides)
       throws IOException, ConfigurationException {
     var builder = new Builder();
-    for (Setting setting : ConfigurationFile.read(file)) {
+    for (ConfigurationFile.Setting setting : ConfigurationFile.read(file)) {
       try {
         builder.set(setting.name(), setting.value());
       } catch (ConfigurationException e) {
@@ -105,6 +105,22 @@ public final class Configuration {
 
   private <T> String show(Parameter<T> parameter) {
     return parameter.kind().show(get(parameter));
+  }
+
+  /// Every parameter of the node with its value, in the order of the sample file.
+  public List<Setting> settings() {
+    return Parameters.ALL.stream().map(this::setting).toList();
+  }
+
+  private <T> Setting setting(Parameter<T> parameter) {
+    return new Setting(
+        parameter.name(),
+        show(parameter),
+        parameter.kind().show(parameter.defaultValue()),
+        parameter.group().title(),
+        parameter.description(),
+        parameter.takes() == Parameter.Takes.RESTART,
+        values.containsKey(parameter));
   }
 
   /// PostgreSQL's own parameters that the files set and a node has no use for, by name.

@@ -41,6 +41,11 @@ public record Parameter<T>(
     Group(String title) {
       this.title = title;
     }
+
+    /// The heading.
+    public String title() {
+      return title;
+    }
   }
 
   /// What values a parameter takes.

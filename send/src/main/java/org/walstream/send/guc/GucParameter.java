@@ -65,6 +65,24 @@ public record GucParameter(
     };
   }
 
+  /// The unit's name in pg_settings; empty for what has none.
+  public String unitName() {
+    return unit.text();
+  }
+
+  /// What pg_settings shows for what SHOW calls `shown`: numbers in [#unit], without its name.
+  public String setting(String shown) {
+    try {
+      return switch (type) {
+        case INTEGER -> Long.toString(number(shown));
+        case REAL -> GucNumber.text(GucNumber.parseReal(name, shown, unit, least, most));
+        case BOOL, STRING, ENUM -> shown;
+      };
+    } catch (GucException e) {
+      return shown; // a node's own bounds may be wider
+    }
+  }
+
   /// The value of a parameter that is a whole number, in [#unit].
   long number(String text) throws GucException {
     return GucNumber.parse(name, text, unit, (long) least, (long) most);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,13 @@ public final class GucTable {
   public static Optional<GucParameter> find(String name) {
     String lowerCase = name.toLowerCase(Locale.ROOT);
     return Optional.ofNullable(PARAMETERS.get(OLD_NAMES.getOrDefault(lowerCase, lowerCase)));
+  }
+
+  /// All of them, in the order of their names.
+  public static List<GucParameter> all() {
+    return PARAMETERS.values().stream()
+        .sorted(Comparator.comparing(p -> p.name().toLowerCase(Locale.ROOT)))
+        .toList();
   }
 
   /// Whether a name is one that extensions and applications may give to parameters of their own,

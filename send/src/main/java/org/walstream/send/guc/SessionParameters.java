@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.walstream.send.guc.GucParameter.Context;
@@ -20,11 +19,13 @@ import org.walstream.wire.message.Diagnostic;
 ///
 /// ```
 /// SET ─▶ value of the session ─(RESET)─▶ value from the start-up packet ─▶ the server's ─▶ PostgreSQL's default
+///
+/// SET LOCAL covers them all until the transaction ends
 /// ```
 ///
-/// Some have an effect: `wal_sender_timeout` on the session's stream, `application_name` in the
-/// views, `TimeZone` on every time printed. [SessionValues] tells what is refused because it would
-/// have none.
+/// Some have an effect: `wal_sender_timeout` on the session's stream, `statement_timeout` on its
+/// queries, `application_name` in the views, `TimeZone` on every time printed. [SessionValues]
+/// tells what is refused because it would have none.
 ///
 /// Changed by the session's own thread; [#applicationName] and [#walSenderTimeoutMs] may be asked
 /// by any. Counterpart of the session's part of src/backend/utils/misc/guc.c; nobody is a
@@ -33,6 +34,7 @@ public final class SessionParameters {
 
   private static final String APPLICATION_NAME = "application_name";
   private static final String WAL_SENDER_TIMEOUT = "wal_sender_timeout";
+  private static final String STATEMENT_TIMEOUT = "statement_timeout";
 
   /// Those that clients are told of when they connect and whenever they change (GUC_REPORT).
   private static final List<String> REPORTED =
@@ -57,6 +59,7 @@ public final class SessionParameters {
   private final String user;
   private final Map<String, String> atStart = new ConcurrentHashMap<>();
   private final Map<String, String> values = new ConcurrentHashMap<>();
+  private final Map<String, String> locals = new ConcurrentHashMap<>();
   private final Map<String, String> reported = new LinkedHashMap<>();
   private final List<Diagnostic> notices = new ArrayList<>();
 
@@ -79,7 +82,40 @@ public final class SessionParameters {
   /// @throws GucException as [#setAtStart]
   public void set(String name, String text) throws GucException {
     values.put(key(name), checked(name, text, false));
+    locals.remove(key(name));
     noteLength(name, text);
+  }
+
+  /// Does what SET LOCAL does.
+  ///
+  /// @throws GucException as [#setAtStart]
+  public void setLocal(String name, String text) throws GucException {
+    locals.put(key(name), checked(name, text, false));
+    noteLength(name, text);
+  }
+
+  /// What is set at a moment to which a transaction may want to return.
+  public record Snapshot(Map<String, String> values, Map<String, String> locals) {
+    public Snapshot {
+      values = Map.copyOf(values);
+      locals = Map.copyOf(locals);
+    }
+  }
+
+  public Snapshot snapshot() {
+    return new Snapshot(values, locals);
+  }
+
+  public void restore(Snapshot snapshot) {
+    values.clear();
+    values.putAll(snapshot.values);
+    locals.clear();
+    locals.putAll(snapshot.locals);
+  }
+
+  /// The transaction has ended, and with it what was SET LOCAL.
+  public void endLocals() {
+    locals.clear();
   }
 
   private void noteLength(String name, String text) {
@@ -95,10 +131,20 @@ public final class SessionParameters {
     }
   }
 
+  /// Remembers to warn the client.
+  public void warn(String sqlState, String message) {
+    notices.add(new Diagnostic("WARNING", sqlState, message));
+  }
+
   /// What the client is to be told of and has not been, as far as `client_min_messages` lets it.
   public List<Diagnostic> takeNotices() {
-    boolean wanted = !Set.of("warning", "error").contains(show("client_min_messages").orElse(""));
-    List<Diagnostic> news = wanted ? List.copyOf(notices) : List.of();
+    String least = show("client_min_messages").orElse("");
+    List<Diagnostic> news =
+        notices.stream()
+            .filter(n ->
+                !least.equals("error")
+                    && !(least.equals("warning") && n.severity().equals("NOTICE")))
+            .toList();
     notices.clear();
     return news;
   }
@@ -117,9 +163,11 @@ public final class SessionParameters {
       requireSettable(find(name).get(), false);
     }
     values.remove(key);
+    locals.remove(key);
   }
 
   public void resetAll() {
+    locals.clear();
     values.keySet().removeIf(key -> !key.contains("."));
     values.replaceAll((key, value) -> "");
   }
@@ -127,7 +175,14 @@ public final class SessionParameters {
   /// The value as SHOW prints it; empty when there is no such parameter.
   public Optional<String> show(String name) {
     String key = key(name);
-    return Optional.ofNullable(values.get(key)).or(() -> fromStart(key));
+    String set = locals.getOrDefault(key, values.get(key));
+    if (set != null) {
+      return Optional.of(set);
+    }
+    // What a transaction does not say holds as the session has it.
+    return key.equals("transaction_isolation")
+        ? show("default_transaction_isolation")
+        : fromStart(key);
   }
 
   /// The name as PostgreSQL writes it: `TimeZone`.
@@ -148,12 +203,22 @@ public final class SessionParameters {
   ///
   /// @param servers what the server says, for sessions that have not set their own
   public long walSenderTimeoutMs(long servers) {
-    String own = values.getOrDefault(WAL_SENDER_TIMEOUT, atStart.get(WAL_SENDER_TIMEOUT));
+    return own(WAL_SENDER_TIMEOUT, servers);
+  }
+
+  /// How long a statement may take; 0: for ever.
+  public long statementTimeoutMs() {
+    return own(STATEMENT_TIMEOUT, 0);
+  }
+
+  /// A number that the session has set, or what holds otherwise.
+  private long own(String name, long otherwise) {
+    String own = locals.getOrDefault(name, values.getOrDefault(name, atStart.get(name)));
     if (own == null) {
-      return servers;
+      return otherwise;
     }
     try {
-      return find(WAL_SENDER_TIMEOUT).orElseThrow().number(own);
+      return find(name).orElseThrow().number(own);
     } catch (GucException e) {
       throw new IllegalStateException("a value was checked when it was set", e);
     }

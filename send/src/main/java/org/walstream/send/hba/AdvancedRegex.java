@@ -22,7 +22,7 @@ import java.util.regex.PatternSyntaxException;
 ///
 /// Source: PostgreSQL manual, "Regular Expression Details"; src/backend/regex/. Basic and extended
 /// expressions of POSIX (`(?b)`, `***:` aside) are refused.
-final class AdvancedRegex {
+public final class AdvancedRegex {
 
   private static final Map<String, String> CLASSES =
       Map.ofEntries(
@@ -84,7 +84,7 @@ final class AdvancedRegex {
   }
 
   /// @throws PatternSyntaxException if it is no expression, or one that cannot be translated
-  static Pattern compile(String expression) {
+  public static Pattern compile(String expression) {
     return new AdvancedRegex(expression).translate();
   }
 

@@ -29,4 +29,10 @@ public enum HbaMethod {
           default -> "invalid authentication method \"%s\"".formatted(word);
         });
   }
+
+  /// As the file has it.
+  @Override
+  public String toString() {
+    return word;
+  }
 }

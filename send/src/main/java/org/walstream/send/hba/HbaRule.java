@@ -8,6 +8,7 @@ import java.util.Optional;
 ///
 /// @param addresses whom a host rule is for; empty for a `local` rule
 /// @param encryption the kind of connection the rule wants
+/// @param written the rule as it stands in the file
 public record HbaRule(
     Path file,
     int line,
@@ -15,7 +16,24 @@ public record HbaRule(
     List<NameMatch> databases,
     List<NameMatch> users,
     Optional<AddressMatch> addresses,
-    HbaMethod method) {
+    HbaMethod method,
+    Written written) {
+
+  /// A rule's words: the columns of pg_hba_file_rules.
+  ///
+  /// @param netmask of an address in numbers
+  public record Written(
+      String type,
+      List<String> databases,
+      List<String> users,
+      Optional<String> address,
+      Optional<String> netmask,
+      String method) {
+    public Written {
+      databases = List.copyOf(databases);
+      users = List.copyOf(users);
+    }
+  }
 
   /// What a rule's first word says about encryption. There is none yet, neither TLS nor GSSAPI, so
   /// rules that require it never match, as in a PostgreSQL without.

@@ -1,10 +1,12 @@
 package org.walstream.send.hba;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.walstream.send.hba.HbaRule.Encryption;
+import org.walstream.wire.AddressText;
 
 /// Makes a rule of a line. Counterpart of parse_hba_line(), src/backend/libpq/hba.c.
 final class HbaRuleParser {
@@ -47,7 +49,41 @@ final class HbaRuleParser {
           "unrecognized authentication option name: \"%s\""
               .formatted(line.fields().get(at).getFirst().text()));
     }
-    return new HbaRule(line.file(), line.number(), encryption, databases, users, address, method);
+    var written =
+        new HbaRule.Written(
+            type,
+            words(1),
+            words(2),
+            address.map(a -> addressWord(a, line.fields().get(3).getFirst().text())),
+            address.flatMap(HbaRuleParser::netmask),
+            method.toString());
+    return new HbaRule(
+        line.file(), line.number(), encryption, databases, users, address, method, written);
+  }
+
+  private List<String> words(int field) {
+    return line.fields().get(field).stream().map(HbaToken::text).toList();
+  }
+
+  /// An address without its mask.
+  private static String addressWord(AddressMatch address, String word) {
+    int slash = word.indexOf('/');
+    return address instanceof AddressMatch.Network && slash >= 0 ? word.substring(0, slash) : word;
+  }
+
+  private static Optional<String> netmask(AddressMatch address) {
+    if (!(address instanceof AddressMatch.Network network)) {
+      return Optional.empty();
+    }
+    byte[] mask = new byte[network.bits() / 8];
+    for (int bit = 0; bit < network.prefixLength(); bit++) {
+      mask[bit / 8] |= (byte) (0x80 >> bit % 8);
+    }
+    try {
+      return Optional.of(AddressText.of(InetAddress.getByAddress(mask)));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("a mask of 4 or 16 bytes", e);
+    }
   }
 
   private List<HbaToken> list(String what) throws HbaException {

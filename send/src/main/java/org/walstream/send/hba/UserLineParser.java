@@ -8,8 +8,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.walstream.wire.auth.ScramSecret;
@@ -21,7 +23,7 @@ final class UserLineParser {
       Pattern.compile("\\s*\"((?:[^\"]|\"\")+)\"\\s+\"((?:[^\"]|\"\")*)\"\\s*(.*?)\\s*");
   private static final Pattern ATTRIBUTE =
       Pattern.compile(
-          "(?i)(?<word>replication|monitor)(?:\\s+|$)|valid\\s+until\\s+'(?<until>[^']*)'(?:\\s+|$)");
+          "(?i)(?<word>replication|monitor|signal|superuser)(?:\\s+|$)|valid\\s+until\\s+'(?<until>[^']*)'(?:\\s+|$)");
   private static final Pattern MD5 = Pattern.compile("md5[0-9a-f]{32}");
 
   /// What people write for timestamptz: a date, a time down to whole seconds or fractions, a zone.
@@ -69,8 +71,7 @@ final class UserLineParser {
 
   private User attributes(String name, Optional<String> secret, String attributes)
       throws HbaException {
-    boolean replication = false;
-    boolean monitor = false;
+    Set<String> words = new HashSet<>();
     Optional<Instant> validUntil = Optional.empty();
     Matcher attribute = ATTRIBUTE.matcher(attributes);
     int at = 0;
@@ -81,13 +82,19 @@ final class UserLineParser {
       if (attribute.group("until") != null) {
         validUntil = until(attribute.group("until"));
       } else {
-        boolean isReplication = attribute.group("word").equalsIgnoreCase("replication");
-        replication |= isReplication;
-        monitor |= !isReplication;
+        words.add(attribute.group("word").toLowerCase(Locale.ROOT));
       }
       at = attribute.end();
     }
-    return new User(name, secret, replication, monitor, validUntil);
+    boolean superuser = words.contains("superuser");
+    return new User(
+        name,
+        secret,
+        superuser || words.contains("replication"),
+        superuser || words.contains("monitor"),
+        superuser || words.contains("signal"),
+        superuser,
+        validUntil);
   }
 
   private Optional<Instant> until(String when) throws HbaException {

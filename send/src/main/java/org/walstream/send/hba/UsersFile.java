@@ -13,7 +13,7 @@ import java.util.Optional;
 /// ```
 /// "rep"   "SCRAM-SHA-256$4096:…"  replication
 /// "mon"   "SCRAM-SHA-256$4096:…"  monitor valid until '2027-01-01 00:00:00+00'
-/// "local" ""                      replication monitor
+/// "local" ""                      superuser
 /// ; a comment, as is a line that begins with #
 /// ```
 ///

@@ -39,14 +39,21 @@ public final class UsersFileEditor {
 
   static String format(User user) {
     var line = new StringJoiner(" ").add(quoted(user.name())).add(quoted(user.secret().orElse("")));
-    if (user.replication()) {
-      line.add("replication");
-    }
-    if (user.monitor()) {
-      line.add("monitor");
+    if (user.superuser()) {
+      line.add("superuser"); // which is all there is
+    } else {
+      add(line, "replication", user.replication());
+      add(line, "monitor", user.monitor());
+      add(line, "signal", user.signal());
     }
     user.validUntil().ifPresent(until -> line.add("valid until '" + until + "'"));
     return line.toString();
+  }
+
+  private static void add(StringJoiner line, String attribute, boolean has) {
+    if (has) {
+      line.add(attribute);
+    }
   }
 
   private static String quoted(String text) {

@@ -1,7 +1,7 @@
 package org.walstream.send.replication;
 
-import static org.walstream.send.RowSet.Type.INT8;
-import static org.walstream.send.RowSet.Type.TEXT;
+import static org.walstream.send.SqlType.INT8;
+import static org.walstream.send.SqlType.TEXT;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -90,6 +90,11 @@ public final class ReplicationCommands implements CommandHandler {
   public void execute(String text, ServerConnection connection) throws IOException, ServerError {
     ReplicationCommand command = ReplicationCommandParser.parse(text, parameters::noteTruncation);
     SessionReports.send(parameters, connection);
+    if (transactionStatus() == 'E' && !(command instanceof Sql)) {
+      throw ServerError.error(
+          SqlState.IN_FAILED_SQL_TRANSACTION,
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
     if (parts.settings().get().logReplicationCommands() && !(command instanceof Sql)) {
       LOG.info(
           "{} {}: received replication command: {}", client.user(), client.hostOrLocal(), text);
@@ -280,6 +285,32 @@ public final class ReplicationCommands implements CommandHandler {
     slot = null;
     if (used != null) {
       parts.slots().release(used);
+    }
+  }
+
+  @Override
+  public byte transactionStatus() {
+    return sql == null ? (byte) 'I' : sql.transactionStatus();
+  }
+
+  @Override
+  public void failed() {
+    if (sql != null) {
+      sql.failed();
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (sql != null) {
+      sql.cancel();
+    }
+  }
+
+  @Override
+  public void terminate() {
+    if (sql != null) {
+      sql.terminate();
     }
   }
 

@@ -20,6 +20,9 @@ public interface AccessControl {
   /// not valid any more.
   Optional<String> secret(String user);
 
+  /// Whether a user is one that PostgreSQL would call a superuser.
+  boolean isSuperuser(String user);
+
   /// Called once the user has proven itself.
   ///
   /// @throws ServerError if the user may not replicate (or, without replication, not look)

@@ -1,24 +1,43 @@
 package org.walstream.send.server;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
-import org.walstream.send.RowSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.walstream.send.ArrayText;
+import org.walstream.send.SqlType;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.server.ServerError;
 
 /// Values in PostgreSQL's binary format, which drivers ask for once they know a statement:
 /// big-endian numbers; made of the texts that a [RowSet] holds.
 ///
 /// ```
-/// bool 1  int4, oid, xid 4  int8, pg_lsn 8  timestamptz 8 (µs since 2000)
+/// bool, "char" 1  int2 2  int4, oid, xid, float4 4  int8, pg_lsn, xid8, float8 8
+/// timestamp, timestamptz 8 (µs since 2000)  date 4 (days since 2000)
 /// interval 16 (µs, days, months)  inet 4 + 4 or 16 (family, bits, is_cidr, length, address)
-/// text, name, bytea: as they are
+/// numeric: digits (2), weight (2), sign (2), scale (2), base-10000 digits (2 each)
+/// array: dimensions (4), nulls (4), element type (4), length (4), lower bound (4), elements
+/// text, name, json: as they are
 /// ```
 ///
 /// Source: the send functions of PostgreSQL's types, src/backend/utils/adt/.
@@ -26,27 +45,78 @@ final class BinaryFormat {
 
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 3; // PGSQL_AF_INET6
+  private static final LocalDate EPOCH = LocalDate.of(2000, 1, 1);
+  private static final BigInteger NUMERIC_BASE = BigInteger.valueOf(10_000);
+  private static final int NUMERIC_NEGATIVE = 0x4000;
+  private static final int NUMERIC_NAN = 0xC000;
 
-  private static final DateTimeFormatter TIMESTAMP =
+  /// `1 day -01:02:03.5`
+  private static final Pattern INTERVAL =
+      Pattern.compile(
+          "(?:(-?\\d+) years? ?)?(?:(-?\\d+) mons? ?)?(?:(-?\\d+) days? ?)?"
+              + "(?:(-?)(\\d+):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,6}))?)?");
+
+  private static final DateTimeFormatter LOCAL =
       new DateTimeFormatterBuilder()
           .appendPattern("uuuu-MM-dd HH:mm:ss")
           .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
+          .toFormatter(Locale.ROOT);
+  private static final DateTimeFormatter ZONED =
+      new DateTimeFormatterBuilder()
+          .append(LOCAL)
           .appendOffset("+HH:mm:ss", "+00")
           .toFormatter(Locale.ROOT);
 
   private BinaryFormat() {}
 
-  static byte[] of(RowSet.Type type, String text) {
+  /// @throws ServerError for types that have no binary format here
+  static byte[] of(SqlType type, String text) throws ServerError {
     return switch (type) {
       case BOOL -> new byte[] {(byte) (text.equals("t") ? 1 : 0)};
+      case INT2 -> ByteBuffer.allocate(Short.BYTES).putShort(Short.parseShort(text)).array();
       case INT4, OID, XID -> ofInt((int) Long.parseLong(text));
       case INT8 -> ofLong(Long.parseLong(text));
+      case XID8 -> ofLong(Long.parseUnsignedLong(text));
+      case FLOAT4 -> ofInt(Float.floatToIntBits(Float.parseFloat(text)));
+      case FLOAT8 -> ofLong(Double.doubleToLongBits(Double.parseDouble(text)));
+      case NUMERIC -> numeric(text);
       case PG_LSN -> ofLong(Lsn.parse(text).value());
-      case TIMESTAMPTZ ->
-          ofLong(PgTimestamp.micros(OffsetDateTime.parse(text, TIMESTAMP).toInstant()));
-      case INTERVAL -> ByteBuffer.allocate(16).putLong(micros(text)).array();
-      case INET -> inet(InetAddress.ofLiteral(text).getAddress());
-      case TEXT, NAME, BYTEA -> text.getBytes(StandardCharsets.UTF_8);
+      case DATE -> ofInt((int) ChronoUnit.DAYS.between(EPOCH, LocalDate.parse(text)));
+      case TIMESTAMP ->
+          ofLong(PgTimestamp.micros(LocalDateTime.parse(text, LOCAL).toInstant(ZoneOffset.UTC)));
+      case TIMESTAMPTZ -> ofLong(PgTimestamp.micros(OffsetDateTime.parse(text, ZONED).toInstant()));
+      case INTERVAL -> interval(text);
+      case INET -> inet(text);
+      case BYTEA -> HexFormat.of().parseHex(text.substring("\\x".length()));
+      case CHAR, TEXT, VARCHAR, NAME, JSON -> text.getBytes(StandardCharsets.UTF_8);
+      case VOID -> new byte[0];
+      case INT2VECTOR,
+          OIDVECTOR,
+          BOOL_ARRAY,
+          CHAR_ARRAY,
+          NAME_ARRAY,
+          INT2_ARRAY,
+          INT4_ARRAY,
+          TEXT_ARRAY,
+          INT8_ARRAY,
+          FLOAT4_ARRAY,
+          FLOAT8_ARRAY,
+          OID_ARRAY ->
+          array(type.element().orElseThrow(), text, type == SqlType.INT2VECTOR ? 0 : 1);
+      case REGPROC,
+          REGTYPE,
+          REGTYPE_ARRAY,
+          ACLITEM,
+          ACLITEM_ARRAY,
+          PG_NODE_TREE,
+          ANYARRAY,
+          PG_NDISTINCT,
+          PG_DEPENDENCIES,
+          PG_MCV_LIST ->
+          throw ServerError.error(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "no binary output function available for type %s"
+                  .formatted(type.name().toLowerCase(Locale.ROOT)));
     };
   }
 
@@ -58,23 +128,93 @@ final class BinaryFormat {
     return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
   }
 
-  /// `01:02:03.5`: lags are never negative and never have days.
-  private static long micros(String text) {
-    String[] parts = text.split("[:.]", -1);
-    long seconds =
-        Long.parseLong(parts[0]) * 3600 + Long.parseLong(parts[1]) * 60 + Long.parseLong(parts[2]);
-    String fraction = parts.length > 3 ? (parts[3] + "000000").substring(0, 6) : "0";
-    return seconds * 1_000_000 + Long.parseLong(fraction);
+  private static byte[] interval(String text) {
+    Matcher parts = INTERVAL.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("not an interval: " + text);
+    }
+    long seconds = number(parts, 5) * 3600 + number(parts, 6) * 60 + number(parts, 7);
+    String fraction = parts.group(8) == null ? "0" : (parts.group(8) + "000000").substring(0, 6);
+    long micros = seconds * 1_000_000 + Long.parseLong(fraction);
+    return ByteBuffer.allocate(16)
+        .putLong("-".equals(parts.group(4)) ? -micros : micros)
+        .putInt((int) number(parts, 3))
+        .putInt((int) (number(parts, 1) * 12 + number(parts, 2)))
+        .array();
   }
 
-  private static byte[] inet(byte[] address) {
+  private static long number(Matcher matcher, int group) {
+    return matcher.group(group) == null ? 0 : Long.parseLong(matcher.group(group));
+  }
+
+  private static byte[] inet(String text) {
+    int slash = text.indexOf('/');
+    byte[] address =
+        InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
     boolean v4 = address.length == 4;
+    int bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
     return ByteBuffer.allocate(4 + address.length)
         .put((byte) (v4 ? AF_INET : AF_INET6))
-        .put((byte) (address.length * 8))
+        .put((byte) bits)
         .put((byte) 0)
         .put((byte) address.length)
         .put(address)
         .array();
+  }
+
+  /// Digits of base 10000, the first worth 10000^weight; the point lies between two of them.
+  private static byte[] numeric(String text) {
+    if (text.equals("NaN")) {
+      return ByteBuffer.allocate(8)
+          .putInt(0)
+          .putShort((short) NUMERIC_NAN)
+          .putShort((short) 0)
+          .array();
+    }
+    var value = new BigDecimal(text);
+    int scale = Math.max(value.scale(), 0);
+    int fractionDigits = (scale + 3) / 4;
+    BigInteger rest = value.abs().movePointRight(fractionDigits * 4).toBigInteger();
+    var digits = new ArrayList<Short>();
+    while (rest.signum() != 0) {
+      BigInteger[] parts = rest.divideAndRemainder(NUMERIC_BASE);
+      digits.add(parts[1].shortValue());
+      rest = parts[0];
+    }
+    Collections.reverse(digits);
+    int weight = digits.size() - fractionDigits - 1;
+    while (!digits.isEmpty() && digits.getLast() == 0) {
+      digits.removeLast();
+    }
+    var out = ByteBuffer.allocate(8 + digits.size() * Short.BYTES);
+    out.putShort((short) digits.size()).putShort((short) (digits.isEmpty() ? 0 : weight));
+    out.putShort((short) (value.signum() < 0 ? NUMERIC_NEGATIVE : 0)).putShort((short) scale);
+    digits.forEach(out::putShort);
+    return out.array();
+  }
+
+  private static byte[] array(SqlType element, String text, int lowerBound) throws ServerError {
+    List<@Nullable String> texts = ArrayText.elements(text);
+    var values = new ArrayList<byte @Nullable []>();
+    int length = 0;
+    for (String one : texts) {
+      byte[] value = one == null ? null : of(element, one);
+      values.add(value);
+      length += Integer.BYTES + (value == null ? 0 : value.length);
+    }
+    boolean empty = values.isEmpty();
+    var out = ByteBuffer.allocate((empty ? 3 : 5) * Integer.BYTES + length);
+    out.putInt(empty ? 0 : 1).putInt(texts.contains(null) ? 1 : 0).putInt(element.oid());
+    if (!empty) {
+      out.putInt(values.size()).putInt(lowerBound);
+    }
+    for (byte @Nullable [] value : values) {
+      if (value == null) {
+        out.putInt(-1);
+      } else {
+        out.putInt(value.length).put(value);
+      }
+    }
+    return out.array();
   }
 }

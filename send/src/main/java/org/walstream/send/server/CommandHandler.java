@@ -2,8 +2,8 @@ package org.walstream.send.server;
 
 import java.io.IOException;
 import java.util.List;
-import org.walstream.send.Answer;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.Prepared;
 import org.walstream.send.guc.SessionParameters;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
@@ -17,15 +17,29 @@ public interface CommandHandler extends AutoCloseable {
   /// @throws ServerError what the client did wrong, or cannot have
   void execute(String command, ServerConnection connection) throws IOException, ServerError;
 
-  /// Answers the statements of a query string without sending anything: for the extended protocol,
-  /// which describes and sends later.
+  /// Reads a statement without running it: for the extended protocol.
   ///
+  /// @param parameterTypes OIDs, as far as the client gives them
   /// @throws ServerError on replication connections, which have no extended protocol
-  default List<Answer> answer(String statement) throws ServerError {
+  default Prepared prepare(String statement, List<Integer> parameterTypes) throws ServerError {
     throw ServerError.error(
         SqlState.PROTOCOL_VIOLATION,
         "extended query protocol not supported in a replication connection");
   }
+
+  /// What ReadyForQuery says: `I`, `T` or `E`.
+  default byte transactionStatus() {
+    return 'I';
+  }
+
+  /// The client has been told of an error: the transaction, if there is one, has failed.
+  default void failed() {}
+
+  /// The client asks to cancel what runs, if anything does. From any thread.
+  default void cancel() {}
+
+  /// An administrator ends the session: what runs is to fail. From any thread.
+  default void terminate() {}
 
   /// The session has ended, however it did.
   @Override

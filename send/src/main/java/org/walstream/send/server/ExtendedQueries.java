@@ -1,10 +1,12 @@
 package org.walstream.send.server;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.walstream.send.Answer;
+import org.jspecify.annotations.Nullable;
+import org.walstream.send.Prepared;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.message.Bind;
 import org.walstream.wire.message.BindComplete;
@@ -18,25 +20,26 @@ import org.walstream.wire.message.ParseComplete;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
 
-/// The extended protocol of one session, as JDBC and other drivers speak it, for statements without
-/// parameters:
+/// The extended protocol of one session, as JDBC and other drivers speak it:
 ///
 /// ```
 /// Parse ─▶ a statement ─Bind─▶ a portal ─Execute─▶ rows       Sync ends it all: ReadyForQuery
 ///                └─────────Describe─────────┘
 /// ```
 ///
-/// A statement is answered anew each time it is bound. Portals live until the next Sync, as they do
-/// outside of a transaction. What follows an error, up to the next Sync, is the session's to skip.
+/// A portal runs when it is executed first, and lives as long as the transaction: until the next
+/// Sync outside of one. What follows an error, up to the next Sync, is the session's to skip.
 ///
 /// Counterpart of exec_parse_message() and its neighbours, src/backend/tcop/postgres.c.
 final class ExtendedQueries {
 
-  private static final Bind ALL_TEXT = new Bind("", "", 0, List.of());
+  private record Statement(Prepared prepared, String sql) {}
+
+  private static final Bind ALL_TEXT = new Bind("", "", List.of(), List.of(), List.of());
 
   private final CommandHandler handler;
   private final ServerConnection connection;
-  private final Map<String, String> statements = new HashMap<>();
+  private final Map<String, Statement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
 
   ExtendedQueries(CommandHandler handler, ServerConnection connection) {
@@ -45,25 +48,31 @@ final class ExtendedQueries {
   }
 
   void parse(Parse parse) throws IOException, ServerError {
-    answer(parse.sql()); // errors belong here; all there is to answer is cheap and changes nothing
+    Prepared prepared = handler.prepare(parse.sql(), parse.parameterTypes());
     if (!parse.statement().isEmpty() && statements.containsKey(parse.statement())) {
       throw ServerError.error(
           SqlState.DUPLICATE_PREPARED_STATEMENT,
           "prepared statement \"%s\" already exists".formatted(parse.statement()));
     }
-    statements.put(parse.statement(), parse.sql());
+    statements.put(parse.statement(), new Statement(prepared, parse.sql()));
     connection.send(ParseComplete.INSTANCE);
   }
 
   void bind(Bind bind) throws IOException, ServerError {
-    String sql = statement(bind.statement());
-    if (bind.parameters() > 0) {
+    Statement statement = statement(bind.statement());
+    List<Integer> types = statement.prepared.parameterTypes();
+    if (bind.parameters().size() != types.size()) {
       throw ServerError.error(
           SqlState.PROTOCOL_VIOLATION,
-          "bind message supplies %d parameters, but prepared statement \"%s\" requires 0"
-              .formatted(bind.parameters(), bind.statement()));
+          "bind message supplies %d parameters, but prepared statement \"%s\" requires %d"
+              .formatted(bind.parameters().size(), bind.statement(), types.size()));
     }
-    portals.put(bind.portal(), new Portal(answer(sql), bind));
+    List<@Nullable String> values = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      values.add(
+          ParameterText.of(bind.parameters().get(i), bind.parameterFormat(i), types.get(i), i + 1));
+    }
+    portals.put(bind.portal(), new Portal(statement.prepared, values, bind, statement.sql));
     connection.send(BindComplete.INSTANCE);
   }
 
@@ -71,14 +80,19 @@ final class ExtendedQueries {
     if (describe.portal()) {
       connection.send(portal(describe.name()).description());
     } else {
-      Answer answer = answer(statement(describe.name()));
-      connection.send(new ParameterDescription(List.of()));
-      connection.send(Portal.describe(answer, ALL_TEXT));
+      Prepared prepared = statement(describe.name()).prepared;
+      connection.send(new ParameterDescription(prepared.parameterTypes()));
+      connection.send(Portal.describe(prepared, ALL_TEXT));
     }
   }
 
   void execute(Execute execute) throws IOException, ServerError {
     portal(execute.portal()).fetch(execute.rowsMax(), connection);
+  }
+
+  /// The statement that is to be executed.
+  String sql(Execute execute) throws ServerError {
+    return portal(execute.portal()).sql();
   }
 
   /// It is no error if there is nothing of this name.
@@ -92,28 +106,21 @@ final class ExtendedQueries {
   }
 
   void sync() {
-    portals.clear();
-  }
-
-  private Answer answer(String sql) throws ServerError {
-    List<Answer> answers = handler.answer(sql);
-    if (answers.size() > 1) {
-      throw ServerError.error(
-          SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+    if (handler.transactionStatus() == 'I') {
+      portals.clear();
     }
-    return answers.getFirst();
   }
 
-  private String statement(String name) throws ServerError {
-    String sql = statements.get(name);
-    if (sql == null) {
+  private Statement statement(String name) throws ServerError {
+    Statement statement = statements.get(name);
+    if (statement == null) {
       throw ServerError.error(
           SqlState.INVALID_SQL_STATEMENT_NAME,
           name.isEmpty()
               ? "unnamed prepared statement does not exist"
               : "prepared statement \"%s\" does not exist".formatted(name));
     }
-    return sql;
+    return statement;
   }
 
   private Portal portal(String name) throws ServerError {

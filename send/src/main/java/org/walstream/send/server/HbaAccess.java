@@ -3,6 +3,7 @@ package org.walstream.send.server;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.hba.Connection;
@@ -76,9 +77,22 @@ public final class HbaAccess implements AccessControl {
     return files.users.find(user).flatMap(u -> u.secretAt(Instant.now()));
   }
 
+  public HbaFile hba() {
+    return files.hba;
+  }
+
+  public Collection<User> users() {
+    return files.users.users().values();
+  }
+
   /// Whether a user may see the details of others in the status views.
   public boolean mayMonitor(String user) {
     return files.users.find(user).map(User::monitor).orElse(false);
+  }
+
+  @Override
+  public boolean isSuperuser(String user) {
+    return files.users.find(user).map(User::superuser).orElse(false);
   }
 
   @Override

@@ -5,43 +5,55 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.walstream.send.Answer;
+import org.walstream.send.Prepared;
 import org.walstream.send.RowSet;
 import org.walstream.wire.message.BackendMessage;
 import org.walstream.wire.message.Bind;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.DataRow;
-import org.walstream.wire.message.EmptyQueryResponse;
 import org.walstream.wire.message.NoData;
 import org.walstream.wire.message.PortalSuspended;
 import org.walstream.wire.message.RowDescription;
 import org.walstream.wire.server.ServerConnection;
+import org.walstream.wire.server.ServerError;
 
-/// An answer that is being fetched over the extended protocol, perhaps in several goes, in the
-/// formats that its columns were asked for.
+/// A statement with its parameters, being fetched over the extended protocol, perhaps in several
+/// goes, in the formats that its columns were asked for.
 final class Portal {
 
-  private final Answer answer;
+  private final Prepared prepared;
+  private final List<@Nullable String> parameters;
   private final Bind bind;
+  private final String sql;
+  private @Nullable Answer answer;
   private int fetched;
 
-  Portal(Answer answer, Bind bind) {
-    this.answer = answer;
+  Portal(Prepared prepared, List<@Nullable String> parameters, Bind bind, String sql) {
+    this.prepared = prepared;
+    this.parameters = parameters;
     this.bind = bind;
+    this.sql = sql;
+  }
+
+  String sql() {
+    return sql;
   }
 
   BackendMessage description() {
-    return describe(answer, bind);
+    return describe(prepared, bind);
   }
 
   /// What an answer will look like; `bind` says in which formats.
-  static BackendMessage describe(Answer answer, Bind bind) {
-    if (!(answer instanceof Answer.Rows(RowSet rows))) {
+  static BackendMessage describe(Prepared prepared, Bind bind) {
+    Optional<List<RowSet.Column>> returned = prepared.columns();
+    if (returned.isEmpty()) {
       return NoData.INSTANCE;
     }
     var columns = new ArrayList<RowDescription.Column>();
-    for (RowSet.Column column : rows.columns()) {
+    for (RowSet.Column column : returned.get()) {
       int format = bind.resultFormat(columns.size());
       columns.add(
           new RowDescription.Column(
@@ -50,18 +62,24 @@ final class Portal {
     return new RowDescription(columns);
   }
 
-  /// Sends the next rows.
+  /// Sends the next rows; the first time, runs the statement.
   ///
   /// @param rowsMax how many at most; 0 for all
-  void fetch(int rowsMax, ServerConnection connection) throws IOException {
-    switch (answer) {
-      case Answer.Rows(RowSet rows) -> fetch(rows, rowsMax, connection);
-      case Answer.Done(String tag) -> connection.send(new CommandComplete(tag));
-      case Answer.Nothing() -> connection.send(EmptyQueryResponse.INSTANCE);
+  void fetch(int rowsMax, ServerConnection connection) throws IOException, ServerError {
+    Answer current = answer;
+    if (current == null) {
+      current = prepared.run(parameters);
+      answer = current;
+    }
+    if (current instanceof Answer.Rows(RowSet rows)) {
+      fetch(rows, rowsMax, connection);
+    } else {
+      current.send(connection);
     }
   }
 
-  private void fetch(RowSet rows, int rowsMax, ServerConnection connection) throws IOException {
+  private void fetch(RowSet rows, int rowsMax, ServerConnection connection)
+      throws IOException, ServerError {
     int end = rowsMax <= 0 ? rows.rows().size() : Math.min(rows.rows().size(), fetched + rowsMax);
     for (List<@Nullable String> row : rows.rows().subList(fetched, end)) {
       connection.send(encode(rows, row));
@@ -71,7 +89,7 @@ final class Portal {
         end < rows.rows().size() ? PortalSuspended.INSTANCE : new CommandComplete(rows.tag()));
   }
 
-  private DataRow encode(RowSet rows, List<@Nullable String> row) {
+  private DataRow encode(RowSet rows, List<@Nullable String> row) throws ServerError {
     var values = new ArrayList<byte @Nullable []>();
     for (int i = 0; i < row.size(); i++) {
       String text = row.get(i);

@@ -3,6 +3,7 @@ package org.walstream.send.server;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.ConnectionLog;
+import org.walstream.send.Interrupts;
 import org.walstream.send.guc.GucBoolean;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.Names;
@@ -76,6 +78,10 @@ final class Session implements Runnable {
   private @Nullable Future<?> deadline;
 
   private @Nullable ClientIdentity client;
+  private volatile byte @Nullable [] cancelKey;
+  private volatile @Nullable CommandHandler running;
+  private volatile boolean terminated;
+  private volatile @Nullable SessionActivity activity;
   private final long receivedNanos = System.nanoTime();
   private long authenticationNanos;
 
@@ -99,6 +105,48 @@ final class Session implements Runnable {
     }
   }
 
+  /// Ends what the session is doing, if `key` is the one that its client was given; from any
+  /// thread.
+  void cancel(byte[] key) {
+    byte[] right = cancelKey;
+    if (right != null && MessageDigest.isEqual(right, key)) {
+      cancel();
+    }
+  }
+
+  /// Ends what the session is doing, from any thread.
+  void cancel() {
+    CommandHandler handler = running;
+    if (handler != null) {
+      handler.cancel();
+    }
+  }
+
+  /// Ends the session as an administrator wants it, from any thread: what runs fails, a wait for
+  /// the client ends, and the client is told why.
+  void terminate() {
+    terminated = true;
+    CommandHandler handler = running;
+    if (handler != null) {
+      handler.terminate();
+    }
+    try {
+      connection.transport().shutdownInput();
+    } catch (IOException e) {
+      LOG.debug("could not end a client's connection", e);
+      close();
+    }
+  }
+
+  int pid() {
+    return pid;
+  }
+
+  /// What the session is doing; empty until it has been let in.
+  Optional<SessionActivity> activity() {
+    return Optional.ofNullable(activity);
+  }
+
   @Override
   public void run() {
     try {
@@ -116,7 +164,11 @@ final class Session implements Runnable {
           new Diagnostic(
               "FATAL", SqlState.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
     } catch (EOFException gone) {
-      LOG.debug("client closed the connection");
+      if (terminated) {
+        tellTerminated();
+      } else {
+        LOG.debug("client closed the connection");
+      }
     } catch (IOException broken) {
       LOG.debug("connection to client lost: {}", broken.getMessage());
     } catch (RuntimeException bug) {
@@ -127,6 +179,12 @@ final class Session implements Runnable {
       close();
       server.ended(this);
     }
+  }
+
+  private void tellTerminated() {
+    Diagnostic why = Interrupts.terminatedError().diagnostic();
+    LOG.info("{}{}", who(), describe(why));
+    tryToSend(why);
   }
 
   private void callOffDeadline() {
@@ -159,7 +217,8 @@ final class Session implements Runnable {
           connection.sendByte(answer);
         }
         case StartupNegotiation.Cancel cancel -> {
-          return Optional.empty(); // nothing here runs long enough to be cancelled
+          server.cancel(cancel.request());
+          return Optional.empty();
         }
         case StartupNegotiation.Begin begin -> {
           return Optional.of(begin);
@@ -190,7 +249,9 @@ final class Session implements Runnable {
     server.access().checkRights(client, mode != ReplicationMode.NONE);
     SessionParameters settings = settings(client, parameters);
     client = client.withApplicationName(settings.applicationName());
+    activity = SessionActivity.begun(client, mode != ReplicationMode.NONE);
     try (CommandHandler handler = server.handlers(mode).open(client, settings, connection)) {
+      running = handler;
       logAuthorized(client, mode, authenticatedNanos);
       greet(begin.version(), settings);
       answerCommands(handler, settings);
@@ -287,6 +348,7 @@ final class Session implements Runnable {
     SessionReports.send(settings, connection);
     byte[] key = new byte[version.equals(ProtocolVersion.V3_2) ? LONG_KEY_BYTES : SHORT_KEY_BYTES];
     RANDOM.nextBytes(key);
+    cancelKey = key;
     connection.send(new BackendKeyData(pid, key));
   }
 
@@ -294,7 +356,7 @@ final class Session implements Runnable {
       throws IOException, ServerError {
     var extended = new ExtendedQueries(handler, connection);
     boolean skipping = false; // after an error in the extended protocol, until Sync
-    sendReady(settings);
+    sendReady(handler, settings);
     while (true) {
       switch (connection.receive()) {
         case Terminate terminate -> {
@@ -303,19 +365,35 @@ final class Session implements Runnable {
         case Sync sync -> {
           skipping = false;
           extended.sync();
-          sendReady(settings);
+          sendReady(handler, settings);
         }
         case Query(String text) -> {
           if (!skipping) {
             execute(handler, text);
-            sendReady(settings);
+            sendReady(handler, settings);
           }
         }
-        case Parse parse -> skipping = skipping || !tryTo(() -> extended.parse(parse));
-        case Bind bind -> skipping = skipping || !tryTo(() -> extended.bind(bind));
-        case Describe what -> skipping = skipping || !tryTo(() -> extended.describe(what));
-        case Execute execute -> skipping = skipping || !tryTo(() -> extended.execute(execute));
-        case Close close -> skipping = skipping || !tryTo(() -> extended.close(close));
+        case Parse parse ->
+            skipping =
+                skipping
+                    || !tryTo(
+                        handler,
+                        () -> {
+                          begin(parse.sql());
+                          extended.parse(parse);
+                        });
+        case Bind bind -> skipping = skipping || !tryTo(handler, () -> extended.bind(bind));
+        case Describe what -> skipping = skipping || !tryTo(handler, () -> extended.describe(what));
+        case Execute execute ->
+            skipping =
+                skipping
+                    || !tryTo(
+                        handler,
+                        () -> {
+                          begin(extended.sql(execute));
+                          extended.execute(execute);
+                        });
+        case Close close -> skipping = skipping || !tryTo(handler, () -> extended.close(close));
         case Flush flush -> connection.flush();
         case CopyData late -> {} // the client did not know yet that its copy had ended
         case CopyDone late -> {}
@@ -326,10 +404,22 @@ final class Session implements Runnable {
     }
   }
 
-  private void sendReady(SessionParameters settings) throws IOException {
+  private void begin(String command) {
+    var known = activity;
+    if (known != null) {
+      activity = known.active(command);
+    }
+  }
+
+  private void sendReady(CommandHandler handler, SessionParameters settings) throws IOException {
     SessionReports.send(settings, connection);
-    connection.send(ReadyForQuery.IDLE);
+    byte status = handler.transactionStatus();
+    connection.send(new ReadyForQuery(status));
     connection.flush();
+    var known = activity;
+    if (known != null) {
+      activity = known.ready(status);
+    }
   }
 
   private void execute(CommandHandler handler, String text) throws IOException, ServerError {
@@ -337,7 +427,8 @@ final class Session implements Runnable {
       connection.send(EmptyQueryResponse.INSTANCE);
       return;
     }
-    var _ = tryTo(() -> handler.execute(text, connection));
+    begin(text);
+    var _ = tryTo(handler, () -> handler.execute(text, connection));
   }
 
   private interface Step {
@@ -345,7 +436,7 @@ final class Session implements Runnable {
   }
 
   /// @return false when the client had to be told of an error
-  private boolean tryTo(Step step) throws IOException, ServerError {
+  private boolean tryTo(CommandHandler handler, Step step) throws IOException, ServerError {
     try {
       step.take();
       return true;
@@ -355,6 +446,7 @@ final class Session implements Runnable {
       }
       LOG.info("{}{}", who(), describe(error.diagnostic()));
       connection.send(new ErrorResponse(error.diagnostic()));
+      handler.failed();
       return false;
     }
   }

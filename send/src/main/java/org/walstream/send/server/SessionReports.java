@@ -14,12 +14,18 @@ public final class SessionReports {
 
   private SessionReports() {}
 
-  /// Sends what the client has not been told yet.
-  public static void send(SessionParameters parameters, ServerConnection connection)
+  /// Sends notices, which come before what completes the command that they are about.
+  public static void sendNotices(SessionParameters parameters, ServerConnection connection)
       throws IOException {
     for (var notice : parameters.takeNotices()) {
       connection.send(new NoticeResponse(notice));
     }
+  }
+
+  /// Sends what the client has not been told yet.
+  public static void send(SessionParameters parameters, ServerConnection connection)
+      throws IOException {
+    sendNotices(parameters, connection);
     for (var parameter : parameters.takeReports().entrySet()) {
       connection.send(new ParameterStatus(parameter.getKey(), parameter.getValue()));
     }

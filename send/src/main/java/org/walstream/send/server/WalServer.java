@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.Session.ReplicationMode;
 import org.walstream.wire.AddressText;
 import org.walstream.wire.SqlState;
+import org.walstream.wire.message.StartupPacket;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
 import org.walstream.wire.transport.KeepaliveOptions;
@@ -40,6 +42,9 @@ public final class WalServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WalServer.class);
   private static final int BACKLOG = 512;
+
+  /// How long a session that is to end may take to tell its client.
+  private static final Duration TERMINATE_GRACE = Duration.ofSeconds(2);
 
   /// What the server is made of, apart from where it listens.
   ///
@@ -153,7 +158,10 @@ public final class WalServer implements AutoCloseable {
   }
 
   SessionParameters parametersFor(ClientIdentity client) {
-    return new SessionParameters(parts.show, client.user());
+    String superuser = access().isSuperuser(client.user()) ? "on" : "off";
+    return new SessionParameters(
+        name -> name.equals("is_superuser") ? Optional.of(superuser) : parts.show.apply(name),
+        client.user());
   }
 
   String secretSeed() {
@@ -177,6 +185,38 @@ public final class WalServer implements AutoCloseable {
       LOG.info("refused {}: too many clients", client.hostOrLocal());
       throw ServerError.fatal(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
     }
+  }
+
+  /// What the sessions that have been let in are doing.
+  public List<SessionActivity> activity() {
+    return sessions.stream().flatMap(session -> session.activity().stream()).toList();
+  }
+
+  /// Ends a session, and tells its client; false if there is none with this number.
+  public boolean terminate(int pid) {
+    Optional<Session> found = find(pid);
+    found.ifPresent(session -> {
+      session.terminate();
+      // One that cannot be told, because it does not read, is cut.
+      var _ = timer.schedule(session::close, TERMINATE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    });
+    return found.isPresent();
+  }
+
+  /// Ends what a session is doing, if anything, as its client's cancel request does; false if there
+  /// is none with this number.
+  public boolean cancel(int pid) {
+    Optional<Session> found = find(pid);
+    found.ifPresent(Session::cancel);
+    return found.isPresent();
+  }
+
+  void cancel(StartupPacket.CancelRequest request) {
+    find(request.processId()).ifPresent(session -> session.cancel(request.secretKey()));
+  }
+
+  private Optional<Session> find(int pid) {
+    return sessions.stream().filter(session -> session.pid() == pid).findFirst();
   }
 
   void ended(Session session) {

@@ -1,15 +1,26 @@
 package org.walstream.send.sql;
 
 import java.util.List;
-import org.walstream.send.Answer;
+import org.walstream.send.Prepared;
+import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
-/// Answers SQL.
+/// Answers queries. The seam between this server, which speaks the protocol, and whatever knows
+/// what there is to ask. Thread-safe.
 public interface QueryEngine {
 
-  /// Answers the statements of one query string, in order.
+  /// Reads a query and finds out what it takes and returns.
   ///
-  /// @throws ServerError for the first statement that cannot be answered; those before it have had
-  ///   their effect
-  List<Answer> answer(String sql, SqlSession session) throws ServerError;
+  /// @param sql one statement
+  /// @param parameterTypes OIDs of the first parameters' types; 0 for one that is to be found out
+  /// @throws ServerError if it is no query, or asks for what is not there; with the position in
+  ///   `sql` where that is known
+  Prepared prepare(String sql, List<Integer> parameterTypes, SqlSession session) throws ServerError;
+
+  /// An engine for servers that have nothing to ask, but sessions with settings and transactions.
+  QueryEngine NONE =
+      (sql, parameterTypes, session) -> {
+        throw ServerError.error(
+            SqlState.FEATURE_NOT_SUPPORTED, "this server does not answer queries");
+      };
 }

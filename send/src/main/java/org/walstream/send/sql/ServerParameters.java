@@ -2,6 +2,9 @@ package org.walstream.send.sql;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
 import org.walstream.wal.WalSegmentSize;
@@ -11,6 +14,12 @@ public final class ServerParameters {
 
   private static final Map<String, String> FIXED =
       Map.ofEntries(
+          Map.entry("archive_command", ""),
+          Map.entry("archive_mode", "off"),
+          Map.entry("block_size", "8192"),
+          Map.entry("fsync", "on"),
+          Map.entry("hot_standby", "on"),
+          Map.entry("restore_command", ""),
           Map.entry("client_encoding", "UTF8"),
           Map.entry("data_directory_mode", "0700"),
           Map.entry("datestyle", "ISO, MDY"),
@@ -29,11 +38,24 @@ public final class ServerParameters {
           Map.entry("wal_level", "replica"));
 
   private final WalStore store;
-  private final StatusSource source;
+  private final Supplier<String> serverVersion;
+  private final Function<String, Optional<String>> configured;
 
-  public ServerParameters(WalStore store, StatusSource source) {
+  /// @param serverVersion the version of PostgreSQL whose WAL this is, as `server_version` reports
+  ///   it
+  /// @param configured a parameter of the configuration by its name, as SHOW prints it
+  public ServerParameters(
+      WalStore store,
+      Supplier<String> serverVersion,
+      Function<String, Optional<String>> configured) {
     this.store = store;
-    this.source = source;
+    this.serverVersion = serverVersion;
+    this.configured = configured;
+  }
+
+  /// The names of what the server says beyond its configuration.
+  public static Set<String> fixedNames() {
+    return FIXED.keySet();
   }
 
   /// The value of a parameter as SHOW prints it; empty when there is none of this name.
@@ -41,11 +63,11 @@ public final class ServerParameters {
   /// @param name in lower case
   public Optional<String> show(String name) {
     return switch (name) {
-      case "server_version" -> Optional.of(source.serverVersion());
-      case "server_version_num" -> Optional.of(versionNumber(source.serverVersion()));
+      case "server_version" -> Optional.of(serverVersion.get());
+      case "server_version_num" -> Optional.of(versionNumber(serverVersion.get()));
       case "wal_segment_size" ->
           store.currentLog().map(WalLog::segmentSize).map(ServerParameters::text);
-      default -> source.show(name).or(() -> Optional.ofNullable(FIXED.get(name)));
+      default -> configured.apply(name).or(() -> Optional.ofNullable(FIXED.get(name)));
     };
   }
 

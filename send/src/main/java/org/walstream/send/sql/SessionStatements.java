@@ -28,14 +28,15 @@ final class SessionStatements {
   static void set(Statement.Set set, SessionParameters parameters) throws ServerError {
     if (set.values().isEmpty()) {
       reset(Optional.of(set.parameter()), parameters);
-    } else {
-      set(set.parameter(), text(set.parameter(), set.values()), parameters);
+      return;
     }
-  }
-
-  static void set(String parameter, String value, SessionParameters parameters) throws ServerError {
+    String value = text(set.parameter(), set.values());
     try {
-      parameters.set(parameter, value);
+      if (set.local()) {
+        parameters.setLocal(set.parameter(), value);
+      } else {
+        parameters.set(set.parameter(), value);
+      }
     } catch (GucException e) {
       throw e.asError();
     }

@@ -2,40 +2,313 @@ package org.walstream.send.sql;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.walstream.send.Answer;
+import org.walstream.send.Prepared;
+import org.walstream.send.RowSet;
+import org.walstream.send.SqlType;
+import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.CommandHandler;
-import org.walstream.wire.message.CommandComplete;
-import org.walstream.wire.message.EmptyQueryResponse;
+import org.walstream.send.server.SessionReports;
+import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
 
-/// One connection's SQL.
+/// One connection's SQL: what concerns the session is done here, queries go to the engine.
 public final class SqlCommands implements CommandHandler {
 
   private final QueryEngine engine;
   private final SqlSession session;
+  private final Cursors cursors = new Cursors();
 
   public SqlCommands(QueryEngine engine, SqlSession session) {
     this.engine = engine;
     this.session = session;
   }
 
+  /// Each statement is answered before the next is looked at, as long as none fails.
   @Override
   public void execute(String command, ServerConnection connection) throws IOException, ServerError {
-    for (Answer answer : answer(command)) {
-      switch (answer) {
-        case Answer.Rows(var rows) -> rows.send(connection);
-        case Answer.Done(String tag) -> connection.send(new CommandComplete(tag));
-        case Answer.Nothing() -> connection.send(EmptyQueryResponse.INSTANCE);
-      }
+    session.beginStatement();
+    List<Statement> statements = StatementParser.parse(command);
+    if (statements.isEmpty()) {
+      new Answer.Nothing().send(connection);
+    }
+    for (Statement statement : statements) {
+      Answer answer = prepare(statement, command, List.of()).run(List.of());
+      SessionReports.sendNotices(session.parameters(), connection);
+      answer.send(connection);
     }
   }
 
   @Override
-  public List<Answer> answer(String statement) throws ServerError {
-    return engine.answer(statement, session);
+  public Prepared prepare(String sql, List<Integer> parameterTypes) throws ServerError {
+    session.beginStatement();
+    List<Statement> statements = StatementParser.parse(sql);
+    if (statements.size() > 1) {
+      throw ServerError.error(
+          SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+    }
+    return statements.isEmpty()
+        ? new Command(Optional.empty(), Answer.Nothing::new)
+        : prepare(statements.getFirst(), sql, parameterTypes);
+  }
+
+  @Override
+  public byte transactionStatus() {
+    return session.transaction().status();
+  }
+
+  @Override
+  public void failed() {
+    session.transaction().fail();
+  }
+
+  @Override
+  public void cancel() {
+    session.interrupts().cancel();
+  }
+
+  @Override
+  public void terminate() {
+    session.interrupts().terminate();
   }
 
   @Override
   public void close() {}
+
+  private interface Action {
+    Answer run() throws ServerError;
+  }
+
+  /// A statement without parameters.
+  private record Command(Optional<List<RowSet.Column>> columns, Action action) implements Prepared {
+    @Override
+    public List<Integer> parameterTypes() {
+      return List.of();
+    }
+
+    @Override
+    public Answer run(List<@Nullable String> parameters) throws ServerError {
+      return action.run();
+    }
+  }
+
+  /// A query, refused like everything else once the transaction has failed.
+  private record Checked(Prepared query, Statement statement, TransactionBlock transaction)
+      implements Prepared {
+    @Override
+    public List<Integer> parameterTypes() {
+      return query.parameterTypes();
+    }
+
+    @Override
+    public Optional<List<RowSet.Column>> columns() {
+      return query.columns();
+    }
+
+    @Override
+    public Answer run(List<@Nullable String> parameters) throws ServerError {
+      transaction.checkMayRun(statement);
+      return query.run(parameters);
+    }
+  }
+
+  /// A cursor to be declared, whose query may take parameters.
+  private final class CursorToBe implements Prepared {
+    private final Statement.Declare declare;
+    private final Prepared query;
+
+    CursorToBe(Statement.Declare declare, Prepared query) {
+      this.declare = declare;
+      this.query = query;
+    }
+
+    @Override
+    public List<Integer> parameterTypes() {
+      return query.parameterTypes();
+    }
+
+    @Override
+    public Optional<List<RowSet.Column>> columns() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Answer run(List<@Nullable String> parameters) throws ServerError {
+      session.transaction().checkMayRun(declare);
+      return declare(declare, query, parameters);
+    }
+  }
+
+  private Prepared prepare(Statement statement, String sql, List<Integer> types)
+      throws ServerError {
+    session.transaction().checkMayRun(statement);
+    return switch (statement) {
+      case Statement.Query query ->
+          new Checked(prepare(query, sql, types), query, session.transaction());
+      case Statement.Declare declare ->
+          new CursorToBe(declare, prepare(declare.query(), sql, types));
+      case Statement.Show(String parameter) ->
+          new Command(
+              Optional.of(List.of(shownColumn(parameter))), () -> new Answer.Rows(show(parameter)));
+      case Statement.Fetch fetch ->
+          new Command(
+              fetch.move() ? Optional.empty() : Optional.of(cursors.columns(fetch.cursor())),
+              () -> fetch(fetch));
+      default ->
+          new Command(
+              Optional.empty(),
+              () -> {
+                session.transaction().checkMayRun(statement);
+                return run(statement, sql);
+              });
+    };
+  }
+
+  private Prepared prepare(Statement.Query query, String sql, List<Integer> types)
+      throws ServerError {
+    try {
+      return engine.prepare(query.text(), types, session);
+    } catch (ServerError error) {
+      int position = error.diagnostic().position();
+      throw position == 0 ? error : error.at(position + sql.codePointCount(0, query.start()));
+    }
+  }
+
+  private Answer run(Statement statement, String sql) throws ServerError {
+    SessionParameters parameters = session.parameters();
+    TransactionBlock transaction = session.transaction();
+    return switch (statement) {
+      case Statement.Set set -> {
+        if (set.local() && !transaction.isOpen()) {
+          parameters.warn(
+              SqlState.NO_ACTIVE_SQL_TRANSACTION,
+              "SET LOCAL can only be used in transaction blocks");
+        } else {
+          SessionStatements.set(set, parameters);
+        }
+        yield new Answer.Done("SET");
+      }
+      case Statement.Reset(Optional<String> parameter) -> {
+        SessionStatements.reset(parameter, parameters);
+        yield new Answer.Done("RESET");
+      }
+      case Statement.Discard(String what) -> discard(what);
+      case Statement.Begin(String tag, var modes) -> {
+        transaction.begin(modes);
+        yield new Answer.Done(tag);
+      }
+      case Statement.EndTransaction end -> {
+        String tag = transaction.end(end);
+        cursors.endTransaction(tag.equals("COMMIT"));
+        yield new Answer.Done(tag);
+      }
+      case Statement.Savepoint(String name) -> {
+        transaction.savepoint(name);
+        yield new Answer.Done("SAVEPOINT");
+      }
+      case Statement.Release(String name) -> {
+        transaction.release(name);
+        yield new Answer.Done("RELEASE");
+      }
+      case Statement.RollbackTo(String name) -> {
+        transaction.rollbackTo(name);
+        yield new Answer.Done("ROLLBACK");
+      }
+      case Statement.SetTransaction(var modes) -> {
+        transaction.apply(modes);
+        yield new Answer.Done("SET");
+      }
+      case Statement.Deallocate(Optional<String> name) ->
+          new Answer.Done(name.isEmpty() ? "DEALLOCATE ALL" : "DEALLOCATE");
+      case Statement.Declare declare ->
+          declare(declare, prepare(declare.query(), sql, List.of()), List.of());
+      case Statement.CloseCursor(Optional<String> name) -> {
+        cursors.close(name);
+        yield new Answer.Done(name.isEmpty() ? "CLOSE CURSOR ALL" : "CLOSE CURSOR");
+      }
+      case Statement.Listen listen -> throw noNotifications("LISTEN");
+      case Statement.Unlisten unlisten -> new Answer.Done("UNLISTEN");
+      case Statement.CopyOut copy -> copy(copy, sql);
+      case Statement.Query query -> rows(prepare(query, sql, List.of()), List.of());
+      case Statement.Show(String parameter) -> new Answer.Rows(show(parameter));
+      case Statement.Fetch fetch -> fetch(fetch);
+    };
+  }
+
+  private static ServerError noNotifications(String command) {
+    return ServerError.error(
+        SqlState.FEATURE_NOT_SUPPORTED, "cannot execute " + command + " during recovery");
+  }
+
+  private Answer discard(String what) throws ServerError {
+    if (what.equals("all")) {
+      if (session.transaction().isOpen()) {
+        throw ServerError.error(
+            SqlState.ACTIVE_SQL_TRANSACTION, "DISCARD ALL cannot run inside a transaction block");
+      }
+      SessionStatements.reset(Optional.empty(), session.parameters());
+      cursors.close(Optional.empty());
+      return new Answer.Done("DISCARD ALL");
+    }
+    return new Answer.Done(
+        switch (what) {
+          case "plans" -> "DISCARD PLANS";
+          case "sequences" -> "DISCARD SEQUENCES";
+          default -> "DISCARD TEMP";
+        });
+  }
+
+  private Answer declare(
+      Statement.Declare declare, Prepared query, List<@Nullable String> parameters)
+      throws ServerError {
+    if (!declare.hold() && !session.transaction().isOpen()) {
+      throw ServerError.error(
+          SqlState.NO_ACTIVE_SQL_TRANSACTION,
+          "DECLARE CURSOR can only be used in transaction blocks");
+    }
+    cursors.declare(declare.cursor(), rows(query, parameters).rows(), declare.hold());
+    return new Answer.Done("DECLARE CURSOR");
+  }
+
+  private Answer fetch(Statement.Fetch fetch) throws ServerError {
+    RowSet rows = cursors.fetch(fetch.cursor(), fetch.rows());
+    return fetch.move() ? new Answer.Done("MOVE " + rows.rows().size()) : new Answer.Rows(rows);
+  }
+
+  private Answer copy(Statement.CopyOut copy, String sql) throws ServerError {
+    RowSet rows = rows(prepare(copy.query(), sql, List.of()), List.of()).rows();
+    CopyOptions options = copy.options();
+    List<String> header =
+        options.header()
+            ? List.of(options.line(rows.columns().stream().map(RowSet.Column::name).toList()))
+            : List.of();
+    Iterable<String> lines =
+        () -> Stream.concat(header.stream(), rows.rows().stream().map(options::line)).iterator();
+    return new Answer.Copy(rows.columns().size(), lines, "COPY " + rows.rows().size());
+  }
+
+  private static Answer.Rows rows(Prepared query, List<@Nullable String> parameters)
+      throws ServerError {
+    if (query.run(parameters) instanceof Answer.Rows rows) {
+      return rows;
+    }
+    throw ServerError.error(SqlState.SYNTAX_ERROR, "query returns no rows");
+  }
+
+  private RowSet show(String parameter) throws ServerError {
+    if (parameter.equalsIgnoreCase("all")) {
+      throw ServerError.error(SqlState.FEATURE_NOT_SUPPORTED, "SHOW ALL is not supported")
+          .withHint("Try SELECT name, setting FROM pg_settings.");
+    }
+    String value = SessionStatements.show(parameter, session.parameters());
+    return RowSet.ofOneRow(List.of(shownColumn(parameter)), List.of(value), "SHOW");
+  }
+
+  private static RowSet.Column shownColumn(String parameter) {
+    return new RowSet.Column(SessionParameters.properName(parameter), SqlType.TEXT);
+  }
 }

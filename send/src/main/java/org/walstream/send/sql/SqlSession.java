@@ -1,6 +1,9 @@
 package org.walstream.send.sql;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.Interrupts;
 import org.walstream.send.guc.SessionParameters;
 
 /// What a connection has of its own: who it is, what it may see, what it has set. One thread.
@@ -9,12 +12,16 @@ public final class SqlSession {
   private final ClientIdentity client;
   private final SessionParameters parameters;
   private final boolean monitor;
+  private final TransactionBlock transaction;
+  private final Interrupts interrupts = new Interrupts();
+  private volatile Instant statementBegun = Instant.now();
 
   /// @param monitor whether the user may see the details of others (pg_read_all_stats)
   public SqlSession(ClientIdentity client, SessionParameters parameters, boolean monitor) {
     this.client = client;
     this.parameters = parameters;
     this.monitor = monitor;
+    this.transaction = new TransactionBlock(parameters);
   }
 
   public ClientIdentity client() {
@@ -28,5 +35,28 @@ public final class SqlSession {
   /// What is set here, and what is shown.
   public SessionParameters parameters() {
     return parameters;
+  }
+
+  /// The time that `now()` tells: when the transaction began.
+  public Instant transactionBegun() {
+    return transactionBlockBegun().orElse(statementBegun);
+  }
+
+  /// When the block began that the session is in; empty when it is in none.
+  public Optional<Instant> transactionBlockBegun() {
+    return transaction.begun();
+  }
+
+  /// What may end a statement before its time.
+  public Interrupts interrupts() {
+    return interrupts;
+  }
+
+  TransactionBlock transaction() {
+    return transaction;
+  }
+
+  void beginStatement() {
+    statementBegun = Instant.now();
   }
 }

@@ -3,32 +3,68 @@ package org.walstream.send.sql;
 import java.util.List;
 import java.util.Optional;
 
-/// A statement that a node understands.
+/// One statement of a query string: a query, or something that concerns the session only.
 sealed interface Statement {
 
-  /// `SELECT * FROM view` or `SELECT column, … FROM view`.
+  /// For the engine to read.
   ///
-  /// @param columns empty for all
-  record SelectFrom(String view, List<String> columns) implements Statement {}
-
-  /// `SELECT f(), 1, …`
-  record SelectValues(List<Value> values) implements Statement {}
+  /// @param start where it begins in the query string
+  record Query(String text, int start) implements Statement {}
 
   record Show(String parameter) implements Statement {}
 
   /// @param values empty for DEFAULT
-  record Set(String parameter, List<String> values) implements Statement {}
+  /// @param local until the end of the transaction
+  record Set(String parameter, List<String> values, boolean local) implements Statement {}
 
-  /// `RESET name`, `RESET ALL`, `DISCARD ALL`.
+  /// `RESET name`, `RESET ALL`.
   ///
   /// @param parameter empty for all
-  /// @param tag what says that it is done
-  record Reset(Optional<String> parameter, String tag) implements Statement {}
+  record Reset(Optional<String> parameter) implements Statement {}
 
-  /// One item of a SELECT without FROM.
-  sealed interface Value {}
+  /// `DISCARD what`
+  record Discard(String what) implements Statement {}
 
-  record Call(String function, List<String> arguments, String title) implements Value {}
+  /// @param tag `BEGIN` or `START TRANSACTION`
+  record Begin(String tag, TransactionModes modes) implements Statement {}
 
-  record Literal(String text, boolean number, String title) implements Value {}
+  /// `COMMIT` or `ROLLBACK`, or whatever else means one of them.
+  ///
+  /// @param chain whether the next transaction begins at once
+  record EndTransaction(boolean commit, boolean chain) implements Statement {}
+
+  record Savepoint(String name) implements Statement {}
+
+  record Release(String name) implements Statement {}
+
+  record RollbackTo(String name) implements Statement {}
+
+  /// `SET TRANSACTION`
+  record SetTransaction(TransactionModes modes) implements Statement {}
+
+  /// `DEALLOCATE`: empty for all.
+  record Deallocate(Optional<String> name) implements Statement {}
+
+  record Declare(String cursor, boolean hold, Query query) implements Statement {}
+
+  /// `FETCH` or `MOVE`.
+  ///
+  /// @param rows how many forward
+  record Fetch(String cursor, long rows, boolean move) implements Statement {}
+
+  /// `CLOSE`: empty for all.
+  record CloseCursor(Optional<String> cursor) implements Statement {}
+
+  record Listen(String channel) implements Statement {}
+
+  /// Empty for all.
+  record Unlisten(Optional<String> channel) implements Statement {}
+
+  /// `COPY (query) TO STDOUT`
+  record CopyOut(Query query, CopyOptions options) implements Statement {}
+
+  /// What a transaction is to be like.
+  ///
+  /// @param isolation as `transaction_isolation` shows it
+  record TransactionModes(Optional<String> isolation, boolean readWrite) {}
 }

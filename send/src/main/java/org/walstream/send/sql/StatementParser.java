@@ -3,27 +3,28 @@ package org.walstream.send.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.walstream.send.sql.Statement.Call;
-import org.walstream.send.sql.Statement.Literal;
-import org.walstream.send.sql.Statement.Reset;
-import org.walstream.send.sql.Statement.SelectFrom;
-import org.walstream.send.sql.Statement.SelectValues;
-import org.walstream.send.sql.Statement.Set;
-import org.walstream.send.sql.Statement.Show;
+import org.walstream.send.sql.Statement.TransactionModes;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
-/// Reads the few statements that a node answers. What does not fit is not called a syntax error,
-/// since it may be good SQL: it is refused as unsupported.
+/// Takes a query string apart into statements, and reads those that concern the session: settings,
+/// transactions, cursors, COPY. Every other is a query, which is the engine's to read.
+///
+/// Source: PostgreSQL manual, "SQL Commands".
 final class StatementParser {
 
-  private static final Token END = new Token.End();
+  private static final TransactionModes DEFAULT_MODES =
+      new TransactionModes(Optional.empty(), false);
 
+  private final String sql;
   private final List<Token> tokens;
+  private final Token end;
   private int at;
 
-  private StatementParser(List<Token> tokens) {
+  private StatementParser(String sql, List<Token> tokens) {
+    this.sql = sql;
     this.tokens = tokens;
+    this.end = new Token.End(tokens.getLast().end());
   }
 
   /// The statements of a query string, separated by semicolons; those that are empty do not count.
@@ -31,140 +32,291 @@ final class StatementParser {
     var statements = new ArrayList<Statement>();
     var one = new ArrayList<Token>();
     for (Token token : Tokens.of(sql)) {
-      if (token.equals(new Token.Symbol(';'))) {
-        addStatement(one, statements);
+      if (token instanceof Token.Symbol(char symbol, int start, int end) && symbol == ';') {
+        addStatement(sql, one, statements);
       } else {
         one.add(token);
       }
     }
-    addStatement(one, statements);
+    addStatement(sql, one, statements);
     return statements;
   }
 
-  private static void addStatement(List<Token> tokens, List<Statement> statements)
+  private static void addStatement(String sql, List<Token> tokens, List<Statement> statements)
       throws ServerError {
     if (!tokens.isEmpty()) {
-      var parser = new StatementParser(List.copyOf(tokens));
-      statements.add(parser.statement());
-      if (!parser.peek().equals(END)) {
-        throw unsupported();
+      var parser = new StatementParser(sql, List.copyOf(tokens));
+      Statement statement = parser.statement();
+      if (!parser.atEnd()) {
+        throw parser.syntaxError();
       }
+      statements.add(statement);
       tokens.clear();
     }
   }
 
   private Statement statement() throws ServerError {
-    if (accept("select")) {
-      return select();
-    } else if (accept("show")) {
-      return new Show(parameterOrZone());
+    if (accept("show")) {
+      return new Statement.Show(shown());
     } else if (accept("set")) {
       return set();
     } else if (accept("reset")) {
-      return new Reset(accept("all") ? Optional.empty() : Optional.of(parameterOrZone()), "RESET");
+      return new Statement.Reset(accept("all") ? Optional.empty() : Optional.of(shown()));
     } else if (accept("discard")) {
-      expect("all");
-      return new Reset(Optional.empty(), "DISCARD ALL");
+      return new Statement.Discard(oneOf("all", "plans", "sequences", "temp", "temporary"));
+    } else if (accept("deallocate")) {
+      accept("prepare");
+      return new Statement.Deallocate(accept("all") ? Optional.empty() : Optional.of(name()));
+    } else if (accept("listen")) {
+      return new Statement.Listen(name());
+    } else if (accept("unlisten")) {
+      return new Statement.Unlisten(acceptSymbol('*') ? Optional.empty() : Optional.of(name()));
+    } else if (accept("copy")) {
+      return copy();
     }
-    throw unsupported();
-  }
-
-  private Statement select() throws ServerError {
-    if (acceptSymbol('*')) {
-      expect("from");
-      return new SelectFrom(relation(), List.of());
+    Optional<Statement> transaction = transaction();
+    if (transaction.isPresent()) {
+      return transaction.get();
     }
-    int start = at;
-    List<String> columns = columns();
-    if (!columns.isEmpty() && accept("from")) {
-      return new SelectFrom(relation(), columns);
+    Optional<Statement> cursor = cursor();
+    return cursor.isPresent() ? cursor.get() : query();
+  }
+
+  private Statement.Query query() {
+    int start = peek().start();
+    at = tokens.size();
+    return new Statement.Query(sql.substring(start, end.start()), start);
+  }
+
+  // Transactions
+
+  private Optional<Statement> transaction() throws ServerError {
+    if (accept("begin")) {
+      acceptOneOf("work", "transaction");
+      return Optional.of(new Statement.Begin("BEGIN", modes()));
+    } else if (accept("start")) {
+      expect("transaction");
+      return Optional.of(new Statement.Begin("START TRANSACTION", modes()));
+    } else if (acceptOneOf("commit", "end")) {
+      acceptOneOf("work", "transaction");
+      return Optional.of(new Statement.EndTransaction(true, chain()));
+    } else if (accept("abort")) {
+      acceptOneOf("work", "transaction");
+      return Optional.of(new Statement.EndTransaction(false, chain()));
+    } else if (accept("rollback")) {
+      acceptOneOf("work", "transaction");
+      if (accept("to")) {
+        accept("savepoint");
+        return Optional.of(new Statement.RollbackTo(name()));
+      }
+      return Optional.of(new Statement.EndTransaction(false, chain()));
+    } else if (accept("savepoint")) {
+      return Optional.of(new Statement.Savepoint(name()));
+    } else if (accept("release")) {
+      accept("savepoint");
+      return Optional.of(new Statement.Release(name()));
     }
-    at = start;
-    var values = new ArrayList<Statement.Value>();
-    do {
-      values.add(value());
-    } while (acceptSymbol(','));
-    return new SelectValues(values);
+    return Optional.empty();
   }
 
-  /// A list of plain names; empty when it is something else.
-  private List<String> columns() {
-    var columns = new ArrayList<String>();
-    do {
-      Optional<String> name = name();
-      if (name.isEmpty()) {
-        return List.of();
-      }
-      columns.add(name.get());
-    } while (acceptSymbol(','));
-    return columns;
-  }
-
-  private String relation() throws ServerError {
-    String name = qualifiedName();
-    accept("as");
-    name(); // an alias changes nothing, since columns are not qualified
-    return name;
-  }
-
-  private Statement.Value value() throws ServerError {
-    switch (peek()) {
-      case Token.Numeral(String digits) when digits.length() < 10 -> { // as int4 certainly holds
-        at++;
-        return new Literal(digits, true, alias("?column?"));
-      }
-      case Token.Text(String text) -> {
-        at++;
-        return new Literal(text, false, alias("?column?"));
-      }
-      default -> {
-        String function = qualifiedName();
-        boolean bare = function.equals("current_user") || function.equals("session_user");
-        List<String> arguments = bare ? List.of() : arguments();
-        return new Call(function, arguments, alias(function));
-      }
+  private boolean chain() throws ServerError {
+    if (!accept("and")) {
+      return false;
     }
+    boolean not = accept("no");
+    expect("chain");
+    return !not;
   }
 
-  private List<String> arguments() throws ServerError {
-    expectSymbol('(');
-    var arguments = new ArrayList<String>();
-    while (!acceptSymbol(')')) {
-      switch (peek()) {
-        case Token.Text(String text) -> arguments.add(text);
-        case Token.Numeral(String digits) -> arguments.add(digits);
-        case Token.Word word when !word.quoted() -> arguments.add(word.text());
-        default -> throw unsupported();
-      }
-      at++;
-      if (!peek().equals(new Token.Symbol(')'))) {
-        expectSymbol(',');
+  private TransactionModes modes() throws ServerError {
+    TransactionModes modes = DEFAULT_MODES;
+    while (!atEnd()) {
+      acceptSymbol(',');
+      if (accept("isolation")) {
+        expect("level");
+        modes = new TransactionModes(Optional.of(isolation()), modes.readWrite());
+      } else if (accept("read")) {
+        modes = new TransactionModes(modes.isolation(), oneOf("only", "write").equals("write"));
+      } else {
+        accept("not");
+        expect("deferrable");
       }
     }
-    return arguments;
+    return modes;
   }
 
-  private String alias(String otherwise) throws ServerError {
-    if (accept("as")) {
-      return name().orElseThrow(StatementParser::unsupported);
+  private String isolation() throws ServerError {
+    if (accept("serializable")) {
+      return "serializable";
+    } else if (accept("repeatable")) {
+      expect("read");
+      return "repeatable read";
     }
-    return name().orElse(otherwise);
+    expect("read");
+    return "read " + oneOf("committed", "uncommitted");
   }
 
-  /// `SET [SESSION] name {TO|=} {value, … | DEFAULT}`
+  // Cursors and COPY
+
+  private Optional<Statement> cursor() throws ServerError {
+    if (accept("declare")) {
+      return Optional.of(declare());
+    } else if (accept("fetch")) {
+      return Optional.of(fetch(false));
+    } else if (accept("move")) {
+      return Optional.of(fetch(true));
+    } else if (accept("close")) {
+      return Optional.of(
+          new Statement.CloseCursor(accept("all") ? Optional.empty() : Optional.of(name())));
+    }
+    return Optional.empty();
+  }
+
+  private Statement declare() throws ServerError {
+    String name = name();
+    while (acceptOneOf("binary", "asensitive", "insensitive", "no", "scroll")) {
+      // one that can only go forward is all of these
+    }
+    expect("cursor");
+    boolean hold = accept("with");
+    if (hold || accept("without")) {
+      expect("hold");
+    }
+    expect("for");
+    return new Statement.Declare(name, hold, query());
+  }
+
+  private Statement fetch(boolean move) throws ServerError {
+    long rows = 1;
+    if (acceptOneOf("next", "forward") && peek() instanceof Token.Numeral numeral) {
+      rows = count(numeral);
+    } else if (peek() instanceof Token.Numeral numeral) {
+      rows = count(numeral);
+    } else if (accept("all")) {
+      rows = Long.MAX_VALUE;
+    } else if (acceptOneOf("prior", "first", "last", "absolute", "relative", "backward")) {
+      throw ServerError.error(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
+          .withHint("Declare it with SCROLL option to enable backward scan.");
+    }
+    acceptOneOf("from", "in");
+    return new Statement.Fetch(name(), rows, move);
+  }
+
+  private long count(Token.Numeral numeral) throws ServerError {
+    if (numeral.digits().length() > 18) {
+      throw syntaxError();
+    }
+    at++;
+    return Long.parseLong(numeral.digits());
+  }
+
+  private Statement copy() throws ServerError {
+    if (!acceptSymbol('(')) {
+      throw ServerError.error(
+              SqlState.FEATURE_NOT_SUPPORTED, "COPY of a table is not supported by this node")
+          .withHint("Try COPY (SELECT ...) TO STDOUT.");
+    }
+    int start = peek().start();
+    int depth = 1;
+    while (depth > 0 && !atEnd()) {
+      depth += acceptSymbol('(') ? 1 : acceptSymbol(')') ? -1 : skip();
+    }
+    if (depth > 0) {
+      throw syntaxError();
+    }
+    var query = new Statement.Query(sql.substring(start, tokens.get(at - 1).start()), start);
+    expect("to");
+    expect("stdout");
+    accept("with");
+    return new Statement.CopyOut(query, copyOptions());
+  }
+
+  private int skip() {
+    at++;
+    return 0;
+  }
+
+  /// Both forms: `CSV HEADER` and `(FORMAT csv, HEADER)`.
+  private CopyOptions copyOptions() throws ServerError {
+    boolean list = acceptSymbol('(');
+    CopyOptions options = CopyOptions.TEXT;
+    while (!atEnd() && !(list && acceptSymbol(')'))) {
+      acceptSymbol(',');
+      if (accept("format") || accept("csv")) {
+        boolean csv = tokens.get(at - 1) instanceof Token.Word word && word.is("csv");
+        options = csv || oneOf("csv", "text").equals("csv") ? CopyOptions.CSV : CopyOptions.TEXT;
+      } else if (accept("header")) {
+        boolean wanted = !acceptOneOf("false", "off");
+        acceptOneOf("true", "on");
+        options = new CopyOptions(options.csv(), options.delimiter(), options.nullText(), wanted);
+      } else if (accept("delimiter")) {
+        accept("as");
+        String text = text();
+        if (text.length() != 1) {
+          throw ServerError.error(
+              SqlState.FEATURE_NOT_SUPPORTED, "COPY delimiter must be a single one-byte character");
+        }
+        options =
+            new CopyOptions(options.csv(), text.charAt(0), options.nullText(), options.header());
+      } else if (accept("null")) {
+        accept("as");
+        options = new CopyOptions(options.csv(), options.delimiter(), text(), options.header());
+      } else {
+        throw syntaxError();
+      }
+    }
+    return options;
+  }
+
+  // Settings
+
+  /// `SET [SESSION | LOCAL] name {TO | =} {value, … | DEFAULT}` and its other forms
   private Statement set() throws ServerError {
-    accept("session");
+    if (accept("transaction")) {
+      return new Statement.SetTransaction(modes());
+    }
+    boolean local = accept("local");
+    if (!local && accept("session")) {
+      if (accept("characteristics")) {
+        expect("as");
+        expect("transaction");
+        return characteristics();
+      } else if (accept("authorization")) {
+        return new Statement.Set("session_authorization", values(), local);
+      }
+    }
     if (accept("time")) {
       expect("zone");
-      return new Set("timezone", accept("local") ? List.of() : values());
+      return new Statement.Set("timezone", accept("local") ? List.of() : values(), local);
     } else if (accept("names")) {
-      return new Set("client_encoding", peek().equals(END) ? List.of() : values());
+      return new Statement.Set("client_encoding", atEnd() ? List.of() : values(), local);
+    } else if (peek() instanceof Token.Word role && role.is("role") && !followedByAssignment()) {
+      at++;
+      return new Statement.Set("role", values(), local);
     }
     String parameter = parameter();
     if (!accept("to")) {
       expectSymbol('=');
     }
-    return new Set(parameter, values());
+    return new Statement.Set(parameter, values(), local);
+  }
+
+  private boolean followedByAssignment() {
+    return at + 1 < tokens.size()
+        && (tokens.get(at + 1) instanceof Token.Symbol
+            || (tokens.get(at + 1) instanceof Token.Word to && to.is("to")));
+  }
+
+  private Statement characteristics() throws ServerError {
+    TransactionModes modes = modes();
+    if (modes.readWrite()) {
+      return new Statement.Set("default_transaction_read_only", List.of("off"), false);
+    }
+    return modes.isolation().isPresent()
+        ? new Statement.Set(
+            "default_transaction_isolation", List.of(modes.isolation().get()), false)
+        : new Statement.Set("default_transaction_read_only", List.of("on"), false);
   }
 
   private List<String> values() throws ServerError {
@@ -175,50 +327,64 @@ final class StatementParser {
     do {
       boolean negative = acceptSymbol('-');
       switch (peek()) {
-        case Token.Text(String text) -> values.add(text);
-        case Token.Numeral(String digits) -> values.add((negative ? "-" : "") + digits);
-        case Token.Word(String text, boolean quoted) -> values.add(text);
-        default -> throw unsupported();
+        case Token.Text text -> values.add(text.text());
+        case Token.Numeral numeral -> values.add((negative ? "-" : "") + numeral.digits());
+        case Token.Word word -> values.add(word.text());
+        default -> throw syntaxError();
       }
       at++;
     } while (acceptSymbol(','));
     return values;
   }
 
-  private String parameterOrZone() throws ServerError {
-    return accept("time") && accept("zone") ? "timezone" : parameter();
+  /// The name behind SHOW or RESET, which may consist of several words.
+  private String shown() throws ServerError {
+    if (accept("time")) {
+      expect("zone");
+      return "timezone";
+    } else if (accept("transaction")) {
+      expect("isolation");
+      expect("level");
+      return "transaction_isolation";
+    } else if (accept("session")) {
+      expect("authorization");
+      return "session_authorization";
+    }
+    return parameter();
   }
 
   private String parameter() throws ServerError {
-    var parameter = new StringBuilder(name().orElseThrow(StatementParser::unsupported));
+    var parameter = new StringBuilder(name());
     while (acceptSymbol('.')) {
-      parameter.append('.').append(name().orElseThrow(StatementParser::unsupported));
+      parameter.append('.').append(name());
     }
     return parameter.toString();
   }
 
-  /// A name, which may be qualified with the only schema there is.
-  private String qualifiedName() throws ServerError {
-    String name = name().orElseThrow(StatementParser::unsupported);
-    if (acceptSymbol('.')) {
-      if (!name.equals("pg_catalog")) {
-        throw unsupported();
-      }
-      return name().orElseThrow(StatementParser::unsupported);
+  // Words
+
+  private String name() throws ServerError {
+    if (peek() instanceof Token.Word word) {
+      at++;
+      return word.text();
     }
-    return name;
+    throw syntaxError();
   }
 
-  private Optional<String> name() {
-    if (peek() instanceof Token.Word word && (word.quoted() || !word.is("from"))) {
+  private String text() throws ServerError {
+    if (peek() instanceof Token.Text text) {
       at++;
-      return Optional.of(word.text());
+      return text.text();
     }
-    return Optional.empty();
+    throw syntaxError();
   }
 
   private Token peek() {
-    return at < tokens.size() ? tokens.get(at) : END;
+    return atEnd() ? end : tokens.get(at);
+  }
+
+  private boolean atEnd() {
+    return at >= tokens.size();
   }
 
   private boolean accept(String keyword) {
@@ -227,30 +393,47 @@ final class StatementParser {
     return found;
   }
 
+  private boolean acceptOneOf(String... keywords) {
+    for (String keyword : keywords) {
+      if (accept(keyword)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String oneOf(String... keywords) throws ServerError {
+    if (!acceptOneOf(keywords)) {
+      throw syntaxError();
+    }
+    return ((Token.Word) tokens.get(at - 1)).text();
+  }
+
   private boolean acceptSymbol(char symbol) {
-    boolean found = peek().equals(new Token.Symbol(symbol));
+    boolean found = peek() instanceof Token.Symbol found1 && found1.symbol() == symbol;
     at += found ? 1 : 0;
     return found;
   }
 
   private void expect(String keyword) throws ServerError {
     if (!accept(keyword)) {
-      throw unsupported();
+      throw syntaxError();
     }
   }
 
   private void expectSymbol(char symbol) throws ServerError {
     if (!acceptSymbol(symbol)) {
-      throw unsupported();
+      throw syntaxError();
     }
   }
 
-  static ServerError unsupported() {
-    return ServerError.error(
-            SqlState.FEATURE_NOT_SUPPORTED, "this node answers only a few statements, and not this")
-        .withHint(
-            "Try SELECT * FROM pg_stat_replication, pg_stat_wal_receiver or pg_replication_slots;"
-                + " SELECT pg_last_wal_receive_lsn(), pg_current_wal_flush_lsn(),"
-                + " pg_is_in_recovery() or version(); SHOW name.");
+  private ServerError syntaxError() {
+    Token found = peek();
+    String message =
+        atEnd()
+            ? "syntax error at end of input"
+            : "syntax error at or near \"%s\"".formatted(sql.substring(found.start(), found.end()));
+    return ServerError.error(SqlState.SYNTAX_ERROR, message)
+        .at(sql.codePointCount(0, found.start()) + 1);
   }
 }

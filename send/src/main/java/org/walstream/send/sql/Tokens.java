@@ -6,10 +6,9 @@ import java.util.Locale;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
-/// Cuts SQL into words: names, `"quoted names"`, `'texts'`, numbers, single symbols. Comments of
-/// both kinds count as blanks. Understands just enough to tell apart what is answered and what is
-/// not; what it has no word for (dollar quotes, `E''`) is a symbol, and no statement with symbols
-/// of that kind is answered.
+/// Cuts SQL into words: names, `"quoted names"`, `'texts'`, `E'texts'`, `$$texts$$`, numbers,
+/// single symbols. Comments of both kinds count as blanks. It is what tells where a statement ends
+/// and which of them concern the session only; queries are read by the [QueryEngine].
 final class Tokens {
 
   private final String sql;
@@ -32,18 +31,31 @@ final class Tokens {
   }
 
   private Token next() throws ServerError {
+    int start = at;
     char c = sql.charAt(at);
     if (c == '\'') {
-      return new Token.Text(quoted('\'', "unterminated quoted string"));
+      return text(start, quoted('\'', false, "unterminated quoted string"));
     } else if (c == '"') {
-      return new Token.Word(quoted('"', "unterminated quoted identifier"), true);
+      String name = quoted('"', false, "unterminated quoted identifier");
+      return new Token.Word(name, true, start, at);
+    } else if ((c == 'e' || c == 'E') && at + 1 < sql.length() && sql.charAt(at + 1) == '\'') {
+      at++;
+      return text(start, quoted('\'', true, "unterminated quoted string"));
+    } else if (c == '$' && dollarTag() > 0) {
+      return text(start, dollarQuoted());
     } else if (isDigit(c)) {
-      return new Token.Numeral(run(true));
+      String digits = run(true);
+      return new Token.Numeral(digits, start, at);
     } else if (Character.isLetter(c) || c == '_') {
-      return new Token.Word(run(false).toLowerCase(Locale.ROOT), false);
+      String name = run(false).toLowerCase(Locale.ROOT);
+      return new Token.Word(name, false, start, at);
     }
     at++;
-    return new Token.Symbol(c);
+    return new Token.Symbol(c, start, at);
+  }
+
+  private Token.Text text(int start, String text) {
+    return new Token.Text(text, start, at);
   }
 
   private String run(boolean digits) {
@@ -63,12 +75,16 @@ final class Tokens {
   }
 
   /// What stands between two `quote`s; a doubled one inside means itself.
-  private String quoted(char quote, String unterminated) throws ServerError {
+  ///
+  /// @param escapes whether a backslash takes the next character's own meaning away
+  private String quoted(char quote, boolean escapes, String unterminated) throws ServerError {
     var text = new StringBuilder();
     int start = at++;
     while (at < sql.length()) {
       char c = sql.charAt(at++);
-      if (c != quote) {
+      if (escapes && c == '\\' && at < sql.length()) {
+        text.append(escaped(sql.charAt(at++)));
+      } else if (c != quote) {
         text.append(c);
       } else if (at < sql.length() && sql.charAt(at) == quote) {
         text.append(c);
@@ -77,7 +93,43 @@ final class Tokens {
         return text.toString();
       }
     }
-    throw syntaxError(unterminated + " at or near \"" + sql.substring(start) + "\"");
+    throw syntaxError(unterminated, start);
+  }
+
+  private static char escaped(char c) {
+    return switch (c) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> c;
+    };
+  }
+
+  /// The length of the `$tag$` that begins here; 0 if none does.
+  private int dollarTag() {
+    int end = at + 1;
+    while (end < sql.length()
+        && (Character.isLetterOrDigit(sql.charAt(end)) || sql.charAt(end) == '_')) {
+      end++;
+    }
+    boolean tag =
+        end < sql.length()
+            && sql.charAt(end) == '$'
+            && (end == at + 1 || !isDigit(sql.charAt(at + 1)));
+    return tag ? end + 1 - at : 0;
+  }
+
+  private String dollarQuoted() throws ServerError {
+    int start = at;
+    String tag = sql.substring(at, at + dollarTag());
+    int end = sql.indexOf(tag, at + tag.length());
+    if (end < 0) {
+      throw syntaxError("unterminated dollar-quoted string", start);
+    }
+    at = end + tag.length();
+    return sql.substring(start + tag.length(), end);
   }
 
   private void skipBlanks() throws ServerError {
@@ -109,12 +161,14 @@ final class Tokens {
       } else if (at < sql.length()) {
         at++;
       } else {
-        throw syntaxError("unterminated /* comment at or near \"" + sql.substring(start) + "\"");
+        throw syntaxError("unterminated /* comment", start);
       }
     } while (depth > 0);
   }
 
-  private static ServerError syntaxError(String message) {
-    return ServerError.error(SqlState.SYNTAX_ERROR, message);
+  private ServerError syntaxError(String message, int start) {
+    return ServerError.error(
+            SqlState.SYNTAX_ERROR, message + " at or near \"" + sql.substring(start) + "\"")
+        .at(sql.codePointCount(0, start) + 1);
   }
 }

@@ -21,6 +21,8 @@ class UsersFileEditorTest {
         Optional.of(ScramSecret.of("secret").format()),
         replication,
         false,
+        false,
+        false,
         Optional.of(Instant.parse("2027-01-01T00:00:00Z")));
   }
 

@@ -45,6 +45,20 @@ class UsersFileTest {
     assertThat(users.find("other")).isEmpty();
   }
 
+  @Test
+  void superuserMayEverything() throws Exception {
+    var users = read("\"super\" \"\" superuser\n\"signal\" \"\" signal\n");
+    var superuser = users.find("super").orElseThrow();
+    assertThat(superuser.superuser()).isTrue();
+    assertThat(superuser.replication()).isTrue();
+    assertThat(superuser.monitor()).isTrue();
+    assertThat(superuser.signal()).isTrue();
+    var signal = users.find("signal").orElseThrow();
+    assertThat(signal.signal()).isTrue();
+    assertThat(signal.monitor()).isFalse();
+    assertThat(signal.superuser()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2027-01-01 12:30:00+02, 2027-01-01T10:30:00Z",
@@ -71,7 +85,7 @@ class UsersFileTest {
       value = {
         "rep secret | expected \"name\" \"secret\" attributes",
         "\"u\" \"plain\" | the secret of user \"u\" is neither SCRAM-SHA-256 nor md5: make it with \"walstream passwd\"",
-        "\"u\" \"\" superuser | unrecognized role option \"superuser\"",
+        "\"u\" \"\" createdb | unrecognized role option \"createdb\"",
         "\"u\" \"\" valid until 'soon' | invalid input syntax for type timestamp: \"soon\""
       })
   void whatIsWrongIsNamedWithFileAndLine(String line, String message) {

@@ -2,7 +2,10 @@ package org.walstream.wire.message;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.walstream.wire.ProtocolViolation;
 
 /// Makes a portal, which can be executed, of a prepared statement.
@@ -14,31 +17,37 @@ import org.walstream.wire.ProtocolViolation;
 ///      number of result formats (2)  format (2 each)
 /// ```
 ///
-/// @param parameters how many parameters are bound; their values are not kept, since no statement
-///   here takes any
-/// @param resultFormats 0 for text, 1 for binary: one for each column, or one for all, or none for
-///   text
-public record Bind(String portal, String statement, int parameters, List<Integer> resultFormats)
+/// @param parameterFormats 0 for text, 1 for binary: one for each parameter, or one for all, or
+///   none for text; as for `resultFormats`
+/// @param parameters the values, null for NULL
+/// @param resultFormats the same for the columns
+public record Bind(
+    String portal,
+    String statement,
+    List<Integer> parameterFormats,
+    List<byte @Nullable []> parameters,
+    List<Integer> resultFormats)
     implements FrontendMessage {
 
   public static final byte TAG = 'B';
 
   public Bind {
+    parameterFormats = List.copyOf(parameterFormats);
+    parameters = Collections.unmodifiableList(new ArrayList<byte @Nullable []>(parameters));
     resultFormats = List.copyOf(resultFormats);
   }
 
   static Bind decode(ByteBuffer body) throws ProtocolViolation {
     String portal = Body.text(body);
     String statement = Body.text(body);
-    formats(body);
-    int parameters = Body.count(body, Body.int16(body), Integer.BYTES);
-    for (int i = 0; i < parameters; i++) {
+    List<Integer> parameterFormats = formats(body);
+    int count = Body.count(body, Body.int16(body), Integer.BYTES);
+    var parameters = new ArrayList<byte @Nullable []>(count);
+    for (int i = 0; i < count; i++) {
       int length = Body.int32(body);
-      if (length != -1) {
-        Body.bytes(body, length);
-      }
+      parameters.add(length == -1 ? null : Body.bytes(body, length));
     }
-    return new Bind(portal, statement, parameters, formats(body));
+    return new Bind(portal, statement, parameterFormats, parameters, formats(body));
   }
 
   private static List<Integer> formats(ByteBuffer body) throws ProtocolViolation {
@@ -50,12 +59,21 @@ public record Bind(String portal, String statement, int parameters, List<Integer
     return formats;
   }
 
+  /// The format of parameter `index`.
+  public int parameterFormat(int index) {
+    return format(parameterFormats, index);
+  }
+
   /// The format of column `index`.
   public int resultFormat(int index) {
-    return switch (resultFormats.size()) {
+    return format(resultFormats, index);
+  }
+
+  private static int format(List<Integer> formats, int index) {
+    return switch (formats.size()) {
       case 0 -> 0;
-      case 1 -> resultFormats.getFirst();
-      default -> index < resultFormats.size() ? resultFormats.get(index) : 0;
+      case 1 -> formats.getFirst();
+      default -> index < formats.size() ? formats.get(index) : 0;
     };
   }
 
@@ -66,23 +84,49 @@ public record Bind(String portal, String statement, int parameters, List<Integer
 
   @Override
   public int bodyLength() {
-    return Body.textLength(portal)
-        + Body.textLength(statement)
-        + 3 * Short.BYTES
-        + parameters * Integer.BYTES
-        + resultFormats.size() * Short.BYTES;
+    int length = Body.textLength(portal) + Body.textLength(statement) + 3 * Short.BYTES;
+    for (byte @Nullable [] value : parameters) {
+      length += Integer.BYTES + (value == null ? 0 : value.length);
+    }
+    return length + (parameterFormats.size() + resultFormats.size()) * Short.BYTES;
   }
 
-  /// Parameters are written as nulls.
   @Override
   public void encodeBody(ByteBuffer out) {
     Body.putText(out, portal);
     Body.putText(out, statement);
-    out.putShort((short) 0).putShort((short) parameters);
-    for (int i = 0; i < parameters; i++) {
-      out.putInt(-1);
+    putFormats(out, parameterFormats);
+    out.putShort((short) parameters.size());
+    for (byte @Nullable [] value : parameters) {
+      if (value == null) {
+        out.putInt(-1);
+      } else {
+        out.putInt(value.length).put(value);
+      }
     }
-    out.putShort((short) resultFormats.size());
-    resultFormats.forEach(format -> out.putShort(format.shortValue()));
+    putFormats(out, resultFormats);
+  }
+
+  private static void putFormats(ByteBuffer out, List<Integer> formats) {
+    out.putShort((short) formats.size());
+    formats.forEach(format -> out.putShort(format.shortValue()));
+  }
+
+  /// Arrays are compared by what is in them.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Bind that
+        && portal.equals(that.portal)
+        && statement.equals(that.statement)
+        && parameterFormats.equals(that.parameterFormats)
+        && Arrays.deepEquals(parameters.toArray(), that.parameters.toArray())
+        && resultFormats.equals(that.resultFormats);
+  }
+
+  @Override
+  public int hashCode() {
+    return portal.hashCode()
+        + 31 * statement.hashCode()
+        + Arrays.deepHashCode(parameters.toArray());
   }
 }

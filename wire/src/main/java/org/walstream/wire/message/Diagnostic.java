@@ -7,11 +7,16 @@ import org.walstream.wire.ProtocolViolation;
 ///
 /// @param severity in English: `ERROR`, `FATAL`, `NOTICE`
 /// @param sqlState five characters that programs go by
+/// @param position where in the query string, in characters from 1 on; 0 when it is not known
 public record Diagnostic(
-    String severity, String sqlState, String message, String detail, String hint) {
+    String severity, String sqlState, String message, String detail, String hint, int position) {
+
+  public Diagnostic(String severity, String sqlState, String message, String detail, String hint) {
+    this(severity, sqlState, message, detail, hint, 0);
+  }
 
   public Diagnostic(String severity, String sqlState, String message) {
-    this(severity, sqlState, message, "", "");
+    this(severity, sqlState, message, "", "", 0);
   }
 
   static Diagnostic decode(ByteBuffer body) throws ProtocolViolation {
@@ -21,6 +26,7 @@ public record Diagnostic(
     String message = "";
     String detail = "";
     String hint = "";
+    String position = "";
     for (byte code = Body.int8(body); code != 0; code = Body.int8(body)) {
       String value = Body.text(body);
       switch (code) {
@@ -30,11 +36,25 @@ public record Diagnostic(
         case 'M' -> message = value;
         case 'D' -> detail = value;
         case 'H' -> hint = value;
+        case 'P' -> position = value;
         default -> {} // where in the server's source, and others that only tools want
       }
     }
     return new Diagnostic(
-        severity.isEmpty() ? localizedSeverity : severity, sqlState, message, detail, hint);
+        severity.isEmpty() ? localizedSeverity : severity,
+        sqlState,
+        message,
+        detail,
+        hint,
+        number(position));
+  }
+
+  private static int number(String digits) {
+    return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : 0;
+  }
+
+  private String positionText() {
+    return position > 0 ? Integer.toString(position) : "";
   }
 
   int length() {
@@ -43,6 +63,7 @@ public record Diagnostic(
         + fieldLength(message)
         + fieldLength(detail)
         + fieldLength(hint)
+        + fieldLength(positionText())
         + 1;
   }
 
@@ -53,6 +74,7 @@ public record Diagnostic(
     putField(out, 'M', message);
     putField(out, 'D', detail);
     putField(out, 'H', hint);
+    putField(out, 'P', positionText());
     out.put((byte) 0);
   }
 

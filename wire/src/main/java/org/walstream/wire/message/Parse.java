@@ -1,6 +1,8 @@
 package org.walstream.wire.message;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.walstream.wire.ProtocolViolation;
 
 /// Prepares a statement: the extended protocol's first step.
@@ -9,18 +11,26 @@ import org.walstream.wire.ProtocolViolation;
 /// 'P'  length  statement name (string)  sql (string)  number of parameter types (2)  type oid (4 each)
 /// ```
 ///
-/// @param parameterTypes how many types of parameters the client gives; the types themselves are
-///   not kept, since no statement here takes parameters
-public record Parse(String statement, String sql, int parameterTypes) implements FrontendMessage {
+/// @param parameterTypes the types of the first parameters, as far as the client gives them; 0 for
+///   one that the server is to find out
+public record Parse(String statement, String sql, List<Integer> parameterTypes)
+    implements FrontendMessage {
 
   public static final byte TAG = 'P';
+
+  public Parse {
+    parameterTypes = List.copyOf(parameterTypes);
+  }
 
   static Parse decode(ByteBuffer body) throws ProtocolViolation {
     String statement = Body.text(body);
     String sql = Body.text(body);
     int count = Body.count(body, Body.int16(body), Integer.BYTES);
-    Body.bytes(body, count * Integer.BYTES);
-    return new Parse(statement, sql, count);
+    var types = new ArrayList<Integer>(count);
+    for (int i = 0; i < count; i++) {
+      types.add(Body.int32(body));
+    }
+    return new Parse(statement, sql, types);
   }
 
   @Override
@@ -33,16 +43,14 @@ public record Parse(String statement, String sql, int parameterTypes) implements
     return Body.textLength(statement)
         + Body.textLength(sql)
         + Short.BYTES
-        + parameterTypes * Integer.BYTES;
+        + parameterTypes.size() * Integer.BYTES;
   }
 
   @Override
   public void encodeBody(ByteBuffer out) {
     Body.putText(out, statement);
     Body.putText(out, sql);
-    out.putShort((short) parameterTypes);
-    for (int i = 0; i < parameterTypes; i++) {
-      out.putInt(0);
-    }
+    out.putShort((short) parameterTypes.size());
+    parameterTypes.forEach(out::putInt);
   }
 }

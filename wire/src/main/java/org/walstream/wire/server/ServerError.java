@@ -25,23 +25,27 @@ public final class ServerError extends Exception {
   }
 
   public ServerError withDetail(String detail) {
+    return with(detail, diagnostic.hint(), diagnostic.position());
+  }
+
+  public ServerError withHint(String hint) {
+    return with(diagnostic.detail(), hint, diagnostic.position());
+  }
+
+  /// @param position in the query string, in characters from 1 on
+  public ServerError at(int position) {
+    return with(diagnostic.detail(), diagnostic.hint(), position);
+  }
+
+  private ServerError with(String detail, String hint, int position) {
     return new ServerError(
         new Diagnostic(
             diagnostic.severity(),
             diagnostic.sqlState(),
             diagnostic.message(),
             detail,
-            diagnostic.hint()));
-  }
-
-  public ServerError withHint(String hint) {
-    return new ServerError(
-        new Diagnostic(
-            diagnostic.severity(),
-            diagnostic.sqlState(),
-            diagnostic.message(),
-            diagnostic.detail(),
-            hint));
+            hint,
+            position));
   }
 
   public Diagnostic diagnostic() {

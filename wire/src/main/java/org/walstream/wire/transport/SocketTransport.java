@@ -114,6 +114,11 @@ public final class SocketTransport implements Transport {
   }
 
   @Override
+  public void shutdownInput() throws IOException {
+    channel.shutdownInput();
+  }
+
+  @Override
   public boolean isOpen() {
     return channel.isOpen();
   }

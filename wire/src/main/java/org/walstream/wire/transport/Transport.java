@@ -34,6 +34,10 @@ public interface Transport extends Closeable {
   /// Writes all of `srcs` in order, in one call of the kernel if it takes them.
   void write(ByteBuffer[] srcs) throws IOException;
 
+  /// Reads no more: a read that waits, and every one that follows, finds the end. What is written
+  /// still goes out. From any thread.
+  void shutdownInput() throws IOException;
+
   /// The address at the other end; for a Unix-domain socket that was accepted it has an empty path.
   SocketAddress peerAddress();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ class MessagesTest {
         CopyDone.INSTANCE,
         DataRow.ofText("7384739", null, "", "ü"),
         EmptyQueryResponse.INSTANCE,
-        new ErrorResponse(new Diagnostic("FATAL", "28P01", "no", "because", "try harder")),
+        new ErrorResponse(new Diagnostic("FATAL", "28P01", "no", "because", "try harder", 7)),
         new NoticeResponse(new Diagnostic("NOTICE", "00000", "nothing")),
         new NegotiateProtocolVersion(ProtocolVersion.V3_0, List.of("_pq_.x")),
         new ParameterStatus("in_hot_standby", "on"),
@@ -61,9 +62,9 @@ class MessagesTest {
         new CopyData(ByteBuffer.allocate(0)),
         CopyDone.INSTANCE,
         new CopyFail("enough"),
-        new Parse("s1", "SHOW port", 2),
-        new Bind("", "s1", 1, List.of(1, 0)),
-        new Bind("p", "s1", 0, List.of()),
+        new Parse("s1", "SHOW port", List.of(23, 0)),
+        new Bind("", "s1", List.of(1), Arrays.asList(new byte[] {0, 1}, null), List.of(1, 0)),
+        new Bind("p", "s1", List.of(), List.of(), List.of()),
         new Describe(true, "p"),
         new Execute("p", 10),
         new Close(false, "s1"),

@@ -93,6 +93,11 @@ class ServerConnectionTest {
     }
 
     @Override
+    public void shutdownInput() {
+      incoming.position(incoming.limit());
+    }
+
+    @Override
     public void write(ByteBuffer src) {
       writes++;
       written += src.remaining();

@@ -1,0 +1,67 @@
+package org.walstream.observe;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.walstream.receive.WalReceiverStatus;
+import org.walstream.send.hba.HbaFile;
+import org.walstream.send.hba.User;
+import org.walstream.send.server.SessionActivity;
+import org.walstream.send.slot.ReplicationSlots;
+import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.walsender.WalSender;
+import org.walstream.store.WalStore;
+
+/// The status model: all there is to know of a node while it runs. What shows status (SQL today)
+/// reads this and nothing else; what it hands out are the parts themselves, which know their state,
+/// and no copies of it.
+///
+/// Asked on the thread of whoever wants to know, at any time; answers at once. Thread-safe.
+public interface Status {
+
+  WalStore store();
+
+  ReplicationSlots slots();
+
+  RetentionHorizon horizon();
+
+  /// Those who are sent WAL, or may ask for it.
+  Collection<WalSender> senders();
+
+  /// How the node is supplied; empty while it receives nothing.
+  Optional<WalReceiverStatus> receiver();
+
+  /// Everybody who is connected.
+  List<SessionActivity> sessions();
+
+  Collection<User> users();
+
+  HbaFile hba();
+
+  /// The node's configuration, in the order of its sample file.
+  List<Setting> settings();
+
+  /// The version of PostgreSQL whose WAL this is, as `server_version` reports it.
+  String serverVersion();
+
+  Instant started();
+
+  /// When the configuration files were last read and found right.
+  Instant configurationLoaded();
+
+  /// Reads the configuration files again.
+  ///
+  /// @return false if they are wrong, and nothing has changed
+  boolean reload();
+
+  /// Ends what a session is doing, if anything.
+  ///
+  /// @return false if there is none with this number
+  boolean cancel(int pid);
+
+  /// Ends a session; its client is told.
+  ///
+  /// @return false if there is none with this number
+  boolean terminate(int pid);
+}

@@ -1,0 +1,251 @@
+package org.walstream.observe.sql.function;
+
+import static org.walstream.send.SqlType.BOOL;
+import static org.walstream.send.SqlType.INET;
+import static org.walstream.send.SqlType.INT4;
+import static org.walstream.send.SqlType.INT8;
+import static org.walstream.send.SqlType.NAME;
+import static org.walstream.send.SqlType.NAME_ARRAY;
+import static org.walstream.send.SqlType.NUMERIC;
+import static org.walstream.send.SqlType.OID;
+import static org.walstream.send.SqlType.PG_LSN;
+import static org.walstream.send.SqlType.TEXT;
+import static org.walstream.send.SqlType.TEXT_ARRAY;
+import static org.walstream.send.SqlType.TIMESTAMPTZ;
+import static org.walstream.send.SqlType.VOID;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.walstream.send.RowSet.Column;
+import org.walstream.send.SqlType;
+
+/// The functions that a node has beyond the engine's own, one row each.
+public final class Functions {
+
+  private static final Map<String, SqlFunction> BY_NAME = new LinkedHashMap<>();
+
+  private Functions() {}
+
+  static {
+    wal("pg_last_wal_receive_lsn", "flushedLsn", PG_LSN);
+    wal("pg_current_wal_flush_lsn", "flushedLsn", PG_LSN);
+    wal("pg_last_wal_replay_lsn", "unknownLsn", PG_LSN);
+    wal("pg_current_wal_lsn", "currentLsn", PG_LSN);
+    wal("pg_current_wal_insert_lsn", "currentLsn", PG_LSN);
+    wal("pg_wal_lsn_diff", "difference", NUMERIC, PG_LSN, PG_LSN);
+    wal("pg_walfile_name", "fileName", TEXT, PG_LSN);
+    wal("pg_is_in_recovery", "inRecovery", BOOL);
+    wal("pg_is_wal_replay_paused", "replayPaused", BOOL);
+    wal("pg_get_wal_replay_pause_state", "replayPauseState", TEXT);
+    wal(Internal.LSN_PARSE, "parse", PG_LSN);
+    wal(Internal.LSN_FORMAT, "format", TEXT);
+
+    session("pg_backend_pid", "backendPid", INT4);
+    session("current_user", "user", NAME);
+    session("session_user", "user", NAME);
+    session("user", "user", NAME);
+    session("current_role", "user", NAME);
+    session("current_database", "database", NAME);
+    session("current_catalog", "database", NAME);
+    session("current_schema", "schema", NAME);
+    session("current_schemas", "schemas", NAME_ARRAY);
+    session("version", "version", TEXT);
+    session("inet_client_addr", "clientAddress", INET);
+    session("inet_client_port", "clientPort", INT4);
+    session("inet_server_addr", "unknownText", INET);
+    session("inet_server_port", "unknownNumber", INT4);
+    session("now", "now", TIMESTAMPTZ);
+    session("transaction_timestamp", "now", TIMESTAMPTZ);
+    session("statement_timestamp", "statementTime", TIMESTAMPTZ);
+    session("clock_timestamp", "clockTime", TIMESTAMPTZ);
+    session("pg_postmaster_start_time", "started", TIMESTAMPTZ);
+    session("pg_conf_load_time", "configurationLoaded", TIMESTAMPTZ);
+    session("pg_last_xact_replay_timestamp", "unknownTime", TIMESTAMPTZ);
+    session("current_setting", "currentSetting", TEXT);
+    session("set_config", "setConfig", TEXT);
+    signal("pg_reload_conf", "reload");
+    signal("pg_terminate_backend", "terminate");
+    signal("pg_cancel_backend", "cancel");
+    session(Internal.GO_ON, "goOn", BOOL);
+    session("pg_sleep", "sleep", VOID);
+    session("has_database_privilege", "mayRead", BOOL);
+    session("has_table_privilege", "mayRead", BOOL);
+    session("has_schema_privilege", "mayRead", BOOL);
+    session("has_function_privilege", "mayRead", BOOL);
+    session("has_tablespace_privilege", "mayRead", BOOL);
+    session("pg_has_role", "hasRole", BOOL);
+
+    catalog("format_type", "formatType", TEXT);
+    catalog("pg_get_userbyid", "userById", NAME);
+    catalog("pg_encoding_to_char", "encodingName", NAME);
+    catalog("to_regclass", "relationOrNull", TEXT);
+    catalog(Internal.REGCLASS_IN, "relation", OID);
+    catalog(Internal.REGCLASS_OUT, "relationName", TEXT);
+    catalog("pg_partition_ancestors", "relation", OID);
+    catalog(Internal.REGNAMESPACE_OUT, "schemaName", TEXT);
+    catalog(Internal.XID_AGE, "noNumber", INT4);
+    catalog(Internal.REGTYPE_IN, "type", OID);
+    catalog(Internal.REGTYPE_OUT, "typeName", TEXT);
+    for (String visible :
+        List.of(
+            "pg_table_is_visible",
+            "pg_type_is_visible",
+            "pg_function_is_visible",
+            "pg_statistics_obj_is_visible")) {
+      catalog(visible, "isVisible", BOOL);
+    }
+    for (String no :
+        List.of("pg_relation_is_publishable", "pg_is_other_temp_schema", "row_security_active")) {
+      catalog(no, "no", BOOL);
+    }
+    for (String size :
+        List.of(
+            "pg_database_size",
+            "pg_tablespace_size",
+            "pg_relation_size",
+            "pg_table_size",
+            "pg_indexes_size",
+            "pg_total_relation_size")) {
+      catalog(size, "nothing", INT8);
+    }
+    for (String text :
+        List.of(
+            "obj_description",
+            "shobj_description",
+            "col_description",
+            "pg_get_expr",
+            "pg_get_viewdef",
+            "pg_get_indexdef",
+            "pg_get_constraintdef",
+            "pg_get_partkeydef",
+            "pg_get_ruledef",
+            "pg_get_triggerdef",
+            "pg_get_function_result",
+            "pg_get_function_arguments",
+            "pg_get_statisticsobjdef_columns",
+            "pg_tablespace_location")) {
+      catalog(text, "noText", TEXT);
+    }
+
+    text(Internal.TEXT, "text", TEXT);
+    text(Internal.BOOL, "bool", BOOL);
+    text(Internal.INTERVAL, "intervalWords", SqlType.INTERVAL);
+    text(Internal.INET_FORMAT, "network", TEXT);
+    text(Internal.HEX, "hexNumber", INT8);
+    text(Internal.ARRAY, "array", TEXT_ARRAY);
+    text(Internal.MATCHES, "matches", BOOL);
+    text(Internal.MATCHES_IGNORING_CASE, "matchesIgnoringCase", BOOL);
+    text(Internal.REGEX_SUBSTRING, "regexSubstring", TEXT);
+    text(Internal.LIKE, "like", BOOL);
+    text(Internal.ILIKE, "likeIgnoringCase", BOOL);
+    text("repeat", "repeat", TEXT);
+    text("lpad", "leftPad", TEXT);
+    text("rpad", "rightPad", TEXT);
+    text("replace", "replace", TEXT);
+    text("pg_size_pretty", "sizePretty", TEXT);
+    text("quote_ident", "quoteIdent", TEXT);
+    text("quote_literal", "quoteLiteral", TEXT);
+    text("regexp_replace", "regexReplace", TEXT);
+    text("regexp_match", "regexMatch", TEXT_ARRAY);
+    text("regexp_matches", "regexMatch", TEXT_ARRAY);
+    text("array_to_string", "arrayToString", TEXT);
+    text("array_length", "arrayLength", INT4);
+    text("array_upper", "arrayLength", INT4);
+    text("string_to_array", "stringToArray", TEXT_ARRAY);
+    text("split_part", "splitPart", TEXT);
+    text("to_timestamp", "timeOfEpoch", TIMESTAMPTZ);
+    text("md5", "md5", TEXT);
+
+    table(Internal.VIEW, "view", List.of(new Column("view", TEXT)));
+    table("generate_series", "series", List.of(new Column("generate_series", INT4)));
+    table("pg_walfile_name_offset", "fileNameOffset", TableFunctions.FILE_NAME_OFFSET, PG_LSN);
+    table("pg_split_walfile_name", "splitFileName", TableFunctions.SPLIT_FILE_NAME);
+    table("pg_control_system", "controlSystem", TableFunctions.CONTROL_SYSTEM);
+    table("pg_control_checkpoint", "controlCheckpoint", TableFunctions.CONTROL_CHECKPOINT);
+    table("pg_available_extensions", "extensions", TableFunctions.EXTENSIONS);
+    table("pg_control_recovery", "controlRecovery", TableFunctions.CONTROL_RECOVERY);
+    table("pg_ls_waldir", "walFiles", TableFunctions.WAL_FILES);
+    table("pg_create_physical_replication_slot", "createSlot", TableFunctions.SLOT_AND_LSN);
+    table("pg_copy_physical_replication_slot", "copySlot", TableFunctions.SLOT_AND_LSN);
+    table("pg_replication_slot_advance", "advanceSlot", TableFunctions.SLOT_AND_END, NAME, PG_LSN);
+    add(SqlFunction.scalar(TableFunctions.class, "pg_drop_replication_slot", "dropSlot", VOID));
+  }
+
+  private static void wal(String name, String method, SqlType returns, SqlType... parameters) {
+    add(SqlFunction.scalar(WalFunctions.class, name, method, returns, parameters));
+  }
+
+  private static void session(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(SessionFunctions.class, name, method, returns));
+  }
+
+  private static void signal(String name, String method) {
+    add(SqlFunction.scalar(SignalFunctions.class, name, method, BOOL));
+  }
+
+  private static void catalog(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(CatalogFunctions.class, name, method, returns));
+  }
+
+  private static void text(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(TextFunctions.class, name, method, returns));
+  }
+
+  private static void table(
+      String name, String method, List<Column> columns, SqlType... parameters) {
+    add(
+        new SqlFunction(
+            name,
+            TableFunctions.class.getName() + "." + method,
+            columns.getFirst().type(),
+            List.of(parameters),
+            columns));
+  }
+
+  private static void add(SqlFunction function) {
+    BY_NAME.put(function.name(), function);
+  }
+
+  public static Optional<SqlFunction> find(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  public static List<SqlFunction> all() {
+    return new ArrayList<>(BY_NAME.values());
+  }
+
+  /// Functions that nobody calls by name: what operators, casts and views become.
+  public static final class Internal {
+    public static final String VIEW = "$view";
+    public static final String GO_ON = "$go_on";
+    public static final String LIKE = "$like";
+    public static final String ILIKE = "$ilike";
+    public static final String TEXT = "$text";
+    public static final String INET_FORMAT = "$inet_out";
+    public static final String HEX = "$hex";
+    public static final String ARRAY = "$array";
+    public static final String BOOL = "$bool";
+    public static final String INTERVAL = "$interval";
+    public static final String LSN_PARSE = "$lsn_in";
+    public static final String LSN_FORMAT = "$lsn_out";
+    public static final String REGCLASS_IN = "$regclass_in";
+    public static final String REGCLASS_OUT = "$regclass_out";
+    public static final String REGNAMESPACE_OUT = "$regnamespace_out";
+    public static final String XID_AGE = "$age";
+    public static final String REGTYPE_IN = "$regtype_in";
+    public static final String REGTYPE_OUT = "$regtype_out";
+    public static final String MATCHES = "$matches";
+    public static final String MATCHES_IGNORING_CASE = "$imatches";
+    public static final String REGEX_SUBSTRING = "$substring";
+
+    private Internal() {}
+
+    /// What the engine calls one of them.
+    public static String alias(String internal) {
+      return SqlFunction.PREFIX + internal;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.walstream.observe.sql.type;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Values as PostgreSQL prints them (DateStyle ISO, IntervalStyle postgres).
+public final class Texts {
+
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter OFFSET =
+      new DateTimeFormatterBuilder().appendOffset("+HH:mm:ss", "+00").toFormatter(Locale.ROOT);
+  private static final int DOUBLE_DIGITS = 15;
+
+  private Texts() {}
+
+  /// `2026-11-24 10:00:00.25+00`
+  public static String timestamp(OffsetDateTime instant, ZoneId zone) {
+    ZonedDateTime time = instant.atZoneSameInstant(zone);
+    return timestamp(time.toLocalDateTime()) + OFFSET.format(time);
+  }
+
+  public static String timestamp(LocalDateTime time) {
+    return SECONDS.format(time) + fraction(time.get(ChronoField.MICRO_OF_SECOND));
+  }
+
+  /// `1 day 02:03:04.5`, `-00:00:01`
+  public static String interval(Duration duration) {
+    long micros = duration.getSeconds() * 1_000_000 + duration.getNano() / 1_000;
+    long days = micros / 86_400_000_000L;
+    long rest = Math.abs(micros % 86_400_000_000L);
+    long seconds = rest / 1_000_000;
+    String time =
+        "%s%02d:%02d:%02d%s"
+            .formatted(
+                micros % 86_400_000_000L < 0 ? "-" : "",
+                seconds / 3600,
+                seconds / 60 % 60,
+                seconds % 60,
+                fraction((int) (rest % 1_000_000)));
+    if (days == 0) {
+      return time;
+    }
+    String day = days + (days == 1 ? " day" : " days");
+    return rest == 0 ? day : day + " " + time;
+  }
+
+  private static String fraction(int micros) {
+    return micros == 0 ? "" : ("." + "%06d".formatted(micros)).replaceAll("0+$", "");
+  }
+
+  /// The shortest digits that mean the same number: `1`, `0.1`, `1e+20`.
+  public static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
+    } else if (Double.isInfinite(value)) {
+      return value > 0 ? "Infinity" : "-Infinity";
+    }
+    var digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    int exponent = digits.precision() - digits.scale() - 1;
+    if (digits.signum() == 0 || (exponent >= -5 && exponent < DOUBLE_DIGITS)) {
+      return digits.signum() == 0 ? "0" : digits.toPlainString();
+    }
+    String mantissa = digits.movePointLeft(exponent).toPlainString();
+    return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+
+  /// `{a,"b c",NULL}`
+  public static String array(List<? extends @Nullable String> elements) {
+    var text = new StringBuilder("{");
+    for (String element : elements) {
+      text.append(text.length() == 1 ? "" : ",")
+          .append(element == null ? "NULL" : element(element));
+    }
+    return text.append('}').toString();
+  }
+
+  private static String element(String text) {
+    boolean plain =
+        !text.isEmpty()
+            && !text.equalsIgnoreCase("null")
+            && text.chars().noneMatch(c -> "{}\",\\".indexOf(c) >= 0 || Character.isWhitespace(c));
+    return plain ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

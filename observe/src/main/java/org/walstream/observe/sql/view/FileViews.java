@@ -1,0 +1,33 @@
+package org.walstream.observe.sql.view;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.walstream.observe.sql.context.QueryContext;
+import org.walstream.send.hba.HbaRule;
+
+/// `pg_hba_file_rules`: the rules in force, in the order in which they are tried.
+final class FileViews {
+
+  private FileViews() {}
+
+  static List<Row> hbaFileRules(QueryContext context) {
+    if (!context.session().mayMonitor()) {
+      return List.of();
+    }
+    var rows = new ArrayList<Row>();
+    for (HbaRule rule : context.status().hba().rules()) {
+      HbaRule.Written written = rule.written();
+      rows.add(
+          Row.of("rule_number", rows.size() + 1)
+              .with("file_name", rule.file().toString())
+              .with("line_number", rule.line())
+              .with("type", written.type())
+              .with("database", written.databases().toArray(String[]::new))
+              .with("user_name", written.users().toArray(String[]::new))
+              .with("address", written.address().orElse(null))
+              .with("netmask", written.netmask().orElse(null))
+              .with("auth_method", written.method()));
+    }
+    return rows;
+  }
+}

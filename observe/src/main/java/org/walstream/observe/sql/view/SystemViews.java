@@ -1,0 +1,56 @@
+package org.walstream.observe.sql.view;
+
+import static org.walstream.observe.sql.view.ReplicationViews.time;
+
+import java.util.List;
+import java.util.Map;
+import org.walstream.observe.sql.context.QueryContext;
+
+/// The rows of every relation that has any.
+public final class SystemViews {
+
+  private static final Map<String, Rows> SOURCES =
+      Map.ofEntries(
+          Map.entry("pg_stat_replication", ReplicationViews::statReplication),
+          Map.entry("pg_stat_wal_receiver", ReplicationViews::statWalReceiver),
+          Map.entry("pg_replication_slots", ReplicationViews::replicationSlots),
+          Map.entry("pg_stat_activity", SessionViews::statActivity),
+          Map.entry("pg_stat_ssl", SessionViews::statSsl),
+          Map.entry("pg_stat_gssapi", SessionViews::statGssapi),
+          Map.entry("pg_stat_archiver", SystemViews::archiver),
+          Map.entry("pg_roles", RoleViews::roles),
+          Map.entry("pg_user", RoleViews::users),
+          Map.entry("pg_auth_members", RoleViews::authMembers),
+          Map.entry("pg_settings", SettingViews::settings),
+          Map.entry("pg_hba_file_rules", FileViews::hbaFileRules),
+          Map.entry("pg_class", CatalogViews::classes),
+          Map.entry("pg_attribute", CatalogViews::attributes),
+          Map.entry("pg_type", CatalogViews::types),
+          Map.entry("pg_namespace", CatalogViews::namespaces),
+          Map.entry("pg_database", CatalogViews::databases),
+          Map.entry("pg_tablespace", CatalogViews::tablespaces),
+          Map.entry("pg_am", CatalogViews::accessMethods),
+          Map.entry("pg_views", CatalogViews::views),
+          Map.entry("pg_tables", CatalogViews::tables));
+
+  private SystemViews() {}
+
+  /// Whether there ever are rows.
+  public static boolean hasRows(String relation) {
+    return SOURCES.containsKey(relation);
+  }
+
+  /// The rows of a relation at this moment.
+  public static List<Row> rows(String relation, QueryContext context) {
+    Rows source = SOURCES.get(relation);
+    return source == null ? List.of() : source.of(context);
+  }
+
+  /// A node has no `archive_command`: nothing was archived, nothing failed.
+  private static List<Row> archiver(QueryContext context) {
+    return List.of(
+        Row.of("archived_count", 0L)
+            .with("failed_count", 0L)
+            .with("stats_reset", time(context.status().started())));
+  }
+}
