@@ -3,6 +3,7 @@ package org.walstream.redo.recovery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What recovery is asked for.
 ///
@@ -55,128 +56,86 @@ public record RecoveryOptions(
   }
 
   public RecoveryOptions withTarget(RecoveryTarget other) {
-    return new RecoveryOptions(
-        dataDirectory,
-        other,
-        minor,
-        restartPoints,
-        skipCustomRmgrs,
-        allowInPlaceTablespaces,
-        walLogHints,
-        standby,
-        targetAction,
-        minApplyDelay);
+    return with(draft -> draft.target = other);
   }
 
   public RecoveryOptions withMinor(int other) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        other,
-        restartPoints,
-        skipCustomRmgrs,
-        allowInPlaceTablespaces,
-        walLogHints,
-        standby,
-        targetAction,
-        minApplyDelay);
+    return with(draft -> draft.minor = other);
   }
 
   public RecoveryOptions withRestartPoints(Budget other) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        minor,
-        other,
-        skipCustomRmgrs,
-        allowInPlaceTablespaces,
-        walLogHints,
-        standby,
-        targetAction,
-        minApplyDelay);
+    return with(draft -> draft.restartPoints = other);
   }
 
   public RecoveryOptions withSkipCustomRmgrs(boolean skip) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        minor,
-        restartPoints,
-        skip,
-        allowInPlaceTablespaces,
-        walLogHints,
-        standby,
-        targetAction,
-        minApplyDelay);
+    return with(draft -> draft.skipCustomRmgrs = skip);
   }
 
   public RecoveryOptions withAllowInPlaceTablespaces(boolean allow) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        minor,
-        restartPoints,
-        skipCustomRmgrs,
-        allow,
-        walLogHints,
-        standby,
-        targetAction,
-        minApplyDelay);
+    return with(draft -> draft.allowInPlaceTablespaces = allow);
   }
 
   public RecoveryOptions withWalLogHints(Optional<Boolean> other) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        minor,
-        restartPoints,
-        skipCustomRmgrs,
-        allowInPlaceTablespaces,
-        other,
-        standby,
-        targetAction,
-        minApplyDelay);
+    return with(draft -> draft.walLogHints = other);
   }
 
   public RecoveryOptions withStandby(boolean on) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        minor,
-        restartPoints,
-        skipCustomRmgrs,
-        allowInPlaceTablespaces,
-        walLogHints,
-        on,
-        targetAction,
-        minApplyDelay);
+    return with(draft -> draft.standby = on);
   }
 
   public RecoveryOptions withTargetAction(RecoveryTargetAction other) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        minor,
-        restartPoints,
-        skipCustomRmgrs,
-        allowInPlaceTablespaces,
-        walLogHints,
-        standby,
-        other,
-        minApplyDelay);
+    return with(draft -> draft.targetAction = other);
   }
 
   public RecoveryOptions withMinApplyDelay(Duration other) {
-    return new RecoveryOptions(
-        dataDirectory,
-        target,
-        minor,
-        restartPoints,
-        skipCustomRmgrs,
-        allowInPlaceTablespaces,
-        walLogHints,
-        standby,
-        targetAction,
-        other);
+    return with(draft -> draft.minApplyDelay = other);
+  }
+
+  private RecoveryOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// Options of which one is being changed.
+  private static final class Draft {
+
+    private final Path dataDirectory;
+    private RecoveryTarget target;
+    private int minor;
+    private Budget restartPoints;
+    private boolean skipCustomRmgrs;
+    private boolean allowInPlaceTablespaces;
+    private Optional<Boolean> walLogHints;
+    private boolean standby;
+    private RecoveryTargetAction targetAction;
+    private Duration minApplyDelay;
+
+    Draft(RecoveryOptions from) {
+      dataDirectory = from.dataDirectory;
+      target = from.target;
+      minor = from.minor;
+      restartPoints = from.restartPoints;
+      skipCustomRmgrs = from.skipCustomRmgrs;
+      allowInPlaceTablespaces = from.allowInPlaceTablespaces;
+      walLogHints = from.walLogHints;
+      standby = from.standby;
+      targetAction = from.targetAction;
+      minApplyDelay = from.minApplyDelay;
+    }
+
+    RecoveryOptions options() {
+      return new RecoveryOptions(
+          dataDirectory,
+          target,
+          minor,
+          restartPoints,
+          skipCustomRmgrs,
+          allowInPlaceTablespaces,
+          walLogHints,
+          standby,
+          targetAction,
+          minApplyDelay);
+    }
   }
 }
