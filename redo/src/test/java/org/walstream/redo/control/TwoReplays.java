@@ -172,6 +172,7 @@ final class TwoReplays implements AutoCloseable {
     assertThat(last.lsn()).isEqualTo(control(primary.dataDirectory()).checkPointLsn());
     copy(ours.resolve("pg_logical"), ours.resolve("pg_logical_before"));
     long redoLsn = last.checkPoint().redoLsn();
+    redo.settle();
     redo.removeRewriteMappings(redoLsn);
     redo.writeOrigins();
     redo.flush();
