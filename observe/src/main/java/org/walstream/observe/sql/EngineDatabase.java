@@ -44,6 +44,7 @@ final class EngineDatabase implements AutoCloseable {
   private static final Set<Integer> DEADLY =
       Set.of(
           ErrorCode.OUT_OF_MEMORY,
+          ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1,
           ErrorCode.DATABASE_IS_CLOSED,
           ErrorCode.DATABASE_CALLED_AT_SHUTDOWN);
 
@@ -51,7 +52,13 @@ final class EngineDatabase implements AutoCloseable {
       ";MODE=REGULAR;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;QUERY_CACHE_SIZE=4"
           + ";MAX_COMPACT_TIME=0;ANALYZE_AUTO=0";
 
-  private int number = NUMBERS.incrementAndGet();
+  static {
+    // The engine would keep the last thousand texts, however long, beyond their query and database;
+    // softly, but in use as long as anybody asks anything, and so until the heap is full.
+    System.setProperty("h2.objectCache", "false");
+  }
+
+  private int number;
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final Set<String> views = new HashSet<>();
   private @Nullable Connection owner;
@@ -100,28 +107,44 @@ final class EngineDatabase implements AutoCloseable {
     if (closed) {
       throw new SQLException("the node is shutting down");
     }
-    try (var statement = owner().createStatement()) {
-      for (Relation relation : relations) {
-        if (views.add(relation.name())) {
-          statement.execute(view(relation));
-        }
+    try {
+      makeViews(relations);
+      Connection connection = idle.poll();
+      if (connection == null) {
+        connection = client();
       }
+      taken++;
+      return new Taken(connection, number);
     } catch (SQLException e) {
-      relations.forEach(relation -> views.remove(relation.name()));
       if (DEADLY.contains(e.getErrorCode())) {
         abandon(number);
       }
       throw e;
     }
-    Connection connection = idle.poll();
-    if (connection == null) {
-      connection = connect(CLIENT);
-      try (var statement = connection.createStatement()) {
-        statement.execute("SET SCHEMA_SEARCH_PATH \"pg_catalog\", \"public\"");
+  }
+
+  private void makeViews(Set<Relation> relations) throws SQLException {
+    try (var statement = owner().createStatement()) {
+      for (Relation relation : relations) {
+        if (!views.contains(relation.name())) {
+          statement.execute(view(relation));
+          views.add(relation.name());
+        }
       }
     }
-    taken++;
-    return new Taken(connection, number);
+  }
+
+  /// A connection for queries, to the database that the owner has made: if the engine has closed it
+  /// meanwhile, no other may come into being under its name.
+  private Connection client() throws SQLException {
+    Connection connection = connect(CLIENT, ";IFEXISTS=TRUE");
+    try (var statement = connection.createStatement()) {
+      statement.execute("SET SCHEMA_SEARCH_PATH \"pg_catalog\", \"public\"");
+    } catch (SQLException e) {
+      drop(connection);
+      throw e;
+    }
+    return connection;
   }
 
   /// The connection that makes what there is; queries run as a user who may only look, so that what
@@ -130,7 +153,8 @@ final class EngineDatabase implements AutoCloseable {
     Connection connection = owner;
     if (connection == null) {
       long begun = System.nanoTime();
-      connection = connect(OWNER);
+      number = NUMBERS.incrementAndGet();
+      connection = connect(OWNER, "");
       views.clear();
       try (var statement = connection.createStatement()) {
         create(statement);
@@ -147,11 +171,12 @@ final class EngineDatabase implements AutoCloseable {
     return connection;
   }
 
-  private Connection connect(String user) throws SQLException {
+  private Connection connect(String user, String option) throws SQLException {
     var credentials = new Properties();
     credentials.setProperty("user", user);
     credentials.setProperty("password", "");
-    return new org.h2.Driver().connect("jdbc:h2:mem:walstream" + number + OPTIONS, credentials);
+    String url = "jdbc:h2:mem:walstream" + number + OPTIONS + option;
+    return new org.h2.Driver().connect(url, credentials);
   }
 
   private static void create(Statement statement) throws SQLException {

@@ -24,6 +24,10 @@ final class EngineErrors {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof RefusedException refused) {
         return refused.error();
+      } else if (cause instanceof OutOfMemoryError) { // in a function of ours, too
+        return Heap.outOfMemory();
+      } else if (cause instanceof StackOverflowError) {
+        return tooDeep();
       }
     }
     String name = name(String.valueOf(error.getMessage()));
@@ -79,12 +83,20 @@ final class EngineErrors {
           ServerError.error(
                   SqlState.FEATURE_NOT_SUPPORTED, "this node cannot answer a query of this kind")
               .withDetail(firstLine(error));
-      // The second is what another query finds then.
-      case ErrorCode.OUT_OF_MEMORY, ErrorCode.DATABASE_IS_CLOSED -> Heap.outOfMemory();
+      // The others are what another query finds then.
+      case ErrorCode.OUT_OF_MEMORY,
+          ErrorCode.DATABASE_IS_CLOSED,
+          ErrorCode.DATABASE_CALLED_AT_SHUTDOWN,
+          ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1 ->
+          Heap.outOfMemory();
       case ErrorCode.VALUE_TOO_LONG_2 ->
           ServerError.error(SqlState.PROGRAM_LIMIT_EXCEEDED, "a value is too long for this node");
       default -> ServerError.error(SqlState.INTERNAL_ERROR, firstLine(error));
     };
+  }
+
+  static ServerError tooDeep() {
+    return ServerError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
   }
 
   private static ServerError at(String sql, String name, String sqlState, String message) {

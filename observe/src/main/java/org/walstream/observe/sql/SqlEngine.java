@@ -134,7 +134,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
       Heap.check();
       return work.as(statement);
     } catch (StackOverflowError e) {
-      throw ServerError.error(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+      throw EngineErrors.tooDeep();
     } catch (OutOfMemoryError e) {
       throw Heap.outOfMemory();
     }

@@ -47,6 +47,10 @@ class SmallHeapTest {
           "SELECT " + "abs(".repeat(1000) + "1" + ")".repeat(1000),
           "SELECT '" + "x".repeat(100_000) + "'");
 
+  /// Long texts, each of which is garbage at once: three times the heap.
+  private static final String LONG_TEXTS =
+      "SELECT max(length(repeat('x', 1000000) || a)) FROM generate_series(1, 200) a";
+
   /// What may end them; a few are answered.
   private static final List<String> ENDS = List.of("53200", "54000", "54001", "57014", "22001");
 
@@ -77,6 +81,7 @@ class SmallHeapTest {
     try (var node = new Asked(directory)) {
       var hurt = new ArrayList<Throwable>();
       Thread bystander = Thread.ofPlatform().daemon().start(() -> allocate(hurt));
+      assertAnswered(node, LONG_TEXTS, "1000003");
       for (String sql : GREEDY) {
         long begun = System.nanoTime();
         CompletableFuture<String> other = // two at once
@@ -85,11 +90,20 @@ class SmallHeapTest {
         System.out.printf(
             "%s after %d ms: %.90s%n", end, (System.nanoTime() - begun) / 1_000_000, sql);
       }
-      if (!node.text("SELECT 1").equals(List.of("1")) || !hurt.isEmpty()) {
+      assertAnswered(node, "SELECT 1", "1");
+      assertAnswered(node, LONG_TEXTS, "1000003");
+      if (!hurt.isEmpty()) {
         throw new AssertionError("somebody was hurt: " + hurt);
       }
       bystander.interrupt();
       System.out.println("all are ended");
+    }
+  }
+
+  private static void assertAnswered(Asked node, String sql, String answer) throws Exception {
+    List<String> rows = node.text(sql);
+    if (!rows.equals(List.of(answer))) {
+      throw new AssertionError(sql + ": " + rows);
     }
   }
 
