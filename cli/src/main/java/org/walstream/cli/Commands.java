@@ -3,6 +3,7 @@ package org.walstream.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.walstream.cli.manual.DocumentedCommand;
 
 /// The commands: their names, in the order in which a newcomer meets them, the tools of
 /// PostgreSQL's that they stand for, and where they come from. Small commands are made here; those
@@ -29,6 +30,7 @@ final class Commands {
           new Entry("waldump", "pg_waldump", "show what is in WAL"),
           new Entry("controldata", "pg_controldata", "show a server's control file"),
           new Entry("walend", "", "find where the WAL of a dead server ends, and why"),
+          new Entry("completion", "", "make a shell complete command lines"),
           new Entry("bench", "", "measure beside PostgreSQL's own tools"));
 
   private Commands() {}
@@ -38,6 +40,15 @@ final class Commands {
     return ALL.stream()
         .filter(entry -> !entry.tool().isEmpty() && entry.tool().equals(tool))
         .findFirst();
+  }
+
+  /// Those that are here: a package has none that want a checkout.
+  static List<DocumentedCommand> documented() {
+    return ALL.stream()
+        .flatMap(entry ->
+            find(entry.name()).stream()
+                .map(command -> new DocumentedCommand(entry.summary(), command.table())))
+        .toList();
   }
 
   static Optional<Subcommand> find(String name) {
@@ -51,6 +62,8 @@ final class Commands {
           case "reload" -> new ReloadCommand();
           case "controldata" -> new ControlDataCommand();
           case "walend" -> new WalEndCommand();
+          case "completion" -> new CompletionCommand();
+          case "manuals" -> new ManualsCommand();
           case "warm-up" -> new WarmUp();
           default -> null;
         };

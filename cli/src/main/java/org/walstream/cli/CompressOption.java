@@ -1,8 +1,10 @@
 package org.walstream.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.walstream.cli.line.UsageException;
 import org.walstream.store.compress.Compression;
 import org.walstream.store.compress.Compression.Method;
@@ -17,6 +19,10 @@ import org.walstream.store.compress.Compression.Method;
 /// Counterpart of parse_compress_options() and parse_compress_specification(),
 /// src/common/compression.c.
 final class CompressOption {
+
+  /// The methods' names.
+  static final List<String> METHODS =
+      Stream.of(Method.values()).map(CompressOption::nameOf).toList();
 
   private CompressOption() {}
 
@@ -35,11 +41,15 @@ final class CompressOption {
 
   private static Method method(String name) {
     for (Method method : Method.values()) {
-      if (method.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (nameOf(method).equals(name)) {
         return method;
       }
     }
     throw new UsageException("unrecognized compression algorithm: \"" + name + "\"");
+  }
+
+  private static String nameOf(Method method) {
+    return method.name().toLowerCase(Locale.ROOT);
   }
 
   private static Compression specification(Method method, Optional<String> detail) {

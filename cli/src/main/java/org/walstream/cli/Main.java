@@ -65,7 +65,7 @@ public final class Main {
   }
 
   private int help(List<String> args) {
-    if (args.size() > 1) {
+    if (args.size() > 1 && !args.get(1).startsWith("-")) {
       return runCommand(Program.ofCommand(args.get(1)), args.get(1), List.of("--help"));
     }
     out.print(Overview.text());

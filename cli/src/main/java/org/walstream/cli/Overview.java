@@ -34,6 +34,9 @@ final class Overview {
   static String text() {
     var text = new StringBuilder(HEAD);
     for (Commands.Entry entry : Commands.ALL) {
+      if (Commands.find(entry.name()).isEmpty()) {
+        continue; // a package has none that want a checkout
+      }
       String tool = entry.tool().isEmpty() ? "" : " (" + entry.tool() + ")";
       text.append("  %-13s%s%s\n".formatted(entry.name(), entry.summary(), tool));
     }

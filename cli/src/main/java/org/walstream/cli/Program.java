@@ -11,6 +11,9 @@ public record Program(String name, boolean isTool) {
 
   private static final String NUMBER = "0.1.0";
 
+  /// As manual pages name it.
+  static final String TITLE = "Walstream " + NUMBER;
+
   /// The PostgreSQL whose tools the commands answer to.
   private static final String POSTGRESQL = "18.6";
 

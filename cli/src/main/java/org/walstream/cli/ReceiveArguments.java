@@ -43,7 +43,8 @@ final class ReceiveArguments {
               flag("synchronous", "flush write-ahead log immediately after writing"),
               flag('v', "verbose", "output verbose messages"),
               Option.VERSION,
-              value('Z', "compress", "METHOD[:DETAIL]", "compress as specified: gzip, lz4, zstd"),
+              value('Z', "compress", "METHOD[:DETAIL]", "compress as specified: gzip, lz4, zstd")
+                  .among(CompressOption.METHODS),
               Option.HELP)
           .section(
               "Connection options",

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
+import org.walstream.cli.service.ServiceManager;
 import org.walstream.receive.DisconnectedException;
 import org.walstream.receive.ReceiveEvent;
 import org.walstream.receive.ReceiveJob;
 import org.walstream.receive.ReceiveOptions;
+import org.walstream.receive.WalReceiverStatus;
 import org.walstream.store.StoreOptions;
 import org.walstream.wire.auth.AuthenticationException;
 import org.walstream.wire.client.ConnectionException;
@@ -103,16 +105,24 @@ final class ReceiveCommand implements Subcommand {
       tell(given, diagnostics, "dropping replication slot \"%s\"".formatted(slot));
       ReceiveJob.dropSlot(conninfo, environment, slot, stop);
     } else if (given.directory != null) {
+      var manager = ServiceManager.ofProcess();
       var job =
           new ReceiveJob(
               given.directory,
               receiveOptions(given, conninfo, environment),
               storeOptions(given),
               event -> heard(event, given, diagnostics));
-      try (var _ = stop.during(job::stop)) {
+      manager.ready(); // an upstream that is not there is waited for: that is service, too
+      manager.follow(() -> job.status().map(WalReceiverStatus::summary).orElse("not connected"));
+      try (var _ = stop.during(() -> stop(job, manager))) {
         job.run();
       }
     }
+  }
+
+  private static void stop(ReceiveJob job, ServiceManager manager) {
+    manager.stopping();
+    job.stop();
   }
 
   private static ReceiveOptions receiveOptions(

@@ -10,6 +10,7 @@ import org.walstream.cli.line.Assignment;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
+import org.walstream.cli.service.ServiceManager;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
 
@@ -61,17 +62,27 @@ final class RunCommand implements Subcommand {
   public int run(Diagnostics diagnostics) throws Exception {
     // Before the node says that it is ready: who reads that may send one at once.
     var started = new CompletableFuture<Node>();
-    Signals.on("HUP", () -> started.join().reload());
-    Signals.on("TERM", () -> stop(started.join()));
-    Signals.on("INT", () -> stop(started.join()));
+    var manager = ServiceManager.ofProcess();
+    Signals.on("HUP", () -> reload(started.join(), manager));
+    Signals.on("TERM", () -> stop(started.join(), manager));
+    Signals.on("INT", () -> stop(started.join(), manager));
     Node running = Node.start(new NodeDirectory(node.directory()), overrides);
     started.complete(running);
+    manager.ready();
+    manager.follow(running::activity);
     running.awaitStop();
     running.stop();
     return 0;
   }
 
-  private static void stop(Node node) {
+  private static void reload(Node node, ServiceManager manager) {
+    manager.reloading();
+    node.reload();
+    manager.ready();
+  }
+
+  private static void stop(Node node, ServiceManager manager) {
+    manager.stopping();
     try {
       node.stop();
     } catch (IOException e) {

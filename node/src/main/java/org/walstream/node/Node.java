@@ -19,6 +19,7 @@ import org.walstream.node.log.Severity;
 import org.walstream.observe.sql.SqlEngine;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.UpstreamWal;
+import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.hba.HbaException;
 import org.walstream.send.replication.ReplicationCommands;
 import org.walstream.send.replication.ReplicationParts;
@@ -240,6 +241,16 @@ public final class Node implements AutoCloseable {
   /// The port of TCP and Unix sockets.
   public int port() {
     return port;
+  }
+
+  /// A line for whoever watches the process: how it is supplied, and who follows.
+  public String activity() {
+    String upstream =
+        receiver == null
+            ? "no upstream"
+            : receiver.status().map(WalReceiverStatus::summary).orElse("not connected");
+    int followers = senders.active().size();
+    return "%s; %d %s".formatted(upstream, followers, followers == 1 ? "standby" : "standbys");
   }
 
   private void fail(Exception cause) {

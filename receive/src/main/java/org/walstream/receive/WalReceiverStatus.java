@@ -2,6 +2,7 @@ package org.walstream.receive;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 
 /// A receiver's state at one moment: the columns of pg_stat_wal_receiver. Positions are 0 while
@@ -29,6 +30,17 @@ public record WalReceiverStatus(
     Optional<Integer> senderPort,
     String conninfo,
     Optional<String> lastError) {
+
+  /// A line for whoever watches the process: `streaming, 0/5000060 flushed, 96 bytes behind`.
+  public String summary() {
+    String position = flushedLsn == 0 ? "" : ", " + Lsn.format(flushedLsn) + " flushed";
+    long behind = latestEndLsn - flushedLsn;
+    String lag =
+        status == Status.STREAMING && flushedLsn != 0 && behind >= 0
+            ? ", " + behind + " bytes behind"
+            : "";
+    return status + position + lag + lastError.map(error -> ": " + error).orElse("");
+  }
 
   /// WALRCV_* in src/include/replication/walreceiver.h; CONNECTING is PostgreSQL 19's.
   public enum Status {

@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.walstream.testkit.RecordTypeTable;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.record.DecodedXLogRecord;
 import org.walstream.wal.rmgr.Rmgr;
@@ -46,23 +42,9 @@ public final class RecoveryCoverage {
   }
 
   private static final Path DOCUMENT = Path.of("..", "docs", "recovery-coverage.md");
-  private static final String NOT_SEEN = "**not seen**";
-  private static final String NONE = "–";
-
-  /// To be replaced by a statement, or by a reason.
-  static final String NO_REASON = "no test has found the statement yet.";
-
-  /// What has been seen of one version.
-  private record Seen(WalFormat format, Way way) {}
-
-  /// Types: `Heap/INSERT`.
-  private final Map<Seen, Set<String>> seen = new HashMap<>();
+  private static final List<String> MARKS = Stream.of(Way.values()).map(way -> way.mark).toList();
 
   private RecoveryCoverage() {}
-
-  private Set<String> seen(WalFormat format, Way way) {
-    return seen.computeIfAbsent(new Seen(format, way), _ -> new TreeSet<>());
-  }
 
   /// The type as it is called here, or null for an extension's record.
   public static String typeOf(DecodedXLogRecord record) {
@@ -78,108 +60,31 @@ public final class RecoveryCoverage {
       throws IOException {
     WalFormat format = WalFormat.ofMajorVersion(major).orElseThrow();
     String document = Files.exists(DOCUMENT) ? Files.readString(DOCUMENT) : "";
-    RecoveryCoverage coverage = parse(document);
-    Set<String> marked = coverage.seen(format, way);
+    RecordTypeTable table = RecordTypeTable.parse(document, MARKS);
+    Set<String> marked = table.seen(format, way.mark);
     if (Boolean.getBoolean("walstream.update.coverage")) {
       marked.removeIf(type -> isOf(type, rmgrs));
       marked.addAll(types);
-      Files.writeString(DOCUMENT, coverage.text());
+      Files.writeString(DOCUMENT, text(table));
       return;
     }
     assertThat(marked.stream().filter(type -> isOf(type, rmgrs)).toList())
         .as("seen by version %d: %s, by docs/recovery-coverage.md", major, way.mark)
         .containsExactlyInAnyOrderElementsOf(types);
-    assertThat(document).as("docs/recovery-coverage.md").isEqualTo(coverage.text());
+    assertThat(document).as("docs/recovery-coverage.md").isEqualTo(text(table));
   }
 
   private static boolean isOf(String type, EnumSet<Rmgr> rmgrs) {
     return rmgrs.stream().anyMatch(rmgr -> type.startsWith(rmgr.rmgrName() + "/"));
   }
 
-  static RecoveryCoverage parse(String document) {
-    var coverage = new RecoveryCoverage();
-    var formats = WalFormat.values();
-    for (String line : document.lines().filter(line -> line.startsWith("| ")).toList()) {
-      String[] cells = line.split("\\|");
-      for (int i = 0; i < formats.length && 3 + i < cells.length; i++) {
-        Set<String> marks = Set.of(cells[3 + i].strip().split(", "));
-        for (Way way : Way.values()) {
-          if (marks.contains(way.mark)) {
-            String type = cells[1].strip() + "/" + cells[2].strip();
-            coverage.seen(formats[i], way).add(type);
-          }
-        }
-      }
-    }
-    return coverage;
+  /// The document as it is to be with what it says now.
+  static String asWritten(String document) {
+    return text(RecordTypeTable.parse(document, MARKS));
   }
 
-  /// The document.
-  String text() {
-    var text = new StringBuilder(HEAD);
-    text.append("\n| resource manager | record type |");
-    for (WalFormat format : WalFormat.values()) {
-      text.append(' ').append(format.majorVersion()).append(" |");
-    }
-    text.append("\n|---|---|").append("---|".repeat(WalFormat.values().length)).append('\n');
-    var unseen = new ArrayList<String>();
-    for (Rmgr rmgr : Rmgr.values()) {
-      for (String name : names(rmgr, List.of(WalFormat.values()))) {
-        row(rmgr, name, text, unseen);
-      }
-    }
-    text.append("\n## Not seen\n\n");
-    unseen.forEach(line -> text.append(line).append('\n'));
-    return text.append(TAIL).toString();
-  }
-
-  private void row(Rmgr rmgr, String name, StringBuilder text, List<String> unseen) {
-    String type = rmgr.rmgrName() + "/" + name;
-    var missing = new ArrayList<String>();
-    text.append("| ").append(rmgr.rmgrName()).append(" | ").append(name).append(" |");
-    for (WalFormat format : WalFormat.values()) {
-      String cell = NONE;
-      if (names(rmgr, List.of(format)).contains(name)) {
-        cell = cell(format, type);
-      }
-      if (cell.equals(NOT_SEEN)) {
-        missing.add(Integer.toString(format.majorVersion()));
-      }
-      text.append(' ').append(cell).append(" |");
-    }
-    text.append('\n');
-    if (!missing.isEmpty()) {
-      unseen.add(
-          "- %s %s (%s): %s"
-              .formatted(
-                  rmgr.rmgrName(),
-                  name,
-                  String.join(", ", missing),
-                  WHY_NOT.getOrDefault(type, NO_REASON)));
-    }
-  }
-
-  private String cell(WalFormat format, String type) {
-    String marks =
-        Stream.of(Way.values())
-            .filter(way -> seen(format, way).contains(type))
-            .map(way -> way.mark)
-            .collect(Collectors.joining(", "));
-    return marks.isEmpty() ? NOT_SEEN : marks;
-  }
-
-  /// Types in the order of their opcodes.
-  private static Set<String> names(Rmgr rmgr, List<WalFormat> formats) {
-    var names = new LinkedHashSet<String>();
-    for (int info = 0; info <= 0xF0; info += 0x10) {
-      for (WalFormat format : formats) {
-        String name = rmgr.recordName(format, info);
-        if (name != null) {
-          names.add(name);
-        }
-      }
-    }
-    return names;
+  private static String text(RecordTypeTable table) {
+    return HEAD + table.text(WHY_NOT) + TAIL;
   }
 
   private static final String HEAD =

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.walstream.testkit.RecordTypeTable;
 
 final class RecoveryCoverageTest {
 
@@ -14,12 +15,12 @@ final class RecoveryCoverageTest {
 
   @Test
   void theDocumentSaysNothingButWhatItIsMadeOf() {
-    assertThat(document).isEqualTo(RecoveryCoverage.parse(document).text());
+    assertThat(document).isEqualTo(RecoveryCoverage.asWritten(document));
   }
 
   @Test
   void whatNoTestHasSeenHasAReason() {
-    assertThat(document).contains("## Not seen").doesNotContain(RecoveryCoverage.NO_REASON);
+    assertThat(document).contains("## Not seen").doesNotContain(RecordTypeTable.NO_REASON);
   }
 
   private static String read() {

@@ -52,7 +52,8 @@ final class ReplayOptions {
                   "restore-command",
                   "CMD",
                   "command that fetches WAL (default: the directory's restore_command)"),
-              value("timeline", "TLI", "latest, current or a number (default: latest)"),
+              value("timeline", "TLI", "latest, current or a number (default: latest)")
+                  .among(List.of("latest", "current")),
               flag("verify", "compare pages with what wal_consistency_checking has logged"),
               flag("skip-custom-rmgr", "pass over records that extensions alone can replay"),
               value(
@@ -69,7 +70,8 @@ final class ReplayOptions {
               value("target-xid", "XID", "at the end of this transaction"),
               value("target-name", "NAME", "at this restore point"),
               flag("target-immediate", "as soon as the directory is consistent"),
-              value("target-inclusive", "on|off", "behind the target, or before it (default: on)"))
+              value("target-inclusive", "on|off", "behind the target, or before it (default: on)")
+                  .among(List.of("on", "off")))
           .build();
 
   final List<Path> walDirectories = new ArrayList<>();

@@ -70,10 +70,7 @@ final class BtreePage {
   /// @throws CorruptPageException unless the page has a B-tree's special area: none of the
   ///   following is to be called before
   static void check(MemorySegment pool, long page) {
-    int special = PageHeader.special(pool, page);
-    if (special != SPECIAL) {
-      throw new CorruptPageException("index contains corrupted page: special = " + special);
-    }
+    SpecialArea.at(pool, page, SPECIAL_BYTES);
   }
 
   static void putPrev(MemorySegment pool, long page, int prev) {

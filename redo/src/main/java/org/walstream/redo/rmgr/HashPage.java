@@ -69,10 +69,7 @@ final class HashPage {
   /// @throws CorruptPageException unless the page has a hash index's special area: none of the
   ///   following is to be called before
   static void check(MemorySegment pool, long page) {
-    int special = PageHeader.special(pool, page);
-    if (special != SPECIAL) {
-      throw new CorruptPageException("index contains corrupted page: special = " + special);
-    }
+    SpecialArea.at(pool, page, SPECIAL_BYTES);
   }
 
   static void putPrev(MemorySegment pool, long page, int prev) {

@@ -72,30 +72,12 @@ public final class VisibilityClears {
   /// False for most records that clear nothing, without interpreting them: of others than Heap's
   /// and Heap2's, and with none of the flags that clear.
   private static boolean mayClear(DecodedXLogRecord decoded) {
-    int flagsAt = flagsAt(decoded);
-    return flagsAt >= 0
-        && flagsAt < decoded.main().length()
-        && (decoded.main().u8(flagsAt) & ANY_CLEARED) != 0;
-  }
-
-  /// Where in the main data the byte with the flags stands, or -1 when the record has none.
-  private static int flagsAt(DecodedXLogRecord decoded) {
-    int opcode = decoded.opcode() & HeapRecord.OPCODE_MASK;
-    if (decoded.rmgrId() == Rmgr.HEAP.id()) {
-      return switch (opcode) {
-        case HeapRecord.INSERT -> 2;
-        case HeapRecord.DELETE, HeapRecord.UPDATE, HeapRecord.HOT_UPDATE, HeapRecord.LOCK -> 7;
-        default -> -1;
-      };
-    }
-    if (decoded.rmgrId() == Rmgr.HEAP2.id()) {
-      return switch (opcode) {
-        case Heap2Record.MULTI_INSERT -> 0;
-        case Heap2Record.LOCK_UPDATED -> 7;
-        default -> -1;
-      };
-    }
-    return -1;
+    int rmgr = decoded.rmgrId();
+    int flags =
+        rmgr == Rmgr.HEAP.id()
+            ? HeapRecord.visibilityFlags(decoded)
+            : rmgr == Rmgr.HEAP2.id() ? Heap2Record.visibilityFlags(decoded) : 0;
+    return (flags & ANY_CLEARED) != 0;
   }
 
   private static <X extends Exception> void forEach(

@@ -44,6 +44,9 @@ class ReplayDamageIT {
 
   private static final int PAGE = 8192;
 
+  /// How many of a disk's operations fail, one replay each, spread over all that there are.
+  private static final int FAILURES = TestedVersions.HEAVY ? 10 : 4;
+
   @SuppressWarnings("NullAway.Init") // before each invocation
   private static DamagedReplay damaged;
 
@@ -242,7 +245,7 @@ class ReplayDamageIT {
     return operation.matches("(write|force) pg_control");
   }
 
-  /// Has one operation in ten of those fail, once, after which the disk is as it was: a failure
+  /// Has some of these operations fail, each once, after which the disk is as it was: a failure
   /// that is forgotten would not be met again.
   private static void assertEndsWith(String words, IOException failure, Predicate<String> concerned)
       throws Exception {
@@ -257,9 +260,9 @@ class ReplayDamageIT {
         new RecoveryTarget.EndOfWal());
     int all = count.get();
     assertThat(all).isPositive();
-    for (int tenth = 0; tenth < 10; tenth++) {
+    for (int number = 0; number < FAILURES; number++) {
       damaged.fresh();
-      int failing = 1 + (int) ((long) (all - 1) * tenth / 9);
+      int failing = 1 + (int) ((long) (all - 1) * number / (FAILURES - 1));
       count.set(0);
       var files =
           new RecordedFiles(operation -> {

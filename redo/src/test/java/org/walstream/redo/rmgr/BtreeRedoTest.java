@@ -235,7 +235,7 @@ class BtreeRedoTest {
     frame.pool.asSlice(PAGE, PAGE).fill((byte) 0);
     contradicts(
         record(BtreeRecord.DEDUP).block(0, 0, 7, shorts(3, 3)).u16(1),
-        "index contains corrupted page: special = 0");
+        "corrupted page: special area at 0");
   }
 
   private void fourTuples() {

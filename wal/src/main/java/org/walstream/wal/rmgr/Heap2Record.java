@@ -62,6 +62,17 @@ public sealed interface Heap2Record extends WalRecord
     };
   }
 
+  /// As [HeapRecord#visibilityFlags].
+  static int visibilityFlags(DecodedXLogRecord record) {
+    int at =
+        switch (record.opcode() & HeapRecord.OPCODE_MASK) {
+          case MULTI_INSERT -> MultiInsert.FLAGS_AT;
+          case LOCK_UPDATED -> LockUpdated.FLAGS_AT;
+          default -> Integer.MAX_VALUE;
+        };
+    return at < record.main().length() ? record.main().u8(at) : 0;
+  }
+
   static @Nullable Heap2Record of(DecodedXLogRecord record) {
     int length = record.main().length();
     WalFormat format = record.format();
@@ -510,6 +521,8 @@ public sealed interface Heap2Record extends WalRecord
   /// Counterpart of xl_heap_multi_insert and xl_multi_insert_tuple.
   record MultiInsert(DecodedXLogRecord record) implements Heap2Record {
 
+    private static final int FLAGS_AT = 0;
+
     private static final int LENGTH = 4;
 
     static @Nullable MultiInsert of(DecodedXLogRecord record) {
@@ -541,7 +554,7 @@ public sealed interface Heap2Record extends WalRecord
     }
 
     public int flags() {
-      return record.main().u8(0);
+      return record.main().u8(FLAGS_AT);
     }
 
     public int ntuples() {
@@ -597,6 +610,8 @@ public sealed interface Heap2Record extends WalRecord
   /// Counterpart of xl_heap_lock_updated.
   record LockUpdated(DecodedXLogRecord record) implements Heap2Record {
 
+    private static final int FLAGS_AT = 7;
+
     private static final int LENGTH = 8;
 
     public int xmax() {
@@ -612,7 +627,7 @@ public sealed interface Heap2Record extends WalRecord
     }
 
     public int flags() {
-      return record.main().u8(7);
+      return record.main().u8(FLAGS_AT);
     }
 
     @Override

@@ -57,6 +57,20 @@ public sealed interface HeapRecord extends WalRecord {
     };
   }
 
+  /// The `flags` of records that say by them which bits of the visibility map go, read without
+  /// interpreting the record; 0 of others and of one that is too short.
+  static int visibilityFlags(DecodedXLogRecord record) {
+    int at =
+        switch (record.opcode() & OPCODE_MASK) {
+          case INSERT -> Insert.FLAGS_AT;
+          case DELETE -> Delete.FLAGS_AT;
+          case UPDATE, HOT_UPDATE -> Update.FLAGS_AT;
+          case LOCK -> Lock.FLAGS_AT;
+          default -> Integer.MAX_VALUE;
+        };
+    return at < record.main().length() ? record.main().u8(at) : 0;
+  }
+
   static @Nullable HeapRecord of(DecodedXLogRecord record) {
     int length = record.main().length();
     return switch (record.opcode() & OPCODE_MASK) {
@@ -93,6 +107,7 @@ public sealed interface HeapRecord extends WalRecord {
     public static final int XLH_INSERT_ON_TOAST_RELATION = 0x10;
     public static final int XLH_INSERT_ALL_FROZEN_SET = 0x20;
 
+    private static final int FLAGS_AT = 2;
     private static final int LENGTH = 3;
 
     static @Nullable Insert of(DecodedXLogRecord record) {
@@ -108,7 +123,7 @@ public sealed interface HeapRecord extends WalRecord {
     }
 
     public int flags() {
-      return record.main().u8(2);
+      return record.main().u8(FLAGS_AT);
     }
 
     /// The tuple, or null when block 0 has an image in its place.
@@ -149,6 +164,7 @@ public sealed interface HeapRecord extends WalRecord {
     public static final int XLH_DELETE_CONTAINS_OLD =
         XLH_DELETE_CONTAINS_OLD_TUPLE | XLH_DELETE_CONTAINS_OLD_KEY;
 
+    private static final int FLAGS_AT = 7;
     private static final int LENGTH = 8;
 
     static @Nullable Delete of(DecodedXLogRecord record) {
@@ -173,7 +189,7 @@ public sealed interface HeapRecord extends WalRecord {
     }
 
     public int flags() {
-      return record.main().u8(7);
+      return record.main().u8(FLAGS_AT);
     }
 
     /// The deleted tuple or its key, or null when only redo needs the record.
@@ -232,6 +248,7 @@ public sealed interface HeapRecord extends WalRecord {
     public static final int XLH_UPDATE_CONTAINS_OLD =
         XLH_UPDATE_CONTAINS_OLD_TUPLE | XLH_UPDATE_CONTAINS_OLD_KEY;
 
+    private static final int FLAGS_AT = 7;
     private static final int LENGTH = 14;
 
     static @Nullable Update of(DecodedXLogRecord record) {
@@ -266,7 +283,7 @@ public sealed interface HeapRecord extends WalRecord {
     }
 
     public int flags() {
-      return record.main().u8(7);
+      return record.main().u8(FLAGS_AT);
     }
 
     public int newXmax() {
@@ -418,6 +435,7 @@ public sealed interface HeapRecord extends WalRecord {
     /// As of the records of LOCK_UPDATED, too.
     public static final int XLH_LOCK_ALL_FROZEN_CLEARED = 0x01;
 
+    private static final int FLAGS_AT = 7;
     static final int LENGTH = 8;
 
     public int xmax() {
@@ -433,7 +451,7 @@ public sealed interface HeapRecord extends WalRecord {
     }
 
     public int flags() {
-      return record.main().u8(7);
+      return record.main().u8(FLAGS_AT);
     }
 
     @Override

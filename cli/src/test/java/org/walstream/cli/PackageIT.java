@@ -1,0 +1,204 @@
+package org.walstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.walstream.testkit.CrashProcess;
+import org.walstream.testkit.Eventually;
+import org.walstream.testkit.PortReservation;
+import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.ScratchDirectory;
+
+/// What scripts/package makes, unpacked where nobody has built anything, and used with an empty
+/// environment: without JAVA_HOME, without HOME.
+///
+/// With `-Dwalstream.test.heavy=true` it is made twice.
+@Timeout(600)
+class PackageIT {
+
+  private static final List<String> TOOLS =
+      List.of("pg_receivewal", "pg_waldump", "pg_controldata");
+
+  private static ScratchDirectory scratch;
+  private static Path made;
+  private static Path installed;
+
+  @BeforeAll
+  static void makeAndUnpack() throws Exception {
+    scratch = ScratchDirectory.create("package");
+    made = make("made");
+    Path elsewhere = Files.createDirectories(scratch.path().resolve("else/where"));
+    run(List.of("tar", "-xJf", tarball(made).toString(), "-C", elsewhere.toString()));
+    try (Stream<Path> unpacked = Files.list(elsewhere)) {
+      installed = unpacked.findFirst().orElseThrow();
+    }
+    run(List.of("chmod", "-R", "a-w", installed.toString()));
+  }
+
+  @AfterAll
+  static void delete() throws Exception {
+    run(List.of("chmod", "-R", "u+w", scratch.path().toString()));
+    scratch.close();
+  }
+
+  private static Path make(String name) throws Exception {
+    Path directory = scratch.path().resolve(name);
+    String script = Path.of("..", "scripts", "package").toRealPath().toString();
+    var process =
+        new ProcessBuilder(script, "--quick", "--keep-tree", directory.toString())
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return directory;
+  }
+
+  private static Path tarball(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".tar.xz")).findFirst().orElseThrow();
+    }
+  }
+
+  private static Path program() {
+    return installed.resolve("bin/walstream");
+  }
+
+  /// The JVM refuses to start when it cannot use the cache.
+  @Test
+  void everyCacheFitsWhereverItLies() throws Exception {
+    for (String command : List.of("receive", "waldump", "run", "replay", "standby", "help")) {
+      String words = "WALSTREAM_JAVA_OPTS=-XX:AOTMode=on";
+      assertThat(run(List.of("env", "-i", words, program().toString(), command, "--help")))
+          .contains("Usage:");
+    }
+  }
+
+  @Test
+  void itIsTheToolsByTheirNames() throws Exception {
+    assertThat(run(List.of("env", "-i", program().toString(), "--version")))
+        .isEqualTo("walstream 0.1.0 (PostgreSQL 15-18)\n");
+    for (String tool : TOOLS) {
+      Path link = installed.resolve("lib/walstream/bin").resolve(tool);
+      assertThat(run(List.of("env", "-i", link.toString(), "--version")))
+          .startsWith(tool + " (PostgreSQL) 18");
+    }
+  }
+
+  @Test
+  void helpNamesNoCommandThatWantsACheckout() throws Exception {
+    assertThat(run(List.of("env", "-i", program().toString(), "help")))
+        .contains("  receive ")
+        .doesNotContain("  bench ")
+        .doesNotContain("  demo ");
+  }
+
+  @Test
+  void manualsAndCompletionsAreThere() throws Exception {
+    Path share = installed.resolve("share");
+    for (Commands.Entry command : Commands.ALL) {
+      if (Commands.find(command.name()).isPresent()) {
+        Path page = share.resolve("man/man1/walstream-" + command.name() + ".1.gz");
+        assertThat(run(List.of("gzip", "-dc", page.toString())))
+            .contains(".Nm walstream-" + command.name() + "\n");
+      }
+    }
+    assertThat(share.resolve("man/man5/walstream.conf.5.gz")).exists();
+    assertThat(share.resolve("zsh/vendor-completions/_walstream")).exists();
+    assertThat(share.resolve("fish/vendor_completions.d/walstream.fish")).exists();
+    Path bash = share.resolve("bash-completion/completions/walstream");
+    assertThat(run(List.of("bash", "-n", bash.toString()))).isEmpty();
+    assertThat(Files.readString(share.resolve("doc/walstream/sbom.cdx.json")))
+        .contains("\"CycloneDX\"", "\"h2\"", "\"zstd-jni\"");
+  }
+
+  @Test
+  void servicesAreSound() throws Exception {
+    assumeTrue(
+        new ProcessBuilder("sh", "-c", "command -v systemd-analyze").start().waitFor() == 0,
+        "systemd-analyze is not here");
+    for (String unit : List.of("walstream@.service", "walstream-receive@.service")) {
+      String text = Files.readString(installed.resolve("lib/systemd/system").resolve(unit));
+      Path instance =
+          Files.createDirectories(scratch.path().resolve("units"))
+              .resolve(unit.replace("@.", "@relay."));
+      // The program is not in /usr/bin here.
+      Files.writeString(instance, text.replace("/usr/bin/walstream", program().toString()));
+      assertThat(run(List.of("systemd-analyze", "verify", "--man=no", instance.toString())))
+          .doesNotContain(unit.replace("@.", "@relay."));
+    }
+  }
+
+  @Test
+  void archivesFromAServerAndRelaysToAStandby() throws Exception {
+    Path node = scratch.path().resolve("node");
+    Path archive = Files.createDirectories(scratch.path().resolve("archive"));
+    try (var primary = PostgresServer.builder(18).setting("wal_keep_size", "1GB").start();
+        var port = PortReservation.any()) {
+      String number = Integer.toString(port.port());
+      walstream("init", "-D", node.toString(), "--primary-conninfo", primary.conninfo());
+      Files.writeString(
+          node.resolve("pg_hba.conf"), "host all,replication all 127.0.0.1/32 trust\n");
+      Files.writeString(node.resolve("users"), "\"repl\" \"\" replication monitor\n");
+      try (var relay = CrashProcess.start(command("run", "-D", node.toString(), "-p", number))) {
+        relay.awaitPrinted("ready to accept connections");
+        String conninfo = "host=127.0.0.1 user=repl port=" + number;
+        try (var standby = PostgresServer.standbyOf(primary, conninfo).start()) {
+          primary.sql("CREATE TABLE t AS SELECT generate_series(1, 1000) AS id");
+          Eventually.holds(
+              "the standby has t",
+              () -> standby.sql("SELECT to_regclass('t') IS NOT NULL").equals("t"));
+          String end = primary.sql("SELECT pg_current_wal_lsn()");
+          String segment = primary.sql("SELECT pg_walfile_name('%s')".formatted(end));
+          primary.sql("INSERT INTO t SELECT generate_series(1, 1000)");
+          walstream("receive", "-n", "-D", archive.toString(), "-d", conninfo, "-E", end);
+          assertThat(archive.resolve(segment + ".partial")).isNotEmptyFile();
+        }
+      }
+    }
+  }
+
+  /// But for the caches: the JVM never makes one twice the same.
+  @Test
+  void aSecondOneHasTheSameBytes() throws Exception {
+    assumeTrue(Boolean.getBoolean("walstream.test.heavy"), "a heavy check");
+    make("again");
+    List<String> diff =
+        List.of("diff", "-rq", "--no-dereference", "--exclude=*.aot", "made/tree", "again/tree");
+    var process = new ProcessBuilder(diff).directory(scratch.path().toFile()).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  private static void walstream(String... words) throws Exception {
+    run(command(words));
+  }
+
+  private static List<String> command(String... words) {
+    var command = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin"));
+    command.add(program().toString());
+    command.addAll(List.of(words));
+    return command;
+  }
+
+  /// @return what it prints on both outputs, its exit code being 0
+  private static String run(List<String> command) throws Exception {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
+    return output;
+  }
+}
