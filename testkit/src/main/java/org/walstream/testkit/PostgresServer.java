@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -196,6 +197,21 @@ public final class PostgresServer implements AutoCloseable {
 
   public int major() {
     return major;
+  }
+
+  /// Puts a file into the data directory, where only the server may read it.
+  public Path install(String name, byte[] content) {
+    var file = home.data().resolve(name);
+    try {
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write \"" + file + "\"", e);
+    }
+    return ServerUser.current().own(file);
   }
 
   /// The directory of the Unix-domain socket: `host=` in a conninfo.
