@@ -29,6 +29,8 @@ import org.walstream.wire.transport.Transport;
 public final class TlsTransport implements Transport {
 
   private static final int HEADER_BYTES = 5;
+  private static final int FIRST_RECORD_TYPE = 20;
+  private static final int LAST_RECORD_TYPE = 24;
   private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
   private final Transport other;
@@ -131,12 +133,19 @@ public final class TlsTransport implements Transport {
     }
   }
 
-  /// How many bytes there must be for the next record to be whole, header included.
+  /// How many bytes there must be for the next record to be whole, header included; of what is no
+  /// record, as many as the engine needs to see that.
   private int recordLength() {
-    return records.remaining() < HEADER_BYTES
-        ? HEADER_BYTES
-        : HEADER_BYTES
+    if (records.remaining() < HEADER_BYTES || !isRecordType(records.get(records.position()))) {
+      return HEADER_BYTES;
+    }
+    return HEADER_BYTES
             + Short.toUnsignedInt(records.getShort(records.position() + HEADER_BYTES - 2));
+  }
+
+  /// Source: RFC 8446, section 5.1.
+  private static boolean isRecordType(byte type) {
+    return type >= FIRST_RECORD_TYPE && type <= LAST_RECORD_TYPE;
   }
 
   /// Reads more encrypted bytes.

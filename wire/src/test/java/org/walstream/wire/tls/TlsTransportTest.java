@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Transport;
 
 /// Both ends of ours, over a real socket; either end against OpenSSL is for integration tests.
+@org.junit.jupiter.api.Timeout(60)
 class TlsTransportTest {
 
   @TempDir Path directory;
@@ -94,12 +96,17 @@ class TlsTransportTest {
     return ClientTls.load(settings.tls(), "localhost");
   }
 
+  /// On a thread of its own: tasks here wait for each other.
+  private static <T> CompletableFuture<T> async(Supplier<T> task) {
+    return CompletableFuture.supplyAsync(task, run -> Thread.ofPlatform().daemon().start(run));
+  }
+
   private record Secured(TlsTransport client, TlsTransport server) {}
 
   private static Secured shakeHands(Pair pair, ClientTls client, ServerTls server)
       throws IOException {
     var accepted =
-        CompletableFuture.supplyAsync(() -> {
+        async(() -> {
           try {
             return server.accept(pair.server, ByteBuffer.allocate(0));
           } catch (IOException e) {
@@ -139,10 +146,10 @@ class TlsTransportTest {
       int total = 20 << 20;
       var sums =
           new CompletableFuture<?>[] {
-            CompletableFuture.supplyAsync(() -> write(secured.client, total, seed)),
-            CompletableFuture.supplyAsync(() -> read(secured.server, total, seed + 10)),
-            CompletableFuture.supplyAsync(() -> write(secured.server, total, seed + 20)),
-            CompletableFuture.supplyAsync(() -> read(secured.client, total, seed + 30))
+            async(() -> write(secured.client, total, seed)),
+            async(() -> read(secured.server, total, seed + 10)),
+            async(() -> write(secured.server, total, seed + 20)),
+            async(() -> read(secured.client, total, seed + 30))
           };
       CompletableFuture.allOf(sums).join();
       assertThat(sums[1].join()).isEqualTo(sums[0].join());
@@ -286,7 +293,7 @@ class TlsTransportTest {
       var client =
           clientTls("sslcert=%s sslkey=%s".formatted(certificate.file(), certificate.key()));
       var said =
-          CompletableFuture.supplyAsync(() -> {
+          async(() -> {
             try {
               tls.accept(pair.server, ByteBuffer.allocate(0));
               return "";
