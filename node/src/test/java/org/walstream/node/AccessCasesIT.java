@@ -76,7 +76,7 @@ class AccessCasesIT {
   private static final String IDENT =
       """
       names   client                     mapped
-      dn      /^CN=(.*),OU=relay$        "\\1"
+      dn      "/^CN=(.*),OU=relay$"      \\1
       dn      "CN=client,OU=relay"       bydn
       broken  /^client$                  \\1
       broken  client                     brokenmap

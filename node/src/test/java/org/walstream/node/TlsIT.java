@@ -194,6 +194,7 @@ class TlsIT {
           .set("ssl", "on")
           .set("ssl_cert_file", certificate.toString())
           .set("ssl_key_file", key.toString())
+          .users("\"postgres\" \"\" superuser")
           .start();
       String tls = relay.conninfo() + " dbname=walstream sslmode=require";
       try (PgClient old = Relay.connectTo(tls)) {

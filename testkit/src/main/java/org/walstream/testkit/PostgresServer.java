@@ -86,13 +86,15 @@ public final class PostgresServer implements AutoCloseable {
     var words = new ArrayList<>(List.of(postgres, "-D", home.data().toString()));
     words.addAll(options);
     var command = ServerUser.current().command(words);
+    var builder =
+        new ProcessBuilder(command)
+            .directory(home.directory().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log().toFile()));
+    // Its libpq looks there for certificates: ours is closed to another user, which it takes ill.
+    builder.environment().put("HOME", home.directory().toString());
     try {
-      process =
-          new ProcessBuilder(command)
-              .directory(home.directory().toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log().toFile()))
-              .start();
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException("could not start " + this, e);
     }

@@ -31,7 +31,7 @@ final class Der {
       int count = length < 0x100 ? 1 : length < 0x10000 ? 2 : 3;
       out.write(0x80 | count);
       for (int i = count - 1; i >= 0; i--) {
-        out.write(length >> 8 * i);
+        out.write(length >> (8 * i));
       }
     }
     out.writeBytes(content.toByteArray());
@@ -66,8 +66,8 @@ final class Der {
     for (int i = 2; i < numbers.length; i++) {
       long number = Long.parseLong(numbers[i]);
       for (int shift = 28; shift > 0; shift -= 7) {
-        if (number >> shift != 0) {
-          out.write((int) (number >> shift & 0x7f | 0x80));
+        if ((number >> shift) != 0) {
+          out.write((int) (((number >> shift) & 0x7f) | 0x80));
         }
       }
       out.write((int) (number & 0x7f));

@@ -155,7 +155,7 @@ final class Connector {
         return open(host, address, choice);
       } catch (PostgresException e) {
         if (e.sqlState().equals(SqlState.CANNOT_CONNECT_NOW)
-            || inClear && choice != Encryption.CLEAR) {
+            || (inClear && choice != Encryption.CLEAR)) {
           throw e;
         }
         failed(host, address, e.getMessage(), e);

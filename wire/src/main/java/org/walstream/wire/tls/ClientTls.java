@@ -103,7 +103,7 @@ public final class ClientTls {
   }
 
   private static Identity identity(TlsOptions options) throws TlsException {
-    Optional<Path> file = options.certificate().filter(Files::exists);
+    Optional<Path> file = options.certificate().filter(path -> !Files.notExists(path));
     if (file.isEmpty() || options.certificateMode() == CertificateMode.DISABLE) {
       return Identity.none();
     }

@@ -65,7 +65,7 @@ final class Der {
         }
         length = 0;
         for (int i = 0; i < count; i++) {
-          length = length << 8 | bytes[at++] & 0xff;
+          length = (length << 8) | (bytes[at++] & 0xff);
         }
       }
       if (length > bytes.length - at) {
@@ -91,7 +91,7 @@ final class Der {
       int count = (32 - Integer.numberOfLeadingZeros(length) + 7) / 8;
       out.write(0x80 | count);
       for (int i = count - 1; i >= 0; i--) {
-        out.write(length >> 8 * i);
+        out.write(length >> (8 * i));
       }
     }
     out.writeBytes(content.toByteArray());

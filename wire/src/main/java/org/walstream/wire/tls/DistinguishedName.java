@@ -76,7 +76,7 @@ public record DistinguishedName(List<Attribute> attributes) {
     var numbers = new ArrayList<String>();
     long number = 0;
     for (byte b : oid) {
-      number = number << 7 | b & 0x7f;
+      number = (number << 7) | (b & 0x7f);
       if (b >= 0) {
         if (numbers.isEmpty()) {
           long first = Math.min(number / 40, 2);
@@ -134,7 +134,7 @@ public record DistinguishedName(List<Attribute> attributes) {
         text.append("\\%02X".formatted((int) c));
         continue;
       }
-      if (",+\"\\<>;".indexOf(c) >= 0 || c == ' ' && atEnd || c == '#' && i == 0) {
+      if (",+\"\\<>;".indexOf(c) >= 0 || (c == ' ' && atEnd) || (c == '#' && i == 0)) {
         text.append('\\');
       }
       text.append(c);

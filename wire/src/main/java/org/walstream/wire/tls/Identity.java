@@ -86,8 +86,8 @@ final class Identity extends X509ExtendedKeyManager {
   private static boolean fits(String type, String algorithm) {
     String wanted = type.contains("_") ? type.substring(0, type.indexOf('_')) : type;
     return wanted.equals(algorithm)
-        || algorithm.equals("RSA") && wanted.equals("RSASSA-PSS")
-        || algorithm.equals("EdDSA") && wanted.startsWith("Ed");
+        || (algorithm.equals("RSA") && wanted.equals("RSASSA-PSS"))
+        || (algorithm.equals("EdDSA") && wanted.startsWith("Ed"));
   }
 
   @Override

@@ -140,7 +140,7 @@ public final class TlsTransport implements Transport {
       return HEADER_BYTES;
     }
     return HEADER_BYTES
-            + Short.toUnsignedInt(records.getShort(records.position() + HEADER_BYTES - 2));
+        + Short.toUnsignedInt(records.getShort(records.position() + HEADER_BYTES - 2));
   }
 
   /// Source: RFC 8446, section 5.1.

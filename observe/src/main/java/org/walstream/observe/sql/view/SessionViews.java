@@ -100,7 +100,7 @@ final class SessionViews {
               .client()
               .tls()
               .map(tls -> encrypted(row, tls))
-              .orElse(row.with("ssl", false));
+              .orElseGet(() -> row.with("ssl", false));
         })
         .toList();
   }
