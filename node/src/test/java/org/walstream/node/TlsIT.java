@@ -18,11 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.PostgresServerBuilder;
 import org.walstream.testkit.PostgresTools;
 import org.walstream.testkit.ScratchDirectory;
 import org.walstream.testkit.tls.CertificateAuthority;
 import org.walstream.testkit.tls.IssuedCertificate;
 import org.walstream.testkit.tls.KeyForm;
+import org.walstream.wire.auth.ScramSecret;
 import org.walstream.wire.client.PgClient;
 import org.walstream.wire.tls.TlsException;
 
@@ -114,7 +116,7 @@ class TlsIT {
       var authority = CertificateAuthority.in(scratch.path(), "root");
       IssuedCertificate client = authority.certificate("CN=rep,O=w s").issue("client");
       serverFiles(relay, authority.certificate("CN=localhost").dns("localhost").issue("server"));
-      String secret = org.walstream.wire.auth.ScramSecret.of("pw").format();
+      String secret = ScramSecret.of("pw").format();
       relay
           .set("ssl_ca_file", authority.file().toString())
           .hba(

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
@@ -77,8 +80,8 @@ final class TwoServers implements AutoCloseable {
     Files.deleteIfExists(file);
     Files.createFile(
         file,
-        java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-            java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
+        PosixFilePermissions.asFileAttribute(
+            PosixFilePermissions.fromString("rw-------")));
     Files.write(file, content);
   }
 
@@ -87,8 +90,8 @@ final class TwoServers implements AutoCloseable {
   }
 
   /// The real server's roles as a node has them, with the very same secrets.
-  private java.util.List<String> users() throws SQLException {
-    var users = new java.util.ArrayList<String>();
+  private List<String> users() throws SQLException {
+    var users = new ArrayList<String>();
     try (Connection connection = real.jdbc();
         Statement statement = connection.createStatement();
         ResultSet rows =

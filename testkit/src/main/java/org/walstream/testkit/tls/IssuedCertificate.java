@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class IssuedCertificate {
     if (!key.getAlgorithm().equals("EC")) {
       return inner;
     }
-    byte[] secret = ((java.security.interfaces.ECPrivateKey) key).getS().toByteArray();
+    byte[] secret = ((ECPrivateKey) key).getS().toByteArray();
     byte[] number = new byte[32];
     int length = Math.min(secret.length, number.length);
     System.arraycopy(secret, secret.length - length, number, number.length - length, length);

@@ -2,6 +2,7 @@ package org.walstream.wire.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// As much of ASN.1's DER as keys and names are made of.
@@ -71,7 +72,7 @@ final class Der {
       if (length > bytes.length - at) {
         throw malformed();
       }
-      values.add(new Value(tag, java.util.Arrays.copyOfRange(bytes, at, at + length)));
+      values.add(new Value(tag, Arrays.copyOfRange(bytes, at, at + length)));
       at += length;
     }
     return values;

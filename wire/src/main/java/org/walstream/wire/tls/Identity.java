@@ -1,12 +1,15 @@
 package org.walstream.wire.tls;
 
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -58,12 +61,12 @@ final class Identity extends X509ExtendedKeyManager {
           default -> key.getAlgorithm();
         };
     try {
-      byte[] something = ALIAS.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] something = ALIAS.getBytes(StandardCharsets.US_ASCII);
       Signature signature = Signature.getInstance(algorithm);
       if (algorithm.equals("RSASSA-PSS")) {
         signature.setParameter(
-            new java.security.spec.PSSParameterSpec(
-                "SHA-256", "MGF1", java.security.spec.MGF1ParameterSpec.SHA256, 32, 1));
+            new PSSParameterSpec(
+                "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
       }
       signature.initSign(key);
       signature.update(something);

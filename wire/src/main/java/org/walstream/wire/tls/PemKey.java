@@ -1,6 +1,7 @@
 package org.walstream.wire.tls;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -185,7 +186,7 @@ final class PemKey {
           new PBEKeySpec(
               passphrase,
               parameters.get(0).content(),
-              new java.math.BigInteger(1, parameters.get(1).content()).intValueExact(),
+              new BigInteger(1, parameters.get(1).content()).intValueExact(),
               encryption.keyBytes * 8);
       byte[] key = SecretKeyFactory.getInstance(prf).generateSecret(spec).getEncoded();
       return decrypt(encryption, key, cipher.get(1).content(), outer.get(1).content());

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// back.
 final class RecordBuffers {
 
-  /// Room for eight records: a message of WAL goes out in one call of the kernel.
-  private static final int BYTES = 8 * (17 << 10);
+  /// Room for four records: fewer calls of the kernel, and little for each sender whose receiver does
+  /// not read.
+  private static final int BYTES = 4 * (17 << 10);
 
   /// More are left to the collector.
   private static final int KEPT_MAX = 16;

@@ -1,9 +1,12 @@
 package org.walstream.wire.tls;
 
+import java.io.IOException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -124,14 +127,14 @@ public record TlsSession(
 
   private static Optional<String> pssHash(X509Certificate certificate) {
     try {
-      var parameters = java.security.AlgorithmParameters.getInstance("RSASSA-PSS");
+      var parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
       parameters.init(certificate.getSigAlgParams());
       String hash =
           parameters
-              .getParameterSpec(java.security.spec.PSSParameterSpec.class)
+              .getParameterSpec(PSSParameterSpec.class)
               .getDigestAlgorithm();
       return Optional.of(hash.equals("SHA-1") ? "SHA-256" : hash);
-    } catch (GeneralSecurityException | java.io.IOException e) {
+    } catch (GeneralSecurityException | IOException e) {
       return Optional.empty();
     }
   }

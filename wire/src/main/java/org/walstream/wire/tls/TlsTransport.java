@@ -17,7 +17,7 @@ import org.walstream.wire.transport.Transport;
 /// ```
 /// read:   other ─▶ records ─▶ engine ─▶ where the reader wants it
 ///                                   └─▶ rest: what of a record had no room there
-/// write:  what is to be sent ─▶ engine ─▶ a buffer for eight records ─▶ other
+/// write:  what is to be sent ─▶ engine ─▶ a buffer for four records ─▶ other
 /// ```
 ///
 /// Whole records are decrypted straight into the reader's buffers. A connection that waits holds

@@ -3,6 +3,7 @@ package org.walstream.wire.tls;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
+import java.security.KeyStore;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -77,7 +78,7 @@ final class Trust extends X509ExtendedTrustManager {
   static Trust inSystem() {
     try {
       var factory = TrustManagerFactory.getInstance("PKIX");
-      factory.init((java.security.KeyStore) null);
+      factory.init((KeyStore) null);
       return new Trust(manager(factory), List.of());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java cannot check certificates", e);
