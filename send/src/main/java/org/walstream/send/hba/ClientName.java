@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// A client's host name: what its address leads to, if that leads back to the address. Anybody may
 /// call their own addresses as they like; only the other direction is the name's owner's to say.
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClientName implements Supplier<Optional<String>> {
 
   private final Optional<InetAddress> address;
-  private @Nullable Optional<String> name;
+  private boolean lookedUp;
+  private Optional<String> name = Optional.empty();
 
   public ClientName(Optional<InetAddress> address) {
     this.address = address;
@@ -23,12 +23,11 @@ public final class ClientName implements Supplier<Optional<String>> {
 
   @Override
   public Optional<String> get() {
-    @Nullable Optional<String> known = name;
-    if (known == null) {
-      known = address.flatMap(ClientName::lookUp);
-      name = known;
+    if (!lookedUp) {
+      lookedUp = true;
+      name = address.flatMap(ClientName::lookUp);
     }
-    return known;
+    return name;
   }
 
   /// The JDK looks both ways itself, and answers with the address when they do not agree.

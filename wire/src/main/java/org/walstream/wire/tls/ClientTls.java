@@ -96,7 +96,7 @@ public final class ClientTls {
       if (options.revokedDirectory().isPresent()) {
         lists.addAll(PemCertificates.readRevokedDirectory(options.revokedDirectory().get()));
       }
-      return lists;
+      return List.copyOf(lists);
     } catch (PemException none) {
       return List.of();
     }
