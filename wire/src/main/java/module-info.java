@@ -11,5 +11,6 @@ module org.walstream.wire {
   exports org.walstream.wire.message;
   exports org.walstream.wire.replication;
   exports org.walstream.wire.server;
+  exports org.walstream.wire.tls;
   exports org.walstream.wire.transport;
 }

@@ -65,6 +65,7 @@ public final class Node implements AutoCloseable {
   private final ReplicationSlots slots;
   private final WalSenders senders;
   private final HbaAccess access;
+  private final NodeTls tls;
   private final SqlEngine queries;
   private final WalServer server;
   private final Housekeeping housekeeping;
@@ -87,7 +88,8 @@ public final class Node implements AutoCloseable {
     this.overrides = overrides;
     this.settings = settings;
     this.pidFile = pidFile;
-    this.access = new HbaAccess(settings.hbaFile(directory), directory.usersFile());
+    this.access = new HbaAccess(settings.accessFiles(directory));
+    this.tls = new NodeTls(directory, settings);
     this.store =
         WalStore.open(
             directory.walDirectory(),
@@ -137,6 +139,7 @@ public final class Node implements AutoCloseable {
   /// @param overrides settings that win over the file's
   /// @throws ConfigurationException naming file and line of a wrong setting
   /// @throws HbaException naming file and line of what is wrong in `pg_hba.conf` or `users`
+  /// @throws org.walstream.wire.tls.TlsException if there is something wrong with its certificates
   /// @throws IOException if the directory is not a node, another process runs it, or an address is
   ///   taken
   public static Node start(NodeDirectory directory, Map<String, String> overrides)
@@ -168,6 +171,7 @@ public final class Node implements AutoCloseable {
   private void open() throws IOException {
     LOG.info("starting {} in \"{}\"", PROGRAM, directory.path());
     logPassedOver(settings);
+    tls.logHopeless(access.hba());
     port = settings.port();
     for (String address : settings.listenAddresses()) {
       port = server.listen(address, port);
@@ -200,6 +204,7 @@ public final class Node implements AutoCloseable {
         sql,
         () -> settings.sending(),
         shown::show,
+        tls::current,
         AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 
@@ -221,7 +226,9 @@ public final class Node implements AutoCloseable {
       if (next.hasUpstream()) {
         next.receiving();
       }
-      access.reload(next.hbaFile(directory), directory.usersFile());
+      access.reload(next.accessFiles(directory));
+      tls.reload(next);
+      tls.logHopeless(access.hba());
       if (!next.configuration().passedOver().equals(settings.configuration().passedOver())) {
         logPassedOver(next);
       }

@@ -19,6 +19,7 @@ import org.walstream.node.config.SampleFile;
 /// NODE/
 ///   walstream.conf        settings
 ///   pg_hba.conf           who may connect, and how they prove it
+///   pg_ident.conf         whom the system or a certificate knows by another name
 ///   users                 names, password secrets and attributes
 ///   authentication_nonce  random, made at the first start, told to nobody
 ///   wal/                  the WAL store
@@ -32,6 +33,8 @@ public record NodeDirectory(Path path) {
       # Who may connect to this node: PostgreSQL's pg_hba.conf. The first line that matches decides.
       # "replication" in the DATABASE column is a keyword: it matches standbys and receivers, "all" does not.
       #
+      # "hostssl" is for TLS only (ssl = on); METHOD "cert" goes by the client's certificate, "peer" by the system's user.
+      #
       # TYPE  DATABASE     USER  ADDRESS       METHOD
       local   all          all                 trust
       local   replication  all                 trust
@@ -39,6 +42,14 @@ public record NodeDirectory(Path path) {
       host    all          all   ::1/128       scram-sha-256
       host    replication  all   127.0.0.1/32  scram-sha-256
       host    replication  all   ::1/128       scram-sha-256
+      """;
+
+  private static final String IDENT =
+      """
+      # Whom the operating system (peer) or a certificate (cert) knows by another name: PostgreSQL's pg_ident.conf.
+      # A rule of pg_hba.conf uses a map by its option map=MAPNAME.
+      #
+      # MAPNAME  SYSTEM-USERNAME  DATABASE-USERNAME
       """;
 
   private static final String USERS =
@@ -54,6 +65,10 @@ public record NodeDirectory(Path path) {
 
   public Path hbaFile() {
     return path.resolve("pg_hba.conf");
+  }
+
+  public Path identFile() {
+    return path.resolve("pg_ident.conf");
   }
 
   public Path usersFile() {
@@ -92,6 +107,7 @@ public record NodeDirectory(Path path) {
     Files.createDirectory(walDirectory());
     Files.createDirectory(slotsDirectory());
     write(hbaFile(), HBA);
+    write(identFile(), IDENT);
     write(usersFile(), USERS);
     var configuration = new StringBuilder(SampleFile.text());
     if (!settings.isEmpty()) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.node.config.Configuration;
@@ -12,11 +13,15 @@ import org.walstream.node.config.Parameter;
 import org.walstream.node.config.Parameters;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.send.SendSettings;
+import org.walstream.send.server.HbaAccess;
 import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.wire.TlsVersions;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoException;
 import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.tls.PassphraseCommand;
+import org.walstream.wire.tls.ServerTls;
 
 /// What the parts of a node want to know, read out of one [Configuration]. Immutable.
 record NodeSettings(Configuration configuration) {
@@ -114,8 +119,38 @@ record NodeSettings(Configuration configuration) {
     return get(Parameters.UNIX_SOCKET_DIRECTORIES);
   }
 
-  Path hbaFile(NodeDirectory directory) {
-    return directory.path().resolve(get(Parameters.HBA_FILE));
+  HbaAccess.Paths accessFiles(NodeDirectory directory) {
+    return new HbaAccess.Paths(
+        directory.path().resolve(get(Parameters.HBA_FILE)),
+        directory.path().resolve(get(Parameters.IDENT_FILE)),
+        directory.usersFile());
+  }
+
+  boolean offersTls() {
+    return get(Parameters.SSL);
+  }
+
+  ServerTls.Files tlsFiles(NodeDirectory directory) {
+    return new ServerTls.Files(
+        directory.path().resolve(get(Parameters.SSL_CERT_FILE)),
+        directory.path().resolve(get(Parameters.SSL_KEY_FILE)),
+        file(directory, Parameters.SSL_CA_FILE),
+        file(directory, Parameters.SSL_CRL_FILE),
+        file(directory, Parameters.SSL_CRL_DIR),
+        Optional.of(get(Parameters.SSL_PASSPHRASE_COMMAND))
+            .filter(command -> !command.isEmpty())
+            .map(command ->
+                new PassphraseCommand(
+                    command, get(Parameters.SSL_PASSPHRASE_COMMAND_SUPPORTS_RELOAD))),
+        new TlsVersions(
+            get(Parameters.SSL_MIN_PROTOCOL_VERSION).orElse(TlsVersions.DEFAULT.min()),
+            get(Parameters.SSL_MAX_PROTOCOL_VERSION).orElse(TlsVersions.DEFAULT.max())));
+  }
+
+  private Optional<Path> file(NodeDirectory directory, Parameter<String> parameter) {
+    return Optional.of(get(parameter))
+        .filter(name -> !name.isEmpty())
+        .map(name -> directory.path().resolve(name));
   }
 
   private List<String> list(Parameter<String> parameter) {

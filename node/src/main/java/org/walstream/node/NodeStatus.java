@@ -11,6 +11,7 @@ import org.walstream.observe.Setting;
 import org.walstream.observe.Status;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.hba.HbaFile;
+import org.walstream.send.hba.IdentFile;
 import org.walstream.send.hba.User;
 import org.walstream.send.server.HbaAccess;
 import org.walstream.send.server.SessionActivity;
@@ -64,6 +65,11 @@ record NodeStatus(
   @Override
   public HbaFile hba() {
     return access.hba();
+  }
+
+  @Override
+  public IdentFile ident() {
+    return access.ident();
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.hba.HbaFile;
+import org.walstream.send.hba.IdentFile;
 import org.walstream.send.hba.User;
 import org.walstream.send.server.SessionActivity;
 import org.walstream.send.slot.ReplicationSlots;
@@ -38,6 +39,8 @@ public interface Status {
   Collection<User> users();
 
   HbaFile hba();
+
+  IdentFile ident();
 
   /// The node's configuration, in the order of its sample file.
   List<Setting> settings();

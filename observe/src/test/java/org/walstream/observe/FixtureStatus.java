@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.ServerFixture;
 import org.walstream.send.hba.HbaFile;
+import org.walstream.send.hba.IdentFile;
 import org.walstream.send.hba.User;
 import org.walstream.send.server.SessionActivity;
 import org.walstream.send.slot.ReplicationSlots;
@@ -62,6 +63,11 @@ public final class FixtureStatus implements Status {
   @Override
   public Collection<User> users() {
     return fixture.access.users();
+  }
+
+  @Override
+  public IdentFile ident() {
+    return fixture.access.ident();
   }
 
   @Override

@@ -163,6 +163,9 @@ class StopTest {
     }
 
     @Override
+    public void end() {}
+
+    @Override
     public void shutdownInput() {
       closed.countDown();
     }

@@ -36,13 +36,22 @@ class ReadmeTest {
       throws IOException, HbaException {
     var slots = ReplicationSlots.open(Path.of("slots"), FileLayer.system(), () -> 10);
     var senders = new WalSenders(store, () -> SendSettings.DEFAULT);
-    var access = new HbaAccess(Path.of("pg_hba.conf"), Path.of("users"));
+    var files =
+        new HbaAccess.Paths(Path.of("pg_hba.conf"), Path.of("pg_ident.conf"), Path.of("users"));
+    var access = new HbaAccess(files);
     var parts = new ReplicationParts(store, senders, slots, () -> SendSettings.DEFAULT);
     CommandHandler.Factory physical = ReplicationCommands.physical(parts);
     var server =
         new WalServer(
             new WalServer.Parts(
-                access, physical, physical, physical, () -> SendSettings.DEFAULT, show, "seed"));
+                access,
+                physical,
+                physical,
+                physical,
+                () -> SendSettings.DEFAULT,
+                show,
+                Optional::empty,
+                "seed"));
     int port = server.listen("127.0.0.1", 0); // WAL appended to `store` goes out
     return port;
   }

@@ -108,10 +108,17 @@ public final class ServerFixture implements AutoCloseable {
                 ScramSecret.of("plain").format(),
                 ScramSecret.of("super").format(),
                 ScramSecret.of("signal").format()));
-    access = new HbaAccess(directory.resolve("pg_hba.conf"), directory.resolve("users"));
+    access = new HbaAccess(paths());
     horizon = new RetentionHorizon(slots, () -> limits);
     server = new WalServer(parts(engine.apply(this)));
     port = server.listen("127.0.0.1", 0);
+  }
+
+  private HbaAccess.Paths paths() {
+    return new HbaAccess.Paths(
+        directory.resolve("pg_hba.conf"),
+        directory.resolve("pg_ident.conf"),
+        directory.resolve("users"));
   }
 
   private WalServer.Parts parts(QueryEngine engine) {
@@ -127,6 +134,7 @@ public final class ServerFixture implements AutoCloseable {
         sql,
         () -> settings,
         new ServerParameters(store, () -> SERVER_VERSION, this::show)::show,
+        Optional::empty,
         "seed");
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -85,13 +86,15 @@ public final class PostgresServer implements AutoCloseable {
     var words = new ArrayList<>(List.of(postgres, "-D", home.data().toString()));
     words.addAll(options);
     var command = ServerUser.current().command(words);
+    var builder =
+        new ProcessBuilder(command)
+            .directory(home.directory().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log().toFile()));
+    // Its libpq looks there for certificates: ours is closed to another user, which it takes ill.
+    builder.environment().put("HOME", home.directory().toString());
     try {
-      process =
-          new ProcessBuilder(command)
-              .directory(home.directory().toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log().toFile()))
-              .start();
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException("could not start " + this, e);
     }
@@ -196,6 +199,21 @@ public final class PostgresServer implements AutoCloseable {
 
   public int major() {
     return major;
+  }
+
+  /// Puts a file into the data directory, where only the server may read it.
+  public Path install(String name, byte[] content) {
+    var file = home.data().resolve(name);
+    try {
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not write \"" + file + "\"", e);
+    }
+    return ServerUser.current().own(file);
   }
 
   /// The directory of the Unix-domain socket: `host=` in a conninfo.

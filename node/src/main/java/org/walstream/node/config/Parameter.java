@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.walstream.send.ConnectionLog;
 import org.walstream.send.guc.GucBoolean;
@@ -13,6 +14,7 @@ import org.walstream.send.guc.GucNumber;
 import org.walstream.send.guc.GucUnit;
 import org.walstream.send.guc.Names;
 import org.walstream.send.slot.SlotName;
+import org.walstream.wire.TlsVersions;
 import org.walstream.wire.server.ServerError;
 
 /// One row of the table of parameters: its name, what values it takes, its default, when a change
@@ -31,6 +33,7 @@ public record Parameter<T>(
   /// The headings of the sample file.
   public enum Group {
     LISTEN("Connections"),
+    TLS("TLS"),
     UPSTREAM("Upstream: where WAL comes from"),
     SENDING("Sending: who may follow, and how much WAL is kept for them"),
     WALSTREAM("Walstream's own"),
@@ -157,6 +160,34 @@ public record Parameter<T>(
     @Override
     public String show(String value) {
       return value;
+    }
+  }
+
+  /// A version of TLS.
+  ///
+  /// @param orAny whether it may be left open
+  record TlsVersion(boolean orAny) implements Kind<Optional<TlsVersions.Version>> {
+    @Override
+    public Optional<TlsVersions.Version> parse(String parameter, String text)
+        throws ConfigurationException {
+      Optional<TlsVersions.Version> version = TlsVersions.Version.of(text);
+      if (version.isEmpty() && !(orAny && text.isEmpty())) {
+        throw invalid(
+            parameter,
+            text,
+            "Available values: %sTLSv1, TLSv1.1, TLSv1.2, TLSv1.3.".formatted(orAny ? ", " : ""));
+      }
+      return version;
+    }
+
+    @Override
+    public String show(Optional<TlsVersions.Version> value) {
+      return value.map(TlsVersions.Version::toString).orElse("");
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
     }
   }
 

@@ -3,6 +3,7 @@ package org.walstream.node.config;
 import static org.walstream.node.config.Parameter.Group.LISTEN;
 import static org.walstream.node.config.Parameter.Group.LOGGING;
 import static org.walstream.node.config.Parameter.Group.SENDING;
+import static org.walstream.node.config.Parameter.Group.TLS;
 import static org.walstream.node.config.Parameter.Group.UPSTREAM;
 import static org.walstream.node.config.Parameter.Group.WALSTREAM;
 import static org.walstream.node.config.Parameter.Takes.RELOAD;
@@ -24,9 +25,11 @@ import org.walstream.node.config.Parameter.Slot;
 import org.walstream.node.config.Parameter.SocketDirectories;
 import org.walstream.node.config.Parameter.Takes;
 import org.walstream.node.config.Parameter.Text;
+import org.walstream.node.config.Parameter.TlsVersion;
 import org.walstream.node.log.Severity;
 import org.walstream.send.ConnectionLog;
 import org.walstream.send.guc.GucUnit;
+import org.walstream.wire.TlsVersions;
 
 /// Every parameter of a node, one row each. PostgreSQL's names carry PostgreSQL's units and, unless
 /// a row says otherwise, its defaults; ours begin with `walstream.`. What PostgreSQL knows beyond
@@ -80,6 +83,63 @@ public final class Parameters {
           "longest time from connect to authenticated");
   public static final Parameter<String> HBA_FILE =
       text("hba_file", "pg_hba.conf", RELOAD, LISTEN, "relative to the node's directory");
+
+  public static final Parameter<String> IDENT_FILE =
+      text("ident_file", "pg_ident.conf", RELOAD, LISTEN, "relative to the node's directory");
+
+  public static final Parameter<Boolean> SSL =
+      flag("ssl", false, RELOAD, TLS, "whether clients may have TLS");
+  public static final Parameter<String> SSL_CERT_FILE =
+      text(
+          "ssl_cert_file",
+          "server.crt",
+          RELOAD,
+          TLS,
+          "the node's certificate and those of its authorities; relative to its directory");
+  public static final Parameter<String> SSL_KEY_FILE =
+      text(
+          "ssl_key_file",
+          "server.key",
+          RELOAD,
+          TLS,
+          "the certificate's key, for nobody else to read");
+  public static final Parameter<String> SSL_CA_FILE =
+      text(
+          "ssl_ca_file",
+          "",
+          RELOAD,
+          TLS,
+          "whose certificates of clients are believed; '': nobody's");
+  public static final Parameter<String> SSL_CRL_FILE =
+      text("ssl_crl_file", "", RELOAD, TLS, "certificates of clients that are revoked");
+  public static final Parameter<String> SSL_CRL_DIR =
+      text("ssl_crl_dir", "", RELOAD, TLS, "the same, a directory of files");
+  public static final Parameter<Optional<TlsVersions.Version>> SSL_MIN_PROTOCOL_VERSION =
+      new Parameter<>(
+          "ssl_min_protocol_version",
+          new TlsVersion(false),
+          Optional.of(TlsVersions.Version.V1_2),
+          RELOAD,
+          TLS,
+          "the oldest version of TLS; never before 1.2, which Java refuses");
+  public static final Parameter<Optional<TlsVersions.Version>> SSL_MAX_PROTOCOL_VERSION =
+      new Parameter<>(
+          "ssl_max_protocol_version",
+          new TlsVersion(true),
+          Optional.empty(),
+          RELOAD,
+          TLS,
+          "the newest; '': any");
+  public static final Parameter<String> SSL_PASSPHRASE_COMMAND =
+      text(
+          "ssl_passphrase_command", "", RELOAD, TLS, "prints what opens the key; %p: the question");
+  public static final Parameter<Boolean> SSL_PASSPHRASE_COMMAND_SUPPORTS_RELOAD =
+      flag(
+          "ssl_passphrase_command_supports_reload",
+          false,
+          RELOAD,
+          TLS,
+          "whether it is run at a reload too");
 
   public static final Parameter<String> PRIMARY_CONNINFO =
       text(
@@ -267,6 +327,17 @@ public final class Parameters {
           MAX_CONNECTIONS,
           AUTHENTICATION_TIMEOUT,
           HBA_FILE,
+          IDENT_FILE,
+          SSL,
+          SSL_CERT_FILE,
+          SSL_KEY_FILE,
+          SSL_CA_FILE,
+          SSL_CRL_FILE,
+          SSL_CRL_DIR,
+          SSL_MIN_PROTOCOL_VERSION,
+          SSL_MAX_PROTOCOL_VERSION,
+          SSL_PASSPHRASE_COMMAND,
+          SSL_PASSPHRASE_COMMAND_SUPPORTS_RELOAD,
           PRIMARY_CONNINFO,
           PRIMARY_SLOT_NAME,
           WAL_RECEIVER_CREATE_TEMP_SLOT,

@@ -74,7 +74,8 @@ final class Asked implements AutoCloseable {
       throw new AssertionError(e);
     }
     return new SqlSession(
-        new ClientIdentity(PID, user, "walstream", "test", address, Instant.now()),
+        new ClientIdentity(
+            PID, user, "walstream", "test", address, Optional.empty(), Instant.now()),
         parameters,
         monitor);
   }

@@ -1,25 +1,27 @@
 package org.walstream.send.hba;
 
-import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /// The address column of a host rule.
 sealed interface AddressMatch {
 
-  boolean matches(InetAddress client);
+  boolean matches(InetAddress client, Connection connection);
+
+  /// Whether a connection over TCP comes from there.
+  default boolean matches(Connection connection) {
+    return connection.address().map(client -> matches(client, connection)).orElse(false);
+  }
 
   /// `all`: any address of either family.
   record Any() implements AddressMatch {
     @Override
-    public boolean matches(InetAddress client) {
+    public boolean matches(InetAddress client, Connection connection) {
       return true;
     }
   }
@@ -35,7 +37,11 @@ sealed interface AddressMatch {
     }
 
     @Override
-    public boolean matches(InetAddress client) {
+    public boolean matches(InetAddress client, Connection connection) {
+      return contains(client);
+    }
+
+    boolean contains(InetAddress client) {
       byte[] theirs = client.getAddress();
       return theirs.length * 8 == bits
           && address.xor(new BigInteger(1, theirs)).shiftRight(bits - prefixLength).signum() == 0;
@@ -45,7 +51,7 @@ sealed interface AddressMatch {
   /// `samehost`: an address of this machine's own.
   record SameHost() implements AddressMatch {
     @Override
-    public boolean matches(InetAddress client) {
+    public boolean matches(InetAddress client, Connection connection) {
       return interfaceAddresses().anyMatch(a -> a.getAddress().equals(client));
     }
   }
@@ -53,35 +59,30 @@ sealed interface AddressMatch {
   /// `samenet`: an address in a network that this machine is in.
   record SameNet() implements AddressMatch {
     @Override
-    public boolean matches(InetAddress client) {
+    public boolean matches(InetAddress client, Connection connection) {
       return interfaceAddresses()
           .anyMatch(a ->
-              Network.of(a.getAddress().getAddress(), a.getNetworkPrefixLength()).matches(client));
+              Network.of(a.getAddress().getAddress(), a.getNetworkPrefixLength()).contains(client));
     }
   }
 
-  /// A host name, looked up when the rule is reached: one of its addresses must be the client's.
+  /// A host name, which must be the client's: see [ClientName].
   record HostName(String name) implements AddressMatch {
     @Override
-    public boolean matches(InetAddress client) {
-      try {
-        return Arrays.asList(InetAddress.getAllByName(name)).contains(client);
-      } catch (UnknownHostException e) {
-        return false;
-      }
+    public boolean matches(InetAddress client, Connection connection) {
+      return connection.hostName().get().filter(name::equalsIgnoreCase).isPresent();
     }
   }
 
-  /// `.example.com`: the client's name, by a reverse look-up that also holds forward, ends so.
+  /// `.example.com`: the client's name ends so.
   record HostSuffix(String suffix) implements AddressMatch {
     @Override
-    public boolean matches(InetAddress client) {
-      try {
-        String name = InetAddress.getByAddress(client.getAddress()).getCanonicalHostName();
-        return name.toLowerCase(Locale.ROOT).endsWith(suffix.toLowerCase(Locale.ROOT));
-      } catch (IOException e) {
-        return false;
-      }
+    public boolean matches(InetAddress client, Connection connection) {
+      return connection
+          .hostName()
+          .get()
+          .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(suffix.toLowerCase(Locale.ROOT)))
+          .isPresent();
     }
   }
 

@@ -7,16 +7,21 @@ import java.util.Optional;
 /// One rule of pg_hba.conf.
 ///
 /// @param addresses whom a host rule is for; empty for a `local` rule
-/// @param encryption the kind of connection the rule wants
+/// @param type the kind of connection the rule is for
+/// @param certificate what is wanted of the client's certificate
+/// @param map the map of pg_ident.conf that leads from who the client is to whom it may be; without
+///   one they must be the same
 /// @param written the rule as it stands in the file
 public record HbaRule(
     Path file,
     int line,
-    Encryption encryption,
+    ConnectionType type,
     List<NameMatch> databases,
     List<NameMatch> users,
     Optional<AddressMatch> addresses,
     HbaMethod method,
+    CertificateCheck certificate,
+    Optional<String> map,
     Written written) {
 
   /// A rule's words: the columns of pg_hba_file_rules.
@@ -28,19 +33,13 @@ public record HbaRule(
       List<String> users,
       Optional<String> address,
       Optional<String> netmask,
-      String method) {
+      String method,
+      List<String> options) {
     public Written {
       databases = List.copyOf(databases);
       users = List.copyOf(users);
+      options = List.copyOf(options);
     }
-  }
-
-  /// What a rule's first word says about encryption. There is none yet, neither TLS nor GSSAPI, so
-  /// rules that require it never match, as in a PostgreSQL without.
-  public enum Encryption {
-    ANY,
-    REQUIRED,
-    NONE
   }
 
   public HbaRule {
@@ -49,14 +48,14 @@ public record HbaRule(
   }
 
   boolean matches(Connection connection) {
-    return encryption != Encryption.REQUIRED
-        && matchesAddress(connection)
+    return type.isFor(connection)
+        && (addresses.isEmpty() || addresses.get().matches(connection))
         && databases.stream().anyMatch(d -> d.matchesDatabase(connection))
         && users.stream().anyMatch(u -> u.matchesUser(connection));
   }
 
-  private boolean matchesAddress(Connection connection) {
-    return addresses.isPresent() == connection.address().isPresent()
-        && (addresses.isEmpty() || addresses.get().matches(connection.address().orElseThrow()));
+  /// Where the rule stands, as messages say it.
+  public String place() {
+    return "%s:%d".formatted(file, line);
   }
 }

@@ -5,7 +5,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.walstream.send.hba.HbaRule.Encryption;
 import org.walstream.wire.AddressText;
 
 /// Makes a rule of a line. Counterpart of parse_hba_line(), src/backend/libpq/hba.c.
@@ -25,14 +24,10 @@ final class HbaRuleParser {
   }
 
   private HbaRule rule() throws HbaException {
-    String type = line.single(0, "connection type");
-    Encryption encryption =
-        switch (type) {
-          case "local", "host" -> Encryption.ANY;
-          case "hostnossl", "hostnogssenc" -> Encryption.NONE;
-          case "hostssl", "hostgssenc" -> Encryption.REQUIRED;
-          default -> throw line.error("invalid connection type \"%s\"".formatted(type));
-        };
+    String word = line.single(0, "connection type");
+    ConnectionType type =
+        ConnectionType.of(word)
+            .orElseThrow(() -> line.error("invalid connection type \"%s\"".formatted(word)));
     List<NameMatch> databases = new ArrayList<>();
     for (HbaToken token : list("database")) {
       databases.add(NameMatch.database(line, token));
@@ -42,23 +37,36 @@ final class HbaRuleParser {
       users.add(NameMatch.user(line, token));
     }
     Optional<AddressMatch> address =
-        type.equals("local") ? Optional.empty() : Optional.of(address());
-    HbaMethod method = HbaMethod.parse(line, line.single(at++, "authentication method"));
-    if (at < line.fields().size()) {
-      throw line.error(
-          "unrecognized authentication option name: \"%s\""
-              .formatted(line.fields().get(at).getFirst().text()));
-    }
+        type == ConnectionType.LOCAL ? Optional.empty() : Optional.of(address());
+    HbaMethod method = HbaMethod.parse(line, type, methodWord());
+    HbaOptions options = HbaOptions.parse(line, at, type, method);
     var written =
         new HbaRule.Written(
-            type,
+            word,
             words(1),
             words(2),
             address.map(a -> addressWord(a, line.fields().get(3).getFirst().text())),
             address.flatMap(HbaRuleParser::netmask),
-            method.toString());
+            method.toString(),
+            options.written());
     return new HbaRule(
-        line.file(), line.number(), encryption, databases, users, address, method, written);
+        line.file(),
+        line.number(),
+        type,
+        databases,
+        users,
+        address,
+        method,
+        options.certificate(),
+        options.map(),
+        written);
+  }
+
+  private String methodWord() throws HbaException {
+    if (at >= line.fields().size()) {
+      throw line.error("end-of-line before authentication method");
+    }
+    return line.single(at++, "authentication type");
   }
 
   private List<String> words(int field) {
@@ -94,6 +102,9 @@ final class HbaRuleParser {
   }
 
   private AddressMatch address() throws HbaException {
+    if (at >= line.fields().size()) {
+      throw line.error("end-of-line before IP address specification");
+    }
     String text = line.single(at, "host address");
     HbaToken token = line.fields().get(at++).getFirst();
     if (token.isKeyword("all")) {

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// One entry in the database or user column of a rule.
-sealed interface NameMatch {
+public sealed interface NameMatch {
 
   /// `all`: any name; in the database column not a physical replication connection, though.
   record Any() implements NameMatch {}
@@ -14,6 +14,13 @@ sealed interface NameMatch {
 
   /// `sameuser` in the database column: the database called as the user.
   record SameUser() implements NameMatch {}
+
+  /// `+role`: members of the role, directly or not.
+  record Member(String role) implements NameMatch {}
+
+  /// `samerole` in the database column: the database is called as a role that the user is a member
+  /// of.
+  record SameRole() implements NameMatch {}
 
   record Exactly(String name) implements NameMatch {}
 
@@ -28,7 +35,7 @@ sealed interface NameMatch {
     } else if (token.isKeyword("sameuser")) {
       return new SameUser();
     } else if (token.isKeyword("samerole") || token.isKeyword("samegroup")) {
-      throw line.error("\"%s\" is not supported: there are no groups".formatted(token.text()));
+      return new SameRole();
     }
     return name(line, token);
   }
@@ -37,7 +44,7 @@ sealed interface NameMatch {
     if (token.isKeyword("all")) {
       return new Any();
     } else if (!token.quoted() && token.text().startsWith("+")) {
-      throw line.error("\"%s\" is not supported: there are no groups".formatted(token.text()));
+      return new Member(token.text().substring(1));
     }
     return name(line, token);
   }
@@ -63,6 +70,8 @@ sealed interface NameMatch {
       case Any any -> true;
       case Replication replication -> false;
       case SameUser same -> connection.database().equals(connection.user());
+      case SameRole same -> connection.roles().contains(connection.database());
+      case Member member -> false;
       case Exactly(String name) -> connection.database().equals(name);
       case Regex(Pattern pattern) -> pattern.matcher(connection.database()).find();
     };
@@ -73,8 +82,10 @@ sealed interface NameMatch {
       case Any any -> true;
       case Exactly(String name) -> connection.user().equals(name);
       case Regex(Pattern pattern) -> pattern.matcher(connection.user()).find();
+      case Member(String role) -> connection.roles().contains(role);
       case Replication replication -> false;
       case SameUser same -> false;
+      case SameRole same -> false;
     };
   }
 }

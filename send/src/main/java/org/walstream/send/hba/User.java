@@ -1,7 +1,10 @@
 package org.walstream.send.hba;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One user of a node: a line of the users file.
 ///
@@ -23,6 +26,19 @@ public record User(
   /// The secret to check a password against at `now`: none once it has expired.
   public Optional<String> secretAt(Instant now) {
     return validUntil.isPresent() && validUntil.get().isBefore(now) ? Optional.empty() : secret;
+  }
+
+  /// The roles that the user is a member of, its own included, by PostgreSQL's names.
+  public Set<String> roles() {
+    var roles = new HashSet<String>();
+    roles.add(name);
+    if (monitor) {
+      roles.addAll(List.of("pg_monitor", "pg_read_all_settings", "pg_read_all_stats"));
+    }
+    if (signal) {
+      roles.add("pg_signal_backend");
+    }
+    return roles;
   }
 
   /// Without the secret.

@@ -1,75 +1,147 @@
 package org.walstream.send.server;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.hba.CertificateCheck.Wanted;
+import org.walstream.send.hba.ClientName;
 import org.walstream.send.hba.Connection;
 import org.walstream.send.hba.HbaException;
 import org.walstream.send.hba.HbaFile;
 import org.walstream.send.hba.HbaMethod;
 import org.walstream.send.hba.HbaRule;
+import org.walstream.send.hba.IdentFile;
 import org.walstream.send.hba.User;
 import org.walstream.send.hba.UsersFile;
 import org.walstream.wire.SqlState;
-import org.walstream.wire.server.ServerAuthentication;
 import org.walstream.wire.server.ServerError;
+import org.walstream.wire.tls.DistinguishedName;
+import org.walstream.wire.tls.TlsSession;
 
-/// Access by the files `pg_hba.conf` and `users`. Both are read at the start and at each [#reload];
-/// if either is wrong then, both stay as they were. Thread-safe.
+/// Access by the files `pg_hba.conf`, `pg_ident.conf` and `users`. All are read at the start and at
+/// each [#reload]; if one is wrong then, all stay as they were. Thread-safe.
 public final class HbaAccess implements AccessControl {
 
-  private record Files(HbaFile hba, UsersFile users) {}
+  private static final Logger LOG = LoggerFactory.getLogger(HbaAccess.class);
+
+  /// Where the files are.
+  public record Paths(Path hba, Path ident, Path users) {}
+
+  private record Files(HbaFile hba, IdentFile ident, UsersFile users) {}
 
   private volatile Files files;
 
   /// @throws HbaException naming file and line of what is wrong
-  public HbaAccess(Path hbaFile, Path usersFile) throws HbaException {
-    files = read(hbaFile, usersFile);
+  public HbaAccess(Paths paths) throws HbaException {
+    files = read(paths);
   }
 
-  public void reload(Path hbaFile, Path usersFile) throws HbaException {
-    files = read(hbaFile, usersFile);
+  public void reload(Paths paths) throws HbaException {
+    files = read(paths);
   }
 
-  private static Files read(Path hbaFile, Path usersFile) throws HbaException {
-    return new Files(HbaFile.read(hbaFile), UsersFile.read(usersFile));
+  private static Files read(Paths paths) throws HbaException {
+    return new Files(
+        HbaFile.read(paths.hba), IdentFile.read(paths.ident), UsersFile.read(paths.users));
+  }
+
+  private Connection connection(ClientIdentity client, boolean physicalReplication) {
+    Optional<InetAddress> address =
+        client.address() instanceof InetSocketAddress inet
+            ? Optional.of(inet.getAddress())
+            : Optional.empty();
+    return new Connection(
+        address,
+        new ClientName(address),
+        client.tls().isPresent(),
+        client.user(),
+        files.users.find(client.user()).map(User::roles).orElse(Set.of()),
+        client.database(),
+        physicalReplication);
   }
 
   @Override
-  public ServerAuthentication.Method method(ClientIdentity client, boolean physicalReplication)
-      throws ServerError {
-    var connection =
-        new Connection(
-            client.address() instanceof InetSocketAddress inet
-                ? Optional.of(inet.getAddress())
-                : Optional.empty(),
-            client.user(),
-            client.database(),
-            physicalReplication);
-    Optional<HbaRule> rule = files.hba.find(connection);
+  public HbaRule rule(ClientIdentity client, boolean physicalReplication) throws ServerError {
+    Optional<HbaRule> rule = files.hba.find(connection(client, physicalReplication));
     if (rule.isEmpty() || rule.get().method() == HbaMethod.REJECT) {
       throw ServerError.fatal(
           SqlState.INVALID_AUTHORIZATION, refusal(client, physicalReplication, rule.isPresent()));
     }
-    return switch (rule.get().method()) {
-      case TRUST, REJECT -> ServerAuthentication.Method.TRUST;
-      case MD5 -> ServerAuthentication.Method.MD5;
-      case SCRAM_SHA_256 -> ServerAuthentication.Method.SCRAM_SHA_256;
-      case PASSWORD -> ServerAuthentication.Method.PASSWORD;
-    };
+    return rule.get();
+  }
+
+  @Override
+  public boolean isUser(HbaRule rule, ClientIdentity client, Optional<String> systemUser) {
+    if (rule.method() == HbaMethod.PEER && !isAllowed(rule, client, systemUser)) {
+      return false;
+    }
+    return rule.certificate().wanted() != Wanted.USERS
+        || isAllowed(rule, client, certificateName(rule, client));
+  }
+
+  private static Optional<String> certificateName(HbaRule rule, ClientIdentity client) {
+    Optional<String> name =
+        client
+            .tls()
+            .flatMap(TlsSession::client)
+            .map(certificate -> DistinguishedName.of(certificate.getSubjectX500Principal()))
+            .flatMap(subject ->
+                switch (rule.certificate().compared()) {
+                  case CN -> subject.commonName();
+                  case DN -> Optional.of(subject.rfc2253());
+                })
+            .filter(found -> !found.isEmpty());
+    if (name.isEmpty()) {
+      LOG.info(
+          "certificate authentication failed for user \"{}\": client certificate contains no user"
+              + " name",
+          client.user());
+    }
+    return name;
+  }
+
+  private boolean isAllowed(HbaRule rule, ClientIdentity client, Optional<String> name) {
+    if (name.isEmpty()) {
+      return false;
+    }
+    if (rule.map().isEmpty()) {
+      boolean same = name.get().equals(client.user());
+      if (!same) {
+        LOG.info(
+            "provided user name ({}) and authenticated user name ({}) do not match",
+            client.user(),
+            name.get());
+      }
+      return same;
+    }
+    String map = rule.map().get();
+    boolean allowed = files.ident.allows(map, name.get(), connection(client, false));
+    if (!allowed) {
+      LOG.info(
+          "no match in usermap \"{}\" for user \"{}\" authenticated as \"{}\"",
+          map,
+          client.user(),
+          name.get());
+    }
+    return allowed;
   }
 
   private static String refusal(ClientIdentity client, boolean replication, boolean rejected) {
     String what = rejected ? "pg_hba.conf rejects" : "no pg_hba.conf entry for";
     String who = "host \"%s\", user \"%s\"".formatted(client.hostOrLocal(), client.user());
+    String encryption = client.tls().isPresent() ? "SSL encryption" : "no encryption";
     return replication
-        ? "%s replication connection%s %s, no encryption"
-            .formatted(what, rejected ? " for" : " from", who)
-        : "%s%s %s, database \"%s\", no encryption"
-            .formatted(what, rejected ? " connection for" : "", who, client.database());
+        ? "%s replication connection%s %s, %s"
+            .formatted(what, rejected ? " for" : " from", who, encryption)
+        : "%s%s %s, database \"%s\", %s"
+            .formatted(what, rejected ? " connection for" : "", who, client.database(), encryption);
   }
 
   @Override
@@ -79,6 +151,10 @@ public final class HbaAccess implements AccessControl {
 
   public HbaFile hba() {
     return files.hba;
+  }
+
+  public IdentFile ident() {
+    return files.ident;
   }
 
   public Collection<User> users() {

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +20,9 @@ import org.walstream.send.guc.GucBoolean;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.Names;
 import org.walstream.send.guc.SessionParameters;
+import org.walstream.send.hba.CertificateCheck;
+import org.walstream.send.hba.HbaMethod;
+import org.walstream.send.hba.HbaRule;
 import org.walstream.wire.AddressText;
 import org.walstream.wire.ProtocolVersion;
 import org.walstream.wire.ProtocolViolation;
@@ -48,6 +50,12 @@ import org.walstream.wire.server.ServerAuthentication;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
 import org.walstream.wire.server.StartupNegotiation;
+import org.walstream.wire.tls.DistinguishedName;
+import org.walstream.wire.tls.ServerTls;
+import org.walstream.wire.tls.TlsException;
+import org.walstream.wire.tls.TlsSession;
+import org.walstream.wire.tls.TlsTransport;
+import org.walstream.wire.transport.SocketTransport;
 
 /// One client's connection, from its first byte to its last: start-up, authentication, commands.
 /// Straight blocking code on a virtual thread of its own.
@@ -60,6 +68,10 @@ import org.walstream.wire.server.StartupNegotiation;
 final class Session implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  /// The first byte of a TLS record that begins a handshake.
+  private static final byte TLS_HANDSHAKE = 0x16;
+
   private static final int SHORT_KEY_BYTES = 4;
   private static final int LONG_KEY_BYTES = 32;
 
@@ -76,6 +88,11 @@ final class Session implements Runnable {
 
   /// Cuts the connection when it has not authenticated in time.
   private @Nullable Future<?> deadline;
+
+  private Optional<TlsSession> tlsSession = Optional.empty();
+
+  /// Whether the client was asked for a certificate.
+  private boolean asksClients;
 
   private @Nullable ClientIdentity client;
   private volatile byte @Nullable [] cancelKey;
@@ -163,6 +180,8 @@ final class Session implements Runnable {
       tryToSend(
           new Diagnostic(
               "FATAL", SqlState.PROTOCOL_VIOLATION, String.valueOf(violation.getMessage())));
+    } catch (TlsException failed) {
+      LOG.info("{}{}", who(), failed.getMessage()); // the client has got an alert
     } catch (EOFException gone) {
       if (terminated) {
         tellTerminated();
@@ -176,8 +195,18 @@ final class Session implements Runnable {
       tryToSend(new Diagnostic("FATAL", SqlState.INTERNAL_ERROR, "internal error: " + bug));
     } finally {
       callOffDeadline(); // or it would hold all of us until then
+      sayGoodbye();
       close();
       server.ended(this);
+    }
+  }
+
+  /// As far as the client still listens.
+  private void sayGoodbye() {
+    try {
+      connection.transport().end();
+    } catch (IOException gone) {
+      LOG.debug("could not end a connection: {}", gone.getMessage());
     }
   }
 
@@ -206,15 +235,23 @@ final class Session implements Runnable {
 
   /// @return empty when there is no session to begin
   private Optional<StartupNegotiation.Begin> negotiate() throws IOException, ServerError {
-    var negotiation = new StartupNegotiation();
+    boolean local = !(connection.transport().peerAddress() instanceof InetSocketAddress);
+    Optional<ServerTls> tls = local ? Optional.empty() : server.tls();
+    if (connection.peek() == TLS_HANDSHAKE && !beginsDirectly(tls)) {
+      return Optional.empty();
+    }
+    var negotiation = new StartupNegotiation(tls.isPresent() && tlsSession.isEmpty());
     while (true) {
       switch (negotiation.next(connection.receiveStartupPacket())) {
-        case StartupNegotiation.Answer(byte answer) -> {
+        case StartupNegotiation.Answer(byte answer, boolean startsTls) -> {
           if (connection.hasUnreadBytes()) {
             // Bytes behind a request for encryption were sent in clear by someone in the middle.
             throw new ProtocolViolation("received unencrypted data after SSL request");
           }
           connection.sendByte(answer);
+          if (startsTls) {
+            shakeHands(tls.orElseThrow());
+          }
         }
         case StartupNegotiation.Cancel cancel -> {
           server.cancel(cancel.request());
@@ -225,6 +262,34 @@ final class Session implements Runnable {
         }
       }
     }
+  }
+
+  /// A client that has not asked: its first byte is no part of a length that a start-up packet may
+  /// have.
+  ///
+  /// @return false when it is not taken, and not told why
+  private boolean beginsDirectly(Optional<ServerTls> tls) throws IOException {
+    if (tls.isEmpty()) {
+      return false;
+    }
+    TlsSession session = shakeHands(tls.get());
+    if (session.applicationProtocol().isEmpty()) {
+      LOG.info(
+          "{}received direct SSL connection request without ALPN protocol negotiation extension",
+          who());
+      return false;
+    }
+    return true;
+  }
+
+  private TlsSession shakeHands(ServerTls tls) throws IOException {
+    connection.upgrade((transport, already) -> {
+      TlsTransport secured = tls.accept(transport, already);
+      tlsSession = Optional.of(secured.session());
+      asksClients = tls.asksClients();
+      return secured;
+    });
+    return tlsSession.orElseThrow();
   }
 
   private void serve(StartupNegotiation.Begin begin) throws IOException, ServerError {
@@ -242,6 +307,7 @@ final class Session implements Runnable {
             mode == ReplicationMode.PHYSICAL ? "" : database,
             applicationName(parameters),
             connection.transport().peerAddress(),
+            tlsSession,
             Instant.now());
     server.checkRoom(client);
     authenticate(client, mode == ReplicationMode.PHYSICAL);
@@ -285,10 +351,17 @@ final class Session implements Runnable {
   private void authenticate(ClientIdentity client, boolean physicalReplication)
       throws IOException, ServerError {
     authenticationNanos = System.nanoTime();
-    ServerAuthentication.Method method = server.access().method(client, physicalReplication);
+    HbaRule rule = server.access().rule(client, physicalReplication);
+    if (rule.certificate().wanted() != CertificateCheck.Wanted.NOTHING) {
+      requireCertificate();
+    }
     var authentication =
         new ServerAuthentication(
-            method, client.user(), server.access().secret(client.user()), server.secretSeed());
+            challenge(rule.method()),
+            client.user(),
+            server.access().secret(client.user()),
+            tlsSession.flatMap(TlsSession::endPoint),
+            server.secretSeed());
     ServerAuthentication.Step step = authentication.begin();
     while (step instanceof ServerAuthentication.Ask(Authentication question)) {
       connection.send(question);
@@ -298,7 +371,8 @@ final class Session implements Runnable {
       }
       step = authentication.answer(response);
     }
-    if (step instanceof ServerAuthentication.Accept(var last)) {
+    if (step instanceof ServerAuthentication.Accept(var last)
+        && server.access().isUser(rule, client, systemUser(rule))) {
       for (Authentication message : last) {
         connection.send(message);
       }
@@ -306,17 +380,73 @@ final class Session implements Runnable {
       connection.authenticated();
       if (server.settings().logConnections().has(ConnectionLog.Stage.AUTHENTICATION)) {
         LOG.info(
-            "connection authenticated: {}=\"{}\" method={}",
-            method == ServerAuthentication.Method.TRUST ? "user" : "identity",
-            client.user(),
-            method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            "connection authenticated: {}=\"{}\" method={} ({})",
+            rule.method() == HbaMethod.TRUST ? "user" : "identity",
+            identity(rule, client),
+            rule.method(),
+            rule.place());
       }
       callOffDeadline();
     } else {
-      throw ServerError.fatal(
-          SqlState.INVALID_PASSWORD,
-          "password authentication failed for user \"" + client.user() + "\"");
+      throw failed(rule, client);
     }
+  }
+
+  /// One that has been shown has been checked, or there would be no connection.
+  private void requireCertificate() throws ServerError {
+    if (!asksClients) {
+      throw ServerError.fatal(
+          SqlState.CONFIG_FILE_ERROR,
+          "client certificates can only be checked if a root certificate store is available");
+    }
+    if (tlsSession.flatMap(TlsSession::client).isEmpty()) {
+      throw ServerError.fatal(
+          SqlState.INVALID_AUTHORIZATION, "connection requires a valid client certificate");
+    }
+  }
+
+  private static ServerAuthentication.Method challenge(HbaMethod method) {
+    return switch (method) {
+      case TRUST, REJECT, CERT, PEER -> ServerAuthentication.Method.TRUST;
+      case MD5 -> ServerAuthentication.Method.MD5;
+      case SCRAM_SHA_256 -> ServerAuthentication.Method.SCRAM_SHA_256;
+      case PASSWORD -> ServerAuthentication.Method.PASSWORD;
+    };
+  }
+
+  private Optional<String> systemUser(HbaRule rule) throws IOException {
+    return rule.method() == HbaMethod.PEER
+            && connection.transport() instanceof SocketTransport socket
+        ? socket.peerUser()
+        : Optional.empty();
+  }
+
+  /// By what the client has proven who it is.
+  private String identity(HbaRule rule, ClientIdentity client) throws IOException {
+    return switch (rule.method()) {
+      case PEER -> systemUser(rule).orElse("");
+      case CERT ->
+          client
+              .tls()
+              .flatMap(TlsSession::client)
+              .map(shown -> DistinguishedName.of(shown.getSubjectX500Principal()).rfc2253())
+              .orElse("");
+      default -> client.user();
+    };
+  }
+
+  /// Counterpart of auth_failed(), src/backend/libpq/auth.c.
+  private static ServerError failed(HbaRule rule, ClientIdentity client) {
+    String what =
+        switch (rule.method()) {
+          case TRUST, REJECT -> "\"trust\"";
+          case PEER -> "Peer";
+          case CERT -> "certificate";
+          case MD5, SCRAM_SHA_256, PASSWORD -> "password";
+        };
+    return ServerError.fatal(
+        what.equals("password") ? SqlState.INVALID_PASSWORD : SqlState.INVALID_AUTHORIZATION,
+        "%s authentication failed for user \"%s\"".formatted(what, client.user()));
   }
 
   private void logAuthorized(ClientIdentity client, ReplicationMode mode, long authenticatedNanos) {
@@ -324,13 +454,12 @@ final class Session implements Runnable {
     if (wanted.has(ConnectionLog.Stage.AUTHORIZATION)) {
       boolean physical = mode == ReplicationMode.PHYSICAL;
       LOG.info(
-          "{}connection authorized: user={}{}{}",
+          "{}connection authorized: user={}{}{}{}",
           mode == ReplicationMode.NONE ? "" : "replication ",
           client.user(),
           physical ? "" : " database=" + client.database(),
-          client.applicationName().isEmpty()
-              ? ""
-              : " application_name=" + client.applicationName());
+          client.applicationName().isEmpty() ? "" : " application_name=" + client.applicationName(),
+          client.tls().map(Session::describe).orElse(""));
     }
     if (wanted.has(ConnectionLog.Stage.SETUP_DURATIONS)) {
       LOG.info(
@@ -338,6 +467,11 @@ final class Session implements Runnable {
           millis(System.nanoTime() - receivedNanos),
           millis(authenticatedNanos - authenticationNanos));
     }
+  }
+
+  private static String describe(TlsSession tls) {
+    return " SSL enabled (protocol=%s, cipher=%s, bits=%d)"
+        .formatted(tls.version(), tls.cipher(), tls.bits());
   }
 
   private static String millis(long nanos) {

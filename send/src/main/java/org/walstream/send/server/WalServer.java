@@ -31,6 +31,7 @@ import org.walstream.wire.SqlState;
 import org.walstream.wire.message.StartupPacket;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
+import org.walstream.wire.tls.ServerTls;
 import org.walstream.wire.transport.KeepaliveOptions;
 import org.walstream.wire.transport.SocketTransport;
 
@@ -53,6 +54,7 @@ public final class WalServer implements AutoCloseable {
   /// @param sql makes handlers for the others
   /// @param show a parameter of the server by its name in lower case, as SHOW prints it;
   ///   `server_version` is the upstream's, for clients decide by it what they can do
+  /// @param tls what connections over TCP may be encrypted with from now on; empty: nothing
   /// @param secretSeed stays the same for this node and is not known outside
   public record Parts(
       AccessControl access,
@@ -61,6 +63,7 @@ public final class WalServer implements AutoCloseable {
       CommandHandler.Factory sql,
       Supplier<SendSettings> settings,
       Function<String, Optional<String>> show,
+      Supplier<Optional<ServerTls>> tls,
       String secretSeed) {}
 
   private final Parts parts;
@@ -151,6 +154,10 @@ public final class WalServer implements AutoCloseable {
 
   AccessControl access() {
     return parts.access;
+  }
+
+  Optional<ServerTls> tls() {
+    return parts.tls.get();
   }
 
   SendSettings settings() {

@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -102,7 +104,6 @@ class HbaFileTest {
     "10.0.0.0 255.255.0.0, 10.1.9.9, false",
     "all, ::1, true",
     "samenet, 127.3.4.5, true",
-    "localhost, 127.0.0.1, true",
     "::ffff:127.0.0.1/128, 127.0.0.1, false",
     "::ffff:127.0.0.1/0, ::1, true",
     ".example.invalid, 127.0.0.1, false"
@@ -112,10 +113,88 @@ class HbaFileTest {
     assertThat(method(hba, client, "u", false).isPresent()).isEqualTo(matches);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "host, true, true",
+    "hostssl, false, true",
+    "hostnossl, true, false",
+    "hostgssenc, false, false",
+    "hostnogssenc, true, true"
+  })
+  void typeSaysWithEncryptionOrWithout(String type, boolean inClear, boolean overTls)
+      throws Exception {
+    var hba = read(type + " all all all trust\n");
+    assertThat(hba.find(from("192.0.2.1", "", false)).isPresent()).isEqualTo(inClear);
+    assertThat(hba.find(from("192.0.2.1", "", true)).isPresent()).isEqualTo(overTls);
+    assertThat(local(hba, "u", "d")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "db.example.com, db.example.com, true",
+    "DB.Example.com, db.example.com, true",
+    ".example.com, db.example.com, true",
+    ".example.com, example.com, false",
+    "db.example.com, other.example.com, false",
+    "db.example.com, '', false"
+  })
+  void hostNamesAreTheOnesThatAddressesLeadTo(String pattern, String name, boolean matches)
+      throws Exception {
+    var hba = read("host all all " + pattern + " trust\n");
+    assertThat(hba.find(from("192.0.2.1", name, false)).isPresent()).isEqualTo(matches);
+  }
+
   @Test
-  void rulesThatWantEncryptionNeverMatchWithoutIt() throws Exception {
-    var hba = read("hostssl all all all trust\nhostgssenc all all all trust\n");
-    assertThat(method(hba, "127.0.0.1", "u", false)).isEmpty();
+  void clientsNameIsLookedUpOnceAndBothWays() throws Exception {
+    assertThat(new ClientName(Optional.empty()).get()).isEmpty();
+    // An address of a network for documentation has no name.
+    assertThat(new ClientName(Optional.of(InetAddress.ofLiteral("192.0.2.1"))).get()).isEmpty();
+  }
+
+  @Test
+  void membersOfARoleAreMeantByIt() throws Exception {
+    var hba = read("local a +pg_monitor trust\nlocal samerole all md5\n");
+    assertThat(hba.find(member("a", "u", "pg_monitor"))).isPresent();
+    assertThat(hba.find(member("a", "u"))).isEmpty();
+    assertThat(hba.find(member("pg_monitor", "u", "pg_monitor")).map(HbaRule::method))
+        .contains(HbaMethod.MD5);
+    assertThat(hba.find(member("u", "u")).map(HbaRule::method)).contains(HbaMethod.MD5);
+  }
+
+  @Test
+  void optionsAreRead() throws Exception {
+    var hba =
+        read(
+            """
+            local   a  all       ident  map=m
+            hostssl a  all  all  cert   clientname=DN map="n"
+            hostssl b  all  all  md5    clientcert=verify-ca
+            """);
+    assertThat(hba.rules().get(0).method()).isEqualTo(HbaMethod.PEER);
+    assertThat(hba.rules().get(0).map()).contains("m");
+    assertThat(hba.rules().get(1).certificate())
+        .isEqualTo(new CertificateCheck(CertificateCheck.Wanted.USERS, CertificateCheck.Name.DN));
+    assertThat(hba.rules().get(1).written().options())
+        .containsExactly("map=n", "clientcert=verify-full");
+    assertThat(hba.rules().get(2).certificate().wanted())
+        .isEqualTo(CertificateCheck.Wanted.TRUSTED);
+  }
+
+  private static Connection from(String address, String name, boolean encrypted) {
+    return new Connection(
+        Optional.of(InetAddress.ofLiteral(address)),
+        () -> Optional.of(name).filter(n -> !n.isEmpty()),
+        encrypted,
+        "u",
+        Set.of("u"),
+        "d",
+        false);
+  }
+
+  private static Connection member(String database, String user, String... others) {
+    var roles = new HashSet<>(Set.of(others));
+    roles.add(user);
+    return new Connection(Optional.empty(), Optional::empty, false, user, roles, database, false);
   }
 
   @Test
@@ -142,20 +221,30 @@ class HbaFileTest {
         "hist all all all trust | invalid connection type \"hist\"",
         "local | end-of-line before database specification",
         "local all | end-of-line before role specification",
-        "local all all | end-of-line before authentication method specification",
+        "local all all | end-of-line before authentication method",
+        "host all all | end-of-line before IP address specification",
         "host all all 10.0.0.0/33 trust | invalid CIDR mask in address \"10.0.0.0/33\"",
         "host all all 10.0.0.0 255.0.255.0 trust | invalid IP mask \"255.0.255.0\": its ones are not together",
         "host all all 10.0.0.0 trust | invalid IP mask \"trust\"",
         "host all all ::1 255.0.0.0 trust | IP address and mask do not match",
         "host all all h.example/8 trust | specifying both host name and CIDR mask is invalid: \"h.example/8\"",
-        "host all +g all trust | \"+g\" is not supported: there are no groups",
-        "host samerole g all trust | \"samerole\" is not supported: there are no groups",
-        "local all all peer | authentication method \"peer\" is not supported: use trust, reject, md5, scram-sha-256 or password",
+        "host all all all peer | peer authentication is only supported on local sockets",
+        "host all all all cert | cert authentication is only supported on hostssl connections",
+        "hostssl all all all ldap | invalid authentication method \"ldap\": not supported by this build",
+        "host all all all ident | invalid authentication method \"ident\": not supported by this build",
+        "local all all trust clientcert=verify-ca | clientcert can only be configured for \"hostssl\" rows",
+        "host all all all trust clientname=CN | clientname can only be configured for \"hostssl\" rows",
+        "hostssl all all all cert clientcert=verify-ca | clientcert only accepts \"verify-full\" when using \"cert\" authentication",
+        "hostssl all all all trust clientcert=no | invalid value for clientcert: \"no\"",
+        "hostssl all all all trust clientname=OU | invalid value for clientname: \"OU\"",
+        "hostssl all all all trust clientname | authentication option not in name=value format: clientname",
+        "hostssl all all all trust ldapserver=x | authentication option \"ldapserver\" is only valid for authentication methods ldap",
+        "hostssl all all all trust x=y | unrecognized authentication option name: \"x\"",
         "local all all magic | invalid authentication method \"magic\"",
-        "local all all trust map=x | unrecognized authentication option name: \"map=x\"",
+        "local all all trust map=x | authentication option \"map\" is only valid for authentication methods ident, peer, gssapi, sspi, cert, and oauth",
         "local all /[[:alfa:]] trust | invalid regular expression \"[[:alfa:]]\": invalid character class",
         "local all /a*+ trust | invalid regular expression \"a*+\": quantifier operand invalid",
-        "local all all trust,md5 | multiple values specified for authentication method",
+        "local all all trust,md5 | multiple values specified for authentication type",
         "local all /( trust | invalid regular expression \"(\": Unclosed group",
         "local \"all all trust | unterminated quoted string",
         "include | \"include\" takes one file name"

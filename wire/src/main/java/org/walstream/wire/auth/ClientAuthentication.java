@@ -12,6 +12,7 @@ import org.walstream.wire.conninfo.RequireAuth.Method;
 import org.walstream.wire.conninfo.ScramKeys;
 import org.walstream.wire.message.Authentication;
 import org.walstream.wire.message.AuthenticationResponse;
+import org.walstream.wire.tls.TlsSession;
 
 /// The client's side of authentication: trust, password, md5, SCRAM-SHA-256.
 ///
@@ -28,17 +29,22 @@ public final class ClientAuthentication {
   private final RequireAuth requireAuth;
   private final ChannelBinding channelBinding;
   private final ScramKeys scramKeys;
+  private final Optional<TlsSession> tls;
 
   private @Nullable ScramClient scram;
+  private boolean bound;
   private boolean serverProven;
   private boolean answered;
 
-  public ClientAuthentication(ConnectionSettings settings, ConnectionHost host) {
+  /// @param tls the channel's, if it is encrypted
+  public ClientAuthentication(
+      ConnectionSettings settings, ConnectionHost host, Optional<TlsSession> tls) {
     this.user = settings.user();
     this.password = host.password();
     this.requireAuth = settings.requireAuth();
     this.channelBinding = settings.channelBinding();
     this.scramKeys = settings.scramKeys();
+    this.tls = tls;
   }
 
   /// @return what to send; empty when nothing is to be sent, and after [Authentication.Ok]
@@ -76,7 +82,7 @@ public final class ClientAuthentication {
     if (!answered && !requireAuth.allows(Method.NONE)) {
       throw new AuthenticationException(requireAuth.refusal(Method.NONE));
     }
-    if (channelBinding == ChannelBinding.REQUIRE) {
+    if (channelBinding == ChannelBinding.REQUIRE && !bound) {
       throw new AuthenticationException(
           "channel binding required, but server authenticated client without channel binding");
     }
@@ -86,11 +92,9 @@ public final class ClientAuthentication {
     if (!requireAuth.allows(method)) {
       throw new AuthenticationException(requireAuth.refusal(method));
     }
-    if (channelBinding == ChannelBinding.REQUIRE) {
+    if (channelBinding == ChannelBinding.REQUIRE && method != Method.SCRAM_SHA_256) {
       throw new AuthenticationException(
-          method == Method.SCRAM_SHA_256
-              ? "channel binding required, but SSL not in use"
-              : "channel binding required but not supported by server's authentication request");
+          "channel binding required but not supported by server's authentication request");
     }
     answered = true;
   }
@@ -104,20 +108,45 @@ public final class ClientAuthentication {
       throw new AuthenticationException("duplicate SASL authentication request");
     }
     allow(Method.SCRAM_SHA_256);
-    if (mechanisms.contains(
-        ScramHash.MECHANISM + "-PLUS")) { // somebody between us has taken TLS away
+    if (channelBinding == ChannelBinding.REQUIRE && tls.isEmpty()) {
+      throw new AuthenticationException("channel binding required, but SSL not in use");
+    }
+    boolean offered = mechanisms.contains(ScramHash.MECHANISM_PLUS);
+    if (offered && tls.isEmpty()) { // somebody between us has taken TLS away
       throw new AuthenticationException(
           "server offered SCRAM-SHA-256-PLUS authentication over a non-SSL connection");
     }
-    if (!mechanisms.contains(ScramHash.MECHANISM)) {
+    bound = offered && channelBinding != ChannelBinding.DISABLE;
+    if (!bound && !mechanisms.contains(ScramHash.MECHANISM)) {
       throw new AuthenticationException(
           "none of the server's SASL authentication mechanisms are supported");
     }
+    if (!bound && channelBinding == ChannelBinding.REQUIRE) {
+      throw new AuthenticationException(
+          "channel binding is required, but server did not offer an authentication method that"
+              + " supports channel binding");
+    }
     var client =
         new ScramClient(
-            scramKeys.clientKey().isPresent() ? password : Optional.of(password()), scramKeys);
+            scramKeys.clientKey().isPresent() ? password : Optional.of(password()),
+            scramKeys,
+            binding());
     scram = client;
-    return AuthenticationResponse.saslInitial(ScramHash.MECHANISM, bytes(client.first()));
+    return AuthenticationResponse.saslInitial(
+        bound ? ScramHash.MECHANISM_PLUS : ScramHash.MECHANISM, bytes(client.first()));
+  }
+
+  private ScramClient.Binding binding() throws AuthenticationException {
+    if (!bound) {
+      return channelBinding != ChannelBinding.DISABLE && tls.isPresent()
+          ? ScramClient.Binding.NOT_OFFERED
+          : ScramClient.Binding.UNWANTED;
+    }
+    return tls.flatMap(TlsSession::endPoint)
+        .map(ScramClient.Binding::to)
+        .orElseThrow(() ->
+            new AuthenticationException(
+                "could not determine server certificate signature algorithm"));
   }
 
   private AuthenticationResponse prove(String data) throws AuthenticationException {

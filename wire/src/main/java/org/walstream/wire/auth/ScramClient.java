@@ -1,6 +1,5 @@
 package org.walstream.wire.auth;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
@@ -8,14 +7,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.walstream.wire.conninfo.ScramKeys;
 
-/// The client's side of one SCRAM-SHA-256 exchange, without channel binding. Pure steps; the
-/// messages are pictured at [ScramServer]. The user's name stays empty: the server has it from the
-/// startup packet.
+/// The client's side of one SCRAM-SHA-256 exchange, with or without channel binding. Pure steps;
+/// the messages are pictured at [ScramServer]. The user's name stays empty: the server has it from
+/// the startup packet.
 ///
 /// Counterpart of src/interfaces/libpq/fe-auth-scram.c.
 final class ScramClient {
 
-  private static final String GS2_HEADER = "n,,";
+  /// Who binds the channel or not, and what the server is told of it.
+  ///
+  /// @param gs2Header how client-first begins
+  /// @param endPoint the hash of the server's certificate, if the channel is bound
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Binding(String gs2Header, Optional<byte[]> endPoint) {
+
+    /// The channel is in clear, or shall not be bound.
+    static final Binding UNWANTED = new Binding("n,,", Optional.empty());
+
+    /// It would have been bound if the server had offered that.
+    static final Binding NOT_OFFERED = new Binding("y,,", Optional.empty());
+
+    static Binding to(byte[] endPoint) {
+      return new Binding(ScramHash.BOUND_HEADER, Optional.of(endPoint));
+    }
+  }
+
   private static final Pattern SERVER_FIRST =
       Pattern.compile("r=([^,]*),s=([^,]*),i=([^,]*)(,.*)?", Pattern.DOTALL);
   private static final Pattern SERVER_FINAL =
@@ -23,19 +39,21 @@ final class ScramClient {
 
   private final Optional<String> password;
   private final ScramKeys keys;
+  private final Binding binding;
   private final String nonce;
   private String authMessage = "";
   private byte[] serverKey = new byte[0];
 
   /// @param password not needed by who has a client key
   /// @param keys what has been made of the password before, and is used in place of it
-  ScramClient(Optional<String> password, ScramKeys keys) {
-    this(password, keys, ScramHash.nonce());
+  ScramClient(Optional<String> password, ScramKeys keys, Binding binding) {
+    this(password, keys, binding, ScramHash.nonce());
   }
 
-  ScramClient(Optional<String> password, ScramKeys keys, String nonce) {
+  ScramClient(Optional<String> password, ScramKeys keys, Binding binding, String nonce) {
     this.password = password;
     this.keys = keys;
+    this.binding = binding;
     this.nonce = nonce;
   }
 
@@ -45,7 +63,7 @@ final class ScramClient {
 
   /// client-first
   String first() {
-    return GS2_HEADER + firstBare();
+    return binding.gs2Header + firstBare();
   }
 
   /// Takes server-first and gives client-final.
@@ -64,7 +82,8 @@ final class ScramClient {
     byte[] salt = decode(matcher.group(2), "invalid salt");
     int iterations = iterations(matcher.group(3));
     String withoutProof =
-        "c=%s,r=%s".formatted(encode(GS2_HEADER.getBytes(StandardCharsets.US_ASCII)), bothNonces);
+        "c=%s,r=%s"
+            .formatted(encode(ScramHash.bound(binding.gs2Header, binding.endPoint)), bothNonces);
     authMessage = firstBare() + "," + serverFirst + "," + withoutProof;
     byte[] salted =
         password

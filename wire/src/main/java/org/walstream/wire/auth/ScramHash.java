@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.walstream.wire.ByteText;
@@ -25,6 +26,13 @@ import org.walstream.wire.ByteText;
 final class ScramHash {
 
   static final String MECHANISM = "SCRAM-SHA-256";
+
+  /// With the proof bound to the TLS channel that it goes over.
+  static final String MECHANISM_PLUS = "SCRAM-SHA-256-PLUS";
+
+  /// How messages begin that are bound to the server's certificate.
+  static final String BOUND_HEADER = "p=tls-server-end-point,,";
+
   static final int KEY_BYTES = 32;
 
   private static final String HMAC = "HmacSHA256";
@@ -61,6 +69,14 @@ final class ScramHash {
 
   static byte[] signature(byte[] key, String authMessage) {
     return hmac(key, authMessage);
+  }
+
+  /// What `c` stands for in client-final: the header of client-first, and what the channel is known
+  /// by if that header says that it is bound.
+  static byte[] bound(String gs2Header, Optional<byte[]> endPoint) {
+    byte[] header = gs2Header.getBytes(StandardCharsets.UTF_8);
+    byte[] data = gs2Header.startsWith("p") ? endPoint.orElse(new byte[0]) : new byte[0];
+    return ByteBuffer.allocate(header.length + data.length).put(header).put(data).array();
   }
 
   static byte[] xor(byte[] a, byte[] b) {

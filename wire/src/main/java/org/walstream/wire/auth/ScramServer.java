@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The server's side of one SCRAM-SHA-256 exchange, without channel binding. Pure steps:
+/// The server's side of one SCRAM-SHA-256 exchange, with or without channel binding. Pure steps:
 ///
 /// ```
 /// client-first   n,,n=,r=CLIENTNONCE                         ─▶ first()
@@ -17,21 +17,36 @@ import java.util.regex.Pattern;
 /// server-final   v=SIGNATURE                                 ◀─ or empty: the password is wrong
 /// ```
 ///
+/// With channel binding, client-first begins with `p=tls-server-end-point,,`, and `c` in
+/// client-final is that and a hash of the server's certificate; without, it begins with `n`, or
+/// with `y` if the client would have bound the channel but was not offered it.
+///
 /// A user who does not exist gets the same exchange over a made-up secret, so that names cannot be
 /// probed. Source: RFC 5802; counterpart of src/backend/libpq/auth-scram.c.
 public final class ScramServer {
 
   private static final Pattern CLIENT_FIRST =
-      Pattern.compile("([ny]),(?:a=[^,]*)?,(n=[^,]*,r=([!-+--~]+)(?:,.*)?)");
+      Pattern.compile("(n|y|p=[^,]*),(?:a=[^,]*)?,(n=[^,]*,r=([!-+--~]+)(?:,.*)?)");
   private static final Pattern CLIENT_FINAL =
       Pattern.compile("(c=([A-Za-z0-9+/=]+),r=([!-+--~]+)(?:,.*)?),p=([A-Za-z0-9+/=]+)");
 
   private final ScramSecret secret;
   private final boolean doomed;
+  private Binding binding = Binding.NONE;
   private String gs2Header = "";
   private String clientFirstBare = "";
   private String serverFirst = "";
   private String nonce = "";
+
+  /// What is known of the channel.
+  ///
+  /// @param endPoint the hash of the server's certificate; empty when channel binding is not
+  ///   offered
+  /// @param chosen whether the client has chosen the mechanism that binds it
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Binding(Optional<byte[]> endPoint, boolean chosen) {
+    public static final Binding NONE = new Binding(Optional.empty(), false);
+  }
 
   private ScramServer(ScramSecret secret, boolean doomed) {
     this.secret = secret;
@@ -58,12 +73,17 @@ public final class ScramServer {
 
   /// Takes client-first and gives server-first.
   ///
-  /// @throws AuthenticationException if the message is malformed or asks for channel binding
-  public String first(byte[] clientFirst) throws AuthenticationException {
+  /// @throws AuthenticationException if the message is malformed, or does not bind the channel as
+  ///   the mechanism does
+  /// @throws ChannelBindingException if the client was not told that the channel can be bound
+  public String first(byte[] clientFirst, Binding binding)
+      throws AuthenticationException, ChannelBindingException {
     Matcher matcher = CLIENT_FIRST.matcher(text(clientFirst));
     if (!matcher.matches()) {
       throw new AuthenticationException("malformed SCRAM message");
     }
+    this.binding = binding;
+    checkFlag(matcher.group(1));
     clientFirstBare = matcher.group(2);
     gs2Header = text(clientFirst).substring(0, matcher.start(2));
     nonce = matcher.group(3) + ScramHash.nonce();
@@ -74,10 +94,26 @@ public final class ScramServer {
     return serverFirst;
   }
 
+  private void checkFlag(String flag) throws AuthenticationException, ChannelBindingException {
+    boolean bound = flag.startsWith("p");
+    if (bound != binding.chosen) {
+      throw new AuthenticationException("malformed SCRAM message");
+    }
+    if (bound && !ScramHash.BOUND_HEADER.equals(flag + ",,")) {
+      throw new AuthenticationException(
+          "unsupported SCRAM channel-binding type \"%s\"".formatted(flag.substring(2)));
+    }
+    if (flag.equals("y") && binding.endPoint.isPresent()) {
+      throw new ChannelBindingException("SCRAM channel binding negotiation error");
+    }
+  }
+
   /// Takes client-final and gives server-final; empty when the proof is wrong.
   ///
   /// @throws AuthenticationException if the message is malformed or answers another exchange
-  public Optional<String> last(byte[] clientFinal) throws AuthenticationException {
+  /// @throws ChannelBindingException if it was made for another channel
+  public Optional<String> last(byte[] clientFinal)
+      throws AuthenticationException, ChannelBindingException {
     Matcher matcher = CLIENT_FINAL.matcher(text(clientFinal));
     if (!matcher.matches()) {
       throw new AuthenticationException("malformed SCRAM message");
@@ -85,16 +121,24 @@ public final class ScramServer {
     if (!matcher.group(3).equals(nonce)) {
       throw new AuthenticationException("invalid SCRAM response: nonce does not match");
     }
-    if (!text(decode(matcher.group(2))).equals(gs2Header)) {
-      throw new AuthenticationException(
-          "unexpected SCRAM channel-binding attribute in client-final-message");
-    }
+    checkBinding(decode(matcher.group(2)));
     String authMessage = clientFirstBare + "," + serverFirst + "," + matcher.group(1);
     if (doomed || !isProven(decode(matcher.group(4)), authMessage)) {
       return Optional.empty();
     }
     byte[] signature = ScramHash.signature(secret.serverKey(), authMessage);
     return Optional.of("v=" + Base64.getEncoder().encodeToString(signature));
+  }
+
+  private void checkBinding(byte[] theirs) throws AuthenticationException, ChannelBindingException {
+    if (MessageDigest.isEqual(theirs, ScramHash.bound(gs2Header, binding.endPoint))) {
+      return;
+    }
+    if (binding.chosen) {
+      throw new ChannelBindingException("SCRAM channel binding check failed");
+    }
+    throw new AuthenticationException(
+        "unexpected SCRAM channel-binding attribute in client-final-message");
   }
 
   /// Only who has the client key, of which the stored one is made, can have made the proof.

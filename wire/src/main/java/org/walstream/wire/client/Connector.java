@@ -23,9 +23,12 @@ import org.walstream.wire.auth.AuthenticationException;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.TargetSessionAttrs;
+import org.walstream.wire.tls.TlsException;
+import org.walstream.wire.tls.TlsTransport;
 import org.walstream.wire.transport.SocketTransport;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.StoppedException;
+import org.walstream.wire.transport.Transport;
 import org.walstream.wire.transport.Watchdog;
 
 /// Finds a server that will have us: hosts in order (or at random), all addresses of each, until
@@ -37,6 +40,8 @@ import org.walstream.wire.transport.Watchdog;
 /// Counterpart of PQconnectPoll(), src/interfaces/libpq/fe-connect.c. One use, one thread.
 final class Connector {
 
+  static final String NO_TLS = "server does not support SSL, but SSL was required";
+
   /// What fits into a sockaddr_un.
   private static final int SOCKET_FILE_BYTES_MAX = 107;
 
@@ -44,6 +49,12 @@ final class Connector {
   private final StopSignal stop;
   private final List<String> failures = new ArrayList<>();
   private @Nullable IOException lastFailure;
+
+  /// Whether the last attempt has come to speak in clear.
+  private boolean inClear;
+
+  /// Whether it has come to an agreement about encryption.
+  private boolean agreed;
 
   Connector(ConnectionSettings settings, StopSignal stop) {
     this.settings = settings;
@@ -81,7 +92,7 @@ final class Connector {
     for (SocketAddress address : addresses(host)) {
       stop.check();
       try {
-        PgClient client = open(host, address);
+        PgClient client = openSomehow(host, address);
         Optional<String> complaint = client.complaint(attrs);
         if (complaint.isEmpty()) {
           return Optional.of(client);
@@ -96,7 +107,7 @@ final class Connector {
           throw new ConnectionException(String.join("\n", failures), e);
         }
         return Optional.empty();
-      } catch (AuthenticationException e) {
+      } catch (AuthenticationException | TlsException e) {
         failed(host, address, e.getMessage(), e);
         throw new ConnectionException(String.join("\n", failures), e);
       } catch (StoppedException e) {
@@ -115,7 +126,53 @@ final class Connector {
     }
   }
 
-  private PgClient open(ConnectionHost host, SocketAddress address) throws IOException {
+  /// What a connection may be, by `sslmode`.
+  private enum Encryption {
+    CLEAR,
+    TLS,
+    /// Or in clear, over the same connection, if the server has no TLS.
+    TLS_OR_CLEAR
+  }
+
+  /// Over a Unix-domain socket nobody asks for TLS, whatever the mode.
+  private List<Encryption> encryptions(SocketAddress address) {
+    if (!(address instanceof InetSocketAddress)) {
+      return List.of(Encryption.CLEAR);
+    }
+    return switch (settings.tls().mode()) {
+      case DISABLE -> List.of(Encryption.CLEAR);
+      case ALLOW -> List.of(Encryption.CLEAR, Encryption.TLS);
+      case PREFER -> List.of(Encryption.TLS_OR_CLEAR, Encryption.CLEAR);
+      case REQUIRE, VERIFY_CA, VERIFY_FULL -> List.of(Encryption.TLS);
+    };
+  }
+
+  /// Where there is a choice, a server that refuses us one way is asked the other way.
+  private PgClient openSomehow(ConnectionHost host, SocketAddress address) throws IOException {
+    List<Encryption> choices = encryptions(address);
+    for (Encryption choice : choices.subList(0, choices.size() - 1)) {
+      try {
+        return open(host, address, choice);
+      } catch (PostgresException e) {
+        if (e.sqlState().equals(SqlState.CANNOT_CONNECT_NOW)
+            || (inClear && choice != Encryption.CLEAR)) {
+          throw e;
+        }
+        failed(host, address, e.getMessage(), e);
+        mentionPasswordFile(host, e);
+      } catch (TlsException e) {
+        if (agreed) {
+          throw e;
+        }
+        failed(host, address, e.getMessage(), e);
+      }
+    }
+    return open(host, address, choices.getLast());
+  }
+
+  private PgClient open(ConnectionHost host, SocketAddress address, Encryption encryption)
+      throws IOException {
+    agreed = false;
     Duration timeout = settings.connectTimeout();
     long start = System.nanoTime();
     SocketTransport transport =
@@ -124,7 +181,7 @@ final class Connector {
         var watchdog = new Watchdog(transport, rest(timeout, start))) {
       try {
         requirePeer(transport);
-        return PgClient.start(transport, settings, host);
+        return PgClient.start(encrypted(transport, host, encryption), settings, host);
       } catch (IOException | RuntimeException e) {
         transport.close();
         stop.check();
@@ -134,6 +191,20 @@ final class Connector {
         throw e;
       }
     }
+  }
+
+  private Transport encrypted(Transport transport, ConnectionHost host, Encryption encryption)
+      throws IOException {
+    Optional<TlsTransport> secured =
+        encryption == Encryption.CLEAR
+            ? Optional.empty()
+            : TlsNegotiation.begin(transport, settings.tls(), host);
+    inClear = secured.isEmpty();
+    if (inClear && encryption == Encryption.TLS) {
+      throw new TlsException(NO_TLS);
+    }
+    agreed = true;
+    return inClear ? transport : secured.get();
   }
 
   /// What is left of `timeout`, which is for connecting and starting the session together; zero

@@ -38,6 +38,9 @@ import org.walstream.wire.message.ReadyForQuery;
 import org.walstream.wire.message.RowDescription;
 import org.walstream.wire.message.StartupPacket;
 import org.walstream.wire.message.Terminate;
+import org.walstream.wire.tls.TlsException;
+import org.walstream.wire.tls.TlsSession;
+import org.walstream.wire.tls.TlsTransport;
 import org.walstream.wire.transport.SocketTransport;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Transport;
@@ -60,6 +63,7 @@ public final class PgClient implements Closeable {
   private final MessageStream messages;
   private final ConnectionSettings settings;
   private final ConnectionHost host;
+  private final Optional<TlsSession> tls;
   private final Map<String, String> parameters = new ConcurrentHashMap<>();
   private ProtocolVersion protocolVersion;
   private Consumer<Diagnostic> notices = notice -> {};
@@ -69,10 +73,15 @@ public final class PgClient implements Closeable {
 
   private volatile @Nullable BackendKeyData cancelKey;
 
-  private PgClient(MessageStream messages, ConnectionSettings settings, ConnectionHost host) {
+  private PgClient(
+      MessageStream messages,
+      ConnectionSettings settings,
+      ConnectionHost host,
+      Optional<TlsSession> tls) {
     this.messages = messages;
     this.settings = settings;
     this.host = host;
+    this.tls = tls;
     this.protocolVersion = settings.maxProtocolVersion();
   }
 
@@ -94,14 +103,23 @@ public final class PgClient implements Closeable {
   /// Begins a session over `transport`, which has just been connected.
   static PgClient start(Transport transport, ConnectionSettings settings, ConnectionHost host)
       throws IOException {
-    var client = new PgClient(new MessageStream(transport), settings, host);
+    Optional<TlsSession> tls =
+        transport instanceof TlsTransport secured
+            ? Optional.of(secured.session())
+            : Optional.empty();
+    var client = new PgClient(new MessageStream(transport), settings, host, tls);
     client.startUp();
     return client;
   }
 
+  /// What was agreed on with the server; empty when the connection is in clear.
+  public Optional<TlsSession> tls() {
+    return tls;
+  }
+
   private void startUp() throws IOException {
     messages.write(new StartupPacket.Startup(protocolVersion, startupParameters()));
-    var authentication = new ClientAuthentication(settings, host);
+    var authentication = new ClientAuthentication(settings, host, tls);
     while (true) {
       switch (next()) {
         case Authentication step -> {
@@ -358,13 +376,20 @@ public final class PgClient implements Closeable {
             settings.connectTimeout(),
             settings.keepalive(),
             new StopSignal())) {
-      new MessageStream(transport)
+      Transport channel = tls.isEmpty() ? transport : secured(transport);
+      new MessageStream(channel)
           .write(new StartupPacket.CancelRequest(key.processId(), key.secretKey()));
       var nothing = ByteBuffer.allocateDirect(1);
-      while (transport.read(nothing.clear()) > 0) {
+      while (channel.read(nothing.clear()) > 0) {
         // the server closes without a word
       }
     }
+  }
+
+  /// As the session itself: the key is not for everybody to read.
+  private Transport secured(Transport transport) throws IOException {
+    return TlsNegotiation.begin(transport, settings.tls(), host)
+        .orElseThrow(() -> new TlsException(Connector.NO_TLS));
   }
 
   /// Says goodbye, so that the server need not log a lost connection, and closes. For the owner,
@@ -372,6 +397,7 @@ public final class PgClient implements Closeable {
   public void terminate() throws IOException {
     try {
       messages.write(Terminate.INSTANCE);
+      messages.transport().end();
     } finally {
       close();
     }

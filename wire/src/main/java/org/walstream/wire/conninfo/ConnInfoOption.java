@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// per word, in libpq's order.
 ///
 /// None is passed over: a word is honoured, or it is refused where it asks for what this program
-/// does not have ([EncryptionOptions]), or it describes a part that no connection here has and so
-/// has no effect, as in a libpq without that part.
+/// does not have ([GssOptions]), or it describes a part that no connection here has and so has no
+/// effect, as in a libpq without that part.
 ///
 /// Counterpart of PQconninfoOptions, src/interfaces/libpq/fe-connect.c.
 public enum ConnInfoOption {
@@ -40,23 +40,23 @@ public enum ConnInfoOption {
   KEEPALIVES_INTERVAL(null, null, HONOURED),
   KEEPALIVES_COUNT(null, null, HONOURED),
   TCP_USER_TIMEOUT(null, null, CHECKED), // the JDK has no such socket option
-  SSLMODE("PGSSLMODE", "prefer", CHECKED),
-  SSLNEGOTIATION("PGSSLNEGOTIATION", "postgres", CHECKED),
+  SSLMODE("PGSSLMODE", "prefer", HONOURED),
+  SSLNEGOTIATION("PGSSLNEGOTIATION", "postgres", HONOURED),
   SSLCOMPRESSION("PGSSLCOMPRESSION", "0", UNUSED),
-  SSLCERT("PGSSLCERT", null, UNUSED),
-  SSLKEY("PGSSLKEY", null, UNUSED),
-  SSLCERTMODE("PGSSLCERTMODE", null, CHECKED),
+  SSLCERT("PGSSLCERT", null, HONOURED),
+  SSLKEY("PGSSLKEY", null, HONOURED),
+  SSLCERTMODE("PGSSLCERTMODE", null, HONOURED),
   SSLPASSWORD(null, null, SECRET),
-  SSLROOTCERT("PGSSLROOTCERT", null, CHECKED),
-  SSLCRL("PGSSLCRL", null, UNUSED),
-  SSLCRLDIR("PGSSLCRLDIR", null, UNUSED),
-  SSLSNI("PGSSLSNI", "1", UNUSED),
+  SSLROOTCERT("PGSSLROOTCERT", null, HONOURED),
+  SSLCRL("PGSSLCRL", null, HONOURED),
+  SSLCRLDIR("PGSSLCRLDIR", null, HONOURED),
+  SSLSNI("PGSSLSNI", "1", HONOURED),
   REQUIREPEER("PGREQUIREPEER", null, HONOURED),
   REQUIRE_AUTH("PGREQUIREAUTH", null, HONOURED),
   MIN_PROTOCOL_VERSION("PGMINPROTOCOLVERSION", null, HONOURED),
   MAX_PROTOCOL_VERSION("PGMAXPROTOCOLVERSION", null, HONOURED),
-  SSL_MIN_PROTOCOL_VERSION("PGSSLMINPROTOCOLVERSION", "TLSv1.2", CHECKED),
-  SSL_MAX_PROTOCOL_VERSION("PGSSLMAXPROTOCOLVERSION", null, CHECKED),
+  SSL_MIN_PROTOCOL_VERSION("PGSSLMINPROTOCOLVERSION", "TLSv1.2", HONOURED),
+  SSL_MAX_PROTOCOL_VERSION("PGSSLMAXPROTOCOLVERSION", null, HONOURED),
   GSSENCMODE("PGGSSENCMODE", "disable", CHECKED),
   KRBSRVNAME("PGKRBSRVNAME", null, UNUSED),
   GSSLIB("PGGSSLIB", null, UNUSED),
@@ -77,7 +77,7 @@ public enum ConnInfoOption {
     HONOURED,
     /// Honoured by being refused when it asks for what there is not.
     CHECKED,
-    /// Concerns only TLS, GSSAPI or OAuth, of which no connection here has any.
+    /// Concerns only GSSAPI or OAuth, which no connection here has, or what libpq ignores too.
     UNUSED,
     /// Never shown in any text.
     SECRET

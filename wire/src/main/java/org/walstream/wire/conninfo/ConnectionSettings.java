@@ -35,6 +35,7 @@ public record ConnectionSettings(
     boolean loadBalanceHosts,
     ChannelBinding channelBinding,
     RequireAuth requireAuth,
+    TlsOptions tls,
     String requirePeer,
     ScramKeys scramKeys,
     ProtocolVersion minProtocolVersion,
@@ -54,7 +55,8 @@ public record ConnectionSettings(
   /// @throws ConnInfoException in libpq's words if an option's value cannot be used
   public static ConnectionSettings of(ConnInfo conninfo, LibpqEnvironment environment) {
     ConnInfo complete = conninfo.completed(environment);
-    EncryptionOptions.check(complete);
+    TlsOptions tls = TlsOptions.of(complete, environment);
+    GssOptions.check(complete);
     String user =
         complete
             .get(USER)
@@ -84,6 +86,7 @@ public record ConnectionSettings(
         loadBalance(text(complete, LOAD_BALANCE_HOSTS)),
         ChannelBinding.parse(text(complete, CHANNEL_BINDING)),
         RequireAuth.parse(text(complete, ConnInfoOption.REQUIRE_AUTH)),
+        tls,
         text(complete, REQUIREPEER),
         ScramKeys.of(complete),
         min,

@@ -30,7 +30,7 @@ public final class ServerConnection implements Closeable {
   /// it. What is sent and read here is short; WAL has buffers of its own.
   private static final int BUFFER_BYTES = 2 << 10;
 
-  private final Transport transport;
+  private volatile Transport transport;
   private int bodyLengthMax = UNAUTHENTICATED_BODY_LENGTH_MAX;
 
   /// Always ready to be read from.
@@ -50,6 +50,27 @@ public final class ServerConnection implements Closeable {
   /// From here on the client may send longer messages.
   public void authenticated() {
     bodyLengthMax = BODY_LENGTH_MAX;
+  }
+
+  /// Waits for the first byte of what comes next, which stays there.
+  ///
+  /// @throws EOFException if the client has gone
+  public byte peek() throws IOException {
+    fill(1);
+    return in.get(in.position());
+  }
+
+  /// Makes another transport of this one.
+  public interface Upgrade {
+    /// @param already bytes that have come over the old one and belong to the new
+    Transport over(Transport transport, ByteBuffer already) throws IOException;
+  }
+
+  /// From here on bytes go over what `upgrade` makes of the transport.
+  public void upgrade(Upgrade upgrade) throws IOException {
+    ByteBuffer already = in;
+    in = ByteBuffer.allocate(BUFFER_BYTES).flip();
+    transport = upgrade.over(transport, already);
   }
 
   /// Reads the packet that opens a connection.

@@ -10,18 +10,21 @@ import org.walstream.wire.message.StartupPacket;
 /// Decides what to do about each packet that may open a connection. Pure: packets in, actions out.
 ///
 /// ```
-/// SslRequest, GssEncRequest ─▶ answer 'N', wait for the next packet (each once)
-/// CancelRequest             ─▶ cancel, close
-/// Startup                   ─▶ begin, perhaps after NegotiateProtocolVersion
+/// SslRequest     ─▶ answer 'S' and shake hands, or 'N'; wait for the next packet
+/// GssEncRequest  ─▶ answer 'N', wait for the next packet
+/// CancelRequest  ─▶ cancel, close
+/// Startup        ─▶ begin, perhaps after NegotiateProtocolVersion
 /// ```
 ///
-/// TLS will be a third kind of answer here: 'S', and a transport around the transport.
+/// Each request for encryption may come once, and none after encryption has been agreed on. A
+/// client that begins with TLS at once, without asking, does not come here before hands are shaken.
 ///
 /// Counterpart of ProcessStartupPacket(), src/backend/tcop/backend_startup.c. One connection, one
 /// thread.
 public final class StartupNegotiation {
 
   private static final byte REFUSED = 'N';
+  private static final byte ACCEPTED = 'S';
   private static final ProtocolVersion NEWEST = ProtocolVersion.V3_2;
   private static final String OPTION_PREFIX = "_pq_.";
 
@@ -29,7 +32,9 @@ public final class StartupNegotiation {
   public sealed interface Action {}
 
   /// Send one bare byte, then read the next packet.
-  public record Answer(byte answer) implements Action {}
+  ///
+  /// @param startsTls shake hands in between
+  public record Answer(byte answer, boolean startsTls) implements Action {}
 
   /// Cancel what the named session does, if the key is right, and close without a word.
   public record Cancel(StartupPacket.CancelRequest request) implements Action {}
@@ -43,11 +48,16 @@ public final class StartupNegotiation {
       List<NegotiateProtocolVersion> negotiate)
       implements Action {}
 
+  private final boolean offersTls;
   private boolean sslRequested;
   private boolean gssRequested;
 
-  /// Begins with a connection that has said nothing yet.
-  public StartupNegotiation() {}
+  /// Begins with a connection that has said nothing yet, or with TLS alone.
+  ///
+  /// @param offersTls whether TLS can be had, and is not there already
+  public StartupNegotiation(boolean offersTls) {
+    this.offersTls = offersTls;
+  }
 
   /// @throws ServerError with PostgreSQL's text, if the client cannot be served
   public Action next(StartupPacket packet) throws ServerError {
@@ -57,14 +67,15 @@ public final class StartupNegotiation {
           throw unsupported(StartupPacket.SSL_CODE);
         }
         sslRequested = true;
-        yield new Answer(REFUSED);
+        gssRequested |= offersTls; // agreed: nothing else is to be had
+        yield new Answer(offersTls ? ACCEPTED : REFUSED, offersTls);
       }
       case StartupPacket.GssEncRequest gss -> {
         if (gssRequested) {
           throw unsupported(StartupPacket.GSSENC_CODE);
         }
         gssRequested = true;
-        yield new Answer(REFUSED);
+        yield new Answer(REFUSED, false);
       }
       case StartupPacket.CancelRequest cancel -> new Cancel(cancel);
       case StartupPacket.Startup startup -> begin(startup);

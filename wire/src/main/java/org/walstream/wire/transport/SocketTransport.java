@@ -101,6 +101,10 @@ public final class SocketTransport implements Transport {
     return false;
   }
 
+  /// A socket's end is known by its close.
+  @Override
+  public void end() {}
+
   /// The operating system's user at the other end; empty unless the socket is a Unix-domain one.
   public Optional<String> peerUser() throws IOException {
     return channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)

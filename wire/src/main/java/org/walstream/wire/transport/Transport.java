@@ -6,7 +6,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 
 /// A connection to a peer, as a stream of bytes each way. The seam between the protocol and what
-/// carries it: a socket today, TLS over a socket later.
+/// carries it: a socket, or TLS over one.
 ///
 /// Threads: one reader and one writer at a time, independently of each other; [#close] from any
 /// thread, which makes a blocked read or write fail. Buffers should be direct: the JDK copies heap
@@ -33,6 +33,11 @@ public interface Transport extends Closeable {
 
   /// Writes all of `srcs` in order, in one call of the kernel if it takes them.
   void write(ByteBuffer[] srcs) throws IOException;
+
+  /// Tells the peer that nothing more will be written, where what carries the bytes has a word for
+  /// it: a TLS peer can tell the end by it from a connection that somebody has cut. May wait as a
+  /// write may.
+  void end() throws IOException;
 
   /// Reads no more: a read that waits, and every one that follows, finds the end. What is written
   /// still goes out. From any thread.

@@ -1,5 +1,5 @@
-/// Connections as bytes: the only package of the module that touches sockets, and the place where
-/// TLS will be put between the socket and the protocol.
+/// Connections as bytes: the only package of the module that touches sockets. TLS is a transport
+/// over a transport, in [org.walstream.wire.tls].
 ///
 /// A [Transport] blocks. One thread may read while another writes, and any thread may close, which
 /// is how a blocked reader or writer is stopped; a thread must never be *interrupted* here, since

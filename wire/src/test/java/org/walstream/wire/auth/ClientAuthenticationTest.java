@@ -19,7 +19,7 @@ class ClientAuthenticationTest {
         new LibpqEnvironment(
             java.util.Map.of(), "os", java.nio.file.Path.of("/nonexistent"), warning -> {});
     var settings = ConnectionSettings.of(ConnInfo.parse("host=h " + conninfo), environment);
-    return new ClientAuthentication(settings, settings.hosts().getFirst());
+    return new ClientAuthentication(settings, settings.hosts().getFirst(), Optional.empty());
   }
 
   @Test

@@ -7,12 +7,15 @@ import com.ongres.scram.client.ScramClient;
 import com.ongres.scram.common.StringPreparation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScramServerTest {
+
+  private static final ScramServer.Binding NONE = ScramServer.Binding.NONE;
 
   private static ScramClient client(String password) {
     return ScramClient.builder()
@@ -25,7 +28,7 @@ class ScramServerTest {
 
   private static boolean exchange(ScramServer server, String password) throws Exception {
     ScramClient client = client(password);
-    client.serverFirstMessage(server.first(bytes(client.clientFirstMessage().toString())));
+    client.serverFirstMessage(server.first(bytes(client.clientFirstMessage().toString()), NONE));
     var serverFinal = server.last(bytes(client.clientFinalMessage().toString()));
     if (serverFinal.isPresent()) {
       client.serverFinalMessage(serverFinal.get()); // throws unless our signature is right
@@ -48,10 +51,38 @@ class ScramServerTest {
   }
 
   @Test
+  void bindsTheChannelAsOthersDo() throws Exception {
+    byte[] endPoint = {1, 2, 3, -1};
+    var binding = new ScramServer.Binding(Optional.of(endPoint), true);
+    assertThat(boundExchange(endPoint, binding)).isTrue();
+    assertThatThrownBy(() -> boundExchange(new byte[] {1, 2, 3}, binding))
+        .isInstanceOf(ChannelBindingException.class)
+        .hasMessage("SCRAM channel binding check failed");
+  }
+
+  private static boolean boundExchange(byte[] seen, ScramServer.Binding binding) throws Exception {
+    ScramClient client =
+        ScramClient.builder()
+            .advertisedMechanisms(List.of("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"))
+            .username("*")
+            .password("secret".toCharArray())
+            .channelBinding("tls-server-end-point", seen)
+            .build();
+    assertThat(client.getScramMechanism().getName()).isEqualTo("SCRAM-SHA-256-PLUS");
+    var server = ScramServer.forSecret(ScramSecret.of("secret"));
+    client.serverFirstMessage(server.first(bytes(client.clientFirstMessage().toString()), binding));
+    var serverFinal = server.last(bytes(client.clientFinalMessage().toString()));
+    if (serverFinal.isPresent()) {
+      client.serverFinalMessage(serverFinal.get());
+    }
+    return serverFinal.isPresent();
+  }
+
+  @Test
   void aUserWhoDoesNotExistSeesTheSameExchangeAndFails() throws Exception {
     assertThat(exchange(ScramServer.doomed("node" + "nobody"), "secret")).isFalse();
-    String once = ScramServer.doomed("s").first(bytes("n,,n=,r=abc"));
-    String again = ScramServer.doomed("s").first(bytes("n,,n=,r=abc"));
+    String once = ScramServer.doomed("s").first(bytes("n,,n=,r=abc"), NONE);
+    String again = ScramServer.doomed("s").first(bytes("n,,n=,r=abc"), NONE);
     assertThat(once.replaceAll(".*,s=", "")).isEqualTo(again.replaceAll(".*,s=", ""));
   }
 
@@ -77,7 +108,7 @@ class ScramServerTest {
   @ValueSource(
       strings = {"", "p=tls-server-end-point,,n=,r=x", "n,,n=,r=", "x,,n=,r=abc", "n,,r=abc"})
   void refusesMalformedFirstMessages(String message) {
-    assertThatThrownBy(() -> ScramServer.forSecret(ScramSecret.of("x")).first(bytes(message)))
+    assertThatThrownBy(() -> ScramServer.forSecret(ScramSecret.of("x")).first(bytes(message), NONE))
         .isInstanceOf(AuthenticationException.class);
   }
 
@@ -93,7 +124,7 @@ class ScramServerTest {
       }
       var server = ScramServer.doomed("x");
       try {
-        server.first(random.nextBoolean() ? bytes("n,,n=,r=abc") : message);
+        server.first(random.nextBoolean() ? bytes("n,,n=,r=abc") : message, NONE);
         assertThat(server.last(message)).as("seed %d", seed).isEmpty();
       } catch (AuthenticationException expected) {
         assertThat(expected).hasMessageContaining("SCRAM");

@@ -224,12 +224,25 @@ class ConnectionSettingsTest {
   }
 
   @Test
-  void encryptionThatTheSurroundingsDemandIsRefusedToo() {
-    assertThatThrownBy(() ->
-            ConnectionSettings.of(ConnInfo.parse("host=h"), around(Map.of("PGREQUIRESSL", "1"))))
-        .hasMessage("sslmode value \"require\" invalid when SSL support is not compiled in");
-    ConnectionSettings.of(
-        ConnInfo.parse("host=h"), around(Map.of("PGREQUIRESSL", "1", "PGSSLMODE", "prefer")));
+  void tlsIsAsTheSurroundingsWantIt() {
+    assertThat(tls("", Map.of("PGREQUIRESSL", "1")).mode()).isEqualTo(SslMode.REQUIRE);
+    assertThat(tls("", Map.of("PGREQUIRESSL", "1", "PGSSLMODE", "prefer")).mode())
+        .isEqualTo(SslMode.PREFER);
+    TlsOptions given = tls("sslmode=verify-ca", Map.of("PGSSLROOTCERT", "/r", "PGSSLKEY", "/k"));
+    assertThat(given.mode()).isEqualTo(SslMode.VERIFY_CA);
+    assertThat(given.rootCertificate()).contains(Path.of("/r"));
+    assertThat(given.key()).contains(Path.of("/k"));
+    assertThat(given.certificate()).contains(Path.of("/h/.postgresql/postgresql.crt"));
+    assertThat(given.revoked()).contains(Path.of("/h/.postgresql/root.crl"));
+    assertThat(tls("sslcrldir=/d", Map.of()).revoked()).isEmpty();
+    assertThat(tls("sslrootcert=system", Map.of()).mode()).isEqualTo(SslMode.VERIFY_FULL);
+    assertThat(tls("sslpassword=hunter2", Map.of()).toString()).doesNotContain("hunter2");
+  }
+
+  private TlsOptions tls(String conninfo, Map<String, String> variables) {
+    var withHome = new java.util.HashMap<>(variables);
+    withHome.put("HOME", "/h");
+    return ConnectionSettings.of(ConnInfo.parse("host=h " + conninfo), around(withHome)).tls();
   }
 
   @Test
@@ -273,7 +286,7 @@ class ConnectionSettingsTest {
         "host=a,b,c port=1,2|could not match 2 port numbers to 3 hosts",
         "host=a,b hostaddr=::1|could not match 2 host names to 1 hostaddr values",
         "sslmode=maybe|invalid sslmode value: \"maybe\"",
-        "sslmode=verify-full|sslmode value \"verify-full\" invalid when SSL support is not compiled in",
+        "sslmode=verify-ca sslrootcert=system|weak sslmode \"verify-ca\" may not be used with sslrootcert=system (use \"verify-full\")",
         "gssencmode=require|gssencmode value \"require\" invalid when GSSAPI support is not compiled in",
         "target_session_attrs=master|invalid target_session_attrs value: \"master\"",
         "load_balance_hosts=1|invalid load_balance_hosts value: \"1\"",

@@ -30,10 +30,11 @@ import org.walstream.wire.server.ServerAuthentication.Step;
 class ServerAuthenticationTest {
 
   private static final String SEED = "node";
+  private static final Optional<byte[]> NO_TLS = Optional.empty();
 
   @Test
   void trustAsksNothing() throws Exception {
-    assertThat(new ServerAuthentication(Method.TRUST, "u", Optional.empty(), SEED).begin())
+    assertThat(new ServerAuthentication(Method.TRUST, "u", Optional.empty(), NO_TLS, SEED).begin())
         .isEqualTo(new Accept(List.of()));
   }
 
@@ -66,7 +67,7 @@ class ServerAuthenticationTest {
   void emptyPasswordIsNeverRight() throws Exception {
     var server =
         new ServerAuthentication(
-            Method.PASSWORD, "rep", Optional.of(ScramSecret.of("p").format()), SEED);
+            Method.PASSWORD, "rep", Optional.of(ScramSecret.of("p").format()), NO_TLS, SEED);
     server.begin();
     assertThat(server.answer(AuthenticationResponse.password(""))).isEqualTo(new Refuse());
   }
@@ -74,14 +75,16 @@ class ServerAuthenticationTest {
   @Test
   void brokenExchangesAreViolations() {
     for (String first : List.of("", "n,,", "x,,n=,r=abc", "n,,n=,r=", "p=tls-unique,,n=,r=abc")) {
-      var server = new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), SEED);
+      var server =
+          new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), NO_TLS, SEED);
       server.begin();
       assertThatThrownBy(() -> server.answer(initial(first)))
           .as(first)
           .isInstanceOf(ProtocolViolation.class)
           .hasMessageStartingWith("malformed SCRAM message");
     }
-    var server = new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), SEED);
+    var server =
+        new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), NO_TLS, SEED);
     server.begin();
     assertThatThrownBy(
             () -> server.answer(AuthenticationResponse.saslInitial("PLAIN", new byte[] {1})))
@@ -89,8 +92,45 @@ class ServerAuthenticationTest {
   }
 
   @Test
+  void channelBindingIsOfferedOverTlsAndHeld() throws Exception {
+    var endPoint = Optional.of(new byte[] {1, 2, 3});
+    var server =
+        new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), endPoint, SEED);
+    assertThat(server.begin())
+        .isEqualTo(
+            new Ask(new Authentication.Sasl(List.of("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"))));
+    // Who would have bound the channel has not seen that offer: somebody has taken it away.
+    assertThatThrownBy(() -> server.answer(initial("y,,n=,r=abc")))
+        .isInstanceOf(ServerError.class)
+        .hasMessage("SCRAM channel binding negotiation error");
+    var other =
+        new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), endPoint, SEED);
+    other.begin();
+    var ask =
+        (Ask)
+            other.answer(
+                AuthenticationResponse.saslInitial(
+                    "SCRAM-SHA-256-PLUS",
+                    "p=tls-server-end-point,,n=,r=abc".getBytes(StandardCharsets.UTF_8)));
+    String nonce =
+        ((Authentication.SaslContinue) ask.question()).data().replaceAll("r=([^,]*),.*", "$1");
+    String elsewhere =
+        java.util.Base64.getEncoder()
+            .encodeToString("p=tls-server-end-point,,xyz".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() ->
+            other.answer(
+                AuthenticationResponse.sasl(
+                    "c=%s,r=%s,p=AAAA"
+                        .formatted(elsewhere, nonce)
+                        .getBytes(StandardCharsets.UTF_8))))
+        .isInstanceOf(ServerError.class)
+        .hasMessage("SCRAM channel binding check failed");
+  }
+
+  @Test
   void answerToAnotherExchangeIsAViolation() throws Exception {
-    var server = new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), SEED);
+    var server =
+        new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), NO_TLS, SEED);
     server.begin();
     server.answer(initial("n,,n=,r=abc"));
     assertThatThrownBy(() ->
@@ -107,7 +147,8 @@ class ServerAuthenticationTest {
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     String alphabet = "ncpr=,=,abAB/+019y \u0000é";
     for (int i = 0; i < 3_000; i++) {
-      var server = new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), SEED);
+      var server =
+          new ServerAuthentication(Method.SCRAM_SHA_256, "u", Optional.empty(), NO_TLS, SEED);
       server.begin();
       try {
         if (random.nextBoolean()) {
@@ -127,7 +168,7 @@ class ServerAuthenticationTest {
               .as("seed %d", seed)
               .isNotInstanceOf(Accept.class);
         }
-      } catch (ProtocolViolation expected) {
+      } catch (ProtocolViolation | ServerError expected) {
         assertThat(expected.getMessage()).as("seed %d", seed).isNotEmpty();
       }
     }
@@ -135,7 +176,7 @@ class ServerAuthenticationTest {
 
   private static Step outcome(Method method, Optional<String> secret, String password)
       throws Exception {
-    var server = new ServerAuthentication(method, "rep", secret, SEED);
+    var server = new ServerAuthentication(method, "rep", secret, NO_TLS, SEED);
     var client = client(password);
     Step step = server.begin();
     while (step instanceof Ask(Authentication question)) {
@@ -154,11 +195,12 @@ class ServerAuthenticationTest {
     var environment = new LibpqEnvironment(Map.of(), "os", Path.of("/nonexistent"), warning -> {});
     var settings =
         ConnectionSettings.of(ConnInfo.parse("host=h user=rep password=" + password), environment);
-    return new ClientAuthentication(settings, settings.hosts().getFirst());
+    return new ClientAuthentication(settings, settings.hosts().getFirst(), Optional.empty());
   }
 
   private static String saltShownTo(String user) throws Exception {
-    var server = new ServerAuthentication(Method.SCRAM_SHA_256, user, Optional.empty(), SEED);
+    var server =
+        new ServerAuthentication(Method.SCRAM_SHA_256, user, Optional.empty(), NO_TLS, SEED);
     server.begin();
     var ask = (Ask) server.answer(initial("n,,n=,r=abc"));
     return ((Authentication.SaslContinue) ask.question()).data().replaceAll("r=[^,]*", "");

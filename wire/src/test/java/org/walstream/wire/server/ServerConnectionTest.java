@@ -93,6 +93,9 @@ class ServerConnectionTest {
     }
 
     @Override
+    public void end() {}
+
+    @Override
     public void shutdownInput() {
       incoming.position(incoming.limit());
     }

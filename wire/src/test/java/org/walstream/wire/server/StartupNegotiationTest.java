@@ -10,7 +10,7 @@ import org.walstream.wire.message.StartupPacket;
 
 class StartupNegotiationTest {
 
-  private final StartupNegotiation negotiation = new StartupNegotiation();
+  private final StartupNegotiation negotiation = new StartupNegotiation(false);
 
   private static StartupPacket.Startup startup(
       int major, int minor, Map<String, String> parameters) {
@@ -20,11 +20,24 @@ class StartupNegotiationTest {
   @Test
   void refusesEncryptionOnceAndGoesOn() throws Exception {
     assertThat(negotiation.next(new StartupPacket.GssEncRequest()))
-        .isEqualTo(new StartupNegotiation.Answer((byte) 'N'));
+        .isEqualTo(new StartupNegotiation.Answer((byte) 'N', false));
     assertThat(negotiation.next(new StartupPacket.SslRequest()))
-        .isEqualTo(new StartupNegotiation.Answer((byte) 'N'));
+        .isEqualTo(new StartupNegotiation.Answer((byte) 'N', false));
     assertThatThrownBy(() -> negotiation.next(new StartupPacket.SslRequest()))
         .isInstanceOf(ServerError.class);
+  }
+
+  @Test
+  void takesARequestForTlsIfItCanBeHadAndNoFurtherOne() throws Exception {
+    var secure = new StartupNegotiation(true);
+    assertThat(secure.next(new StartupPacket.GssEncRequest()))
+        .isEqualTo(new StartupNegotiation.Answer((byte) 'N', false));
+    assertThat(secure.next(new StartupPacket.SslRequest()))
+        .isEqualTo(new StartupNegotiation.Answer((byte) 'S', true));
+    assertThatThrownBy(() -> secure.next(new StartupPacket.SslRequest()))
+        .hasMessage("unsupported frontend protocol 1234.5679: server supports 3.0 to 3.2");
+    assertThatThrownBy(() -> secure.next(new StartupPacket.GssEncRequest()))
+        .hasMessage("unsupported frontend protocol 1234.5680: server supports 3.0 to 3.2");
   }
 
   @Test

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.send.hba.HbaRule;
+import org.walstream.send.hba.IdentLine;
 
-/// `pg_hba_file_rules`: the rules in force, in the order in which they are tried.
+/// `pg_hba_file_rules` and `pg_ident_file_mappings`: the rules in force, in the order in which they
+/// are tried.
 final class FileViews {
 
   private FileViews() {}
@@ -26,7 +28,27 @@ final class FileViews {
               .with("user_name", written.users().toArray(String[]::new))
               .with("address", written.address().orElse(null))
               .with("netmask", written.netmask().orElse(null))
-              .with("auth_method", written.method()));
+              .with("auth_method", written.method())
+              .with(
+                  "options",
+                  written.options().isEmpty() ? null : written.options().toArray(String[]::new)));
+    }
+    return rows;
+  }
+
+  static List<Row> identFileMappings(QueryContext context) {
+    if (!context.session().mayMonitor()) {
+      return List.of();
+    }
+    var rows = new ArrayList<Row>();
+    for (IdentLine line : context.status().ident().lines()) {
+      rows.add(
+          Row.of("map_number", rows.size() + 1)
+              .with("file_name", line.file().toString())
+              .with("line_number", line.line())
+              .with("map_name", line.map())
+              .with("sys_name", line.systemUser())
+              .with("pg_username", line.databaseUser()));
     }
     return rows;
   }

@@ -2,15 +2,20 @@ package org.walstream.observe.sql.view;
 
 import static org.walstream.observe.sql.view.ReplicationViews.time;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.security.auth.x500.X500Principal;
 import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.guc.Names;
 import org.walstream.send.server.SessionActivity;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.send.walsender.WalSenderState;
+import org.walstream.wire.tls.DistinguishedName;
+import org.walstream.wire.tls.TlsSession;
 
 /// `pg_stat_activity` and what else there is to see of sessions.
 final class SessionViews {
@@ -24,9 +29,8 @@ final class SessionViews {
     context.status().senders().forEach(sender -> senders.put(sender.client().pid(), sender));
     var rows = new ArrayList<Row>();
     for (SessionActivity session : context.status().sessions()) {
-      boolean own = session.client().user().equals(context.session().client().user());
       rows.add(
-          context.session().mayMonitor() || own
+          mayLookAt(session, context)
               ? row(session, senders.get(session.client().pid()))
               : hidden(session));
     }
@@ -36,6 +40,11 @@ final class SessionViews {
         .ifPresent(receiver ->
             rows.add(Row.of("pid", (int) receiver.pid()).with("backend_type", "walreceiver")));
     return rows;
+  }
+
+  private static boolean mayLookAt(SessionActivity session, QueryContext context) {
+    return context.session().mayMonitor()
+        || session.client().user().equals(context.session().client().user());
   }
 
   private static Row identity(SessionActivity session) {
@@ -82,11 +91,37 @@ final class SessionViews {
     return streaming ? "Activity" : "Client";
   }
 
-  /// There is no TLS yet.
   static List<Row> statSsl(QueryContext context) {
     return context.status().sessions().stream()
-        .map(session -> Row.of("pid", session.client().pid()).with("ssl", false))
+        .filter(session -> mayLookAt(session, context))
+        .map(session -> {
+          Row row = Row.of("pid", session.client().pid());
+          return session
+              .client()
+              .tls()
+              .map(tls -> encrypted(row, tls))
+              .orElseGet(() -> row.with("ssl", false));
+        })
         .toList();
+  }
+
+  private static Row encrypted(Row row, TlsSession tls) {
+    Row shown =
+        row.with("ssl", true)
+            .with("version", tls.version())
+            .with("cipher", tls.cipher())
+            .with("bits", tls.bits());
+    return tls.client()
+        .map(certificate ->
+            shown
+                .with("client_dn", name(certificate.getSubjectX500Principal()))
+                .with("client_serial", new BigDecimal(certificate.getSerialNumber()))
+                .with("issuer_dn", name(certificate.getIssuerX500Principal())))
+        .orElse(shown);
+  }
+
+  private static String name(X500Principal name) {
+    return Names.truncate(DistinguishedName.of(name).slashed());
   }
 
   static List<Row> statGssapi(QueryContext context) {

@@ -23,6 +23,7 @@ public final class SystemViews {
           Map.entry("pg_auth_members", RoleViews::authMembers),
           Map.entry("pg_settings", SettingViews::settings),
           Map.entry("pg_hba_file_rules", FileViews::hbaFileRules),
+          Map.entry("pg_ident_file_mappings", FileViews::identFileMappings),
           Map.entry("pg_class", CatalogViews::classes),
           Map.entry("pg_attribute", CatalogViews::attributes),
           Map.entry("pg_type", CatalogViews::types),

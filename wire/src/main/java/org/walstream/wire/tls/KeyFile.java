@@ -1,0 +1,55 @@
+package org.walstream.wire.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.walstream.wire.conninfo.LocalUser;
+
+/// Who else may get at a file that holds a private key. One that belongs to root may be readable by
+/// a group, as distributions keep the keys of several programs.
+///
+/// Counterpart of check_ssl_key_file_permissions(), src/backend/libpq/be-secure-common.c, and of
+/// the same in fe-secure-openssl.c.
+enum KeyFile {
+  SOUND,
+  MISSING,
+  NOT_A_FILE,
+  /// It belongs to somebody who is neither root nor the user of this process.
+  SOMEBODY_ELSES,
+  /// Others may read it, or write to it.
+  EXPOSED;
+
+  private static final int GROUP_READ = 0040;
+  private static final int OTHERS = 0077;
+  private static final long ROOT = 0;
+
+  static KeyFile check(Path file) throws PemException {
+    if (!Files.exists(file)) {
+      return MISSING;
+    }
+    if (!Files.isRegularFile(file)) {
+      return NOT_A_FILE;
+    }
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return SOUND; // there is nothing to ask
+    }
+    try {
+      Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,mode");
+      long owner = ((Number) attributes.getOrDefault("uid", ROOT)).longValue();
+      int mode = ((Number) attributes.getOrDefault("mode", OTHERS)).intValue();
+      return check(owner, mode, LocalUser.ofProcess().id());
+    } catch (IOException e) {
+      throw new PemException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// @param self the user of this process; -1 when the system does not tell
+  static KeyFile check(long owner, int mode, long self) {
+    if (owner != ROOT && self != -1 && owner != self) {
+      return SOMEBODY_ELSES;
+    }
+    int forbidden = owner == ROOT ? OTHERS & ~GROUP_READ : OTHERS;
+    return (mode & forbidden) == 0 ? SOUND : EXPOSED;
+  }
+}

@@ -1,0 +1,48 @@
+package org.walstream.wire.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KeyFileTest {
+
+  @TempDir Path directory;
+
+  /// What PostgreSQL's two checks let pass, by owner and mode; 1000 is the user of the process.
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 600, SOUND",
+    "1000, 400, SOUND",
+    "1000, 700, SOUND",
+    "1000, 640, EXPOSED",
+    "1000, 604, EXPOSED",
+    "1000, 660, EXPOSED",
+    "0, 600, SOUND",
+    "0, 640, SOUND",
+    "0, 644, EXPOSED",
+    "0, 660, EXPOSED",
+    "0, 650, EXPOSED",
+    "1001, 600, SOMEBODY_ELSES",
+    "1001, 640, SOMEBODY_ELSES"
+  })
+  void ownerAndModeDecide(long owner, String mode, KeyFile expected) {
+    assertThat(KeyFile.check(owner, Integer.parseInt(mode, 8), 1000)).isEqualTo(expected);
+  }
+
+  @Test
+  void realFilesAreLookedAt() throws Exception {
+    Path file = Files.createFile(directory.resolve("key"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
+    assertThat(KeyFile.check(file)).isEqualTo(KeyFile.EXPOSED);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(KeyFile.check(file)).isEqualTo(KeyFile.SOUND);
+    assertThat(KeyFile.check(directory)).isEqualTo(KeyFile.NOT_A_FILE);
+    assertThat(KeyFile.check(directory.resolve("none"))).isEqualTo(KeyFile.MISSING);
+  }
+}
