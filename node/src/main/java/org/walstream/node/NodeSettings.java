@@ -114,8 +114,9 @@ record NodeSettings(Configuration configuration) {
     return get(Parameters.UNIX_SOCKET_DIRECTORIES);
   }
 
-  Path hbaFile(NodeDirectory directory) {
-    return directory.path().resolve(get(Parameters.HBA_FILE));
+  /// @param home what a relative name is relative to
+  Path hbaFile(Path home) {
+    return home.resolve(get(Parameters.HBA_FILE));
   }
 
   private List<String> list(Parameter<String> parameter) {

@@ -3,6 +3,7 @@ package org.walstream.redo.recovery;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.RedoProfile;
 import org.walstream.redo.control.ControlReplay;
@@ -194,7 +195,10 @@ public final class Recovery {
             relations,
             controlFile,
             options.walLogHints().orElse(begun.parameters().walLogHints()));
-    try (PageReplay pages = factory.pages(cluster)) {
+    try (var beside =
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("restart point").factory());
+        PageReplay pages = factory.pages(cluster)) {
       ControlReplay control = factory.control(cluster, pages);
       var switches = new TimelineSwitches(wal::history, start.timeline());
       var consistency = new ConsistencyPoint(begun, start.isArchiveRecovery());
@@ -207,7 +211,8 @@ public final class Recovery {
               wal,
               listener,
               options.restartPoints(),
-              System::nanoTime);
+              System::nanoTime,
+              beside);
       var hold = new ReplayHold(options, pause, wal, restartPoints, listener, Clock.systemUTC());
       var loop =
           new ReplayLoop(
