@@ -44,7 +44,7 @@ final class StandbyBench {
   /// What one round has found out.
   private record Figures(
       double catchUpMegabytesPerSecond,
-      long[] commitNanos,
+      List<Long> commitNanos,
       double promoteSeconds,
       long peakResident) {}
 
@@ -143,7 +143,8 @@ final class StandbyBench {
       return ProcessFacts.peakResident(requireNonNull(process).pid());
     }
 
-    /// Whoever runs both in earnest is one user: to give files from one to the other is not counted.
+    /// Whoever runs both in earnest is one user: to give files from one to the other is not
+    /// counted.
     @Override
     public long promote(PostgresServer home) throws Exception {
       CrashProcess running = requireNonNull(process);
@@ -155,10 +156,7 @@ final class StandbyBench {
       }
       long promoted = System.nanoTime() - begun;
       Shell.run(
-          "chown",
-          "-R",
-          "--reference=" + home.dataDirectory(),
-          home.dataDirectory().toString());
+          "chown", "-R", "--reference=" + home.dataDirectory(), home.dataDirectory().toString());
       begun = System.nanoTime();
       home.start();
       home.sql("INSERT INTO commits VALUES (-1)");
@@ -182,7 +180,7 @@ final class StandbyBench {
         long peak = side.peakResident(home);
         primary.stopImmediate();
         double promoted = side.promote(home) / 1e9;
-        var figures = new Figures(rate, commits, promoted, peak);
+        var figures = new Figures(rate, Arrays.stream(commits).boxed().toList(), promoted, peak);
         progress.accept(side.label() + ": " + row("", List.of(figures)).strip());
         return figures;
       }
@@ -209,7 +207,9 @@ final class StandbyBench {
             .formatted(plan.quick() ? 10_000 : 1_500_000));
     pgbench(tools, primary, "-n", "-N", "-c", "4", "-t", plan.quick() ? "50" : "10000").awaitExit();
     String to = primary.sql("SELECT pg_current_wal_lsn()");
-    long bytes = Long.parseLong(primary.sql("SELECT pg_wal_lsn_diff('%s', '%s')::bigint".formatted(to, from)));
+    long bytes =
+        Long.parseLong(
+            primary.sql("SELECT pg_wal_lsn_diff('%s', '%s')::bigint".formatted(to, from)));
     long begun = System.nanoTime();
     side.start(home);
     Eventually.holds(
@@ -278,7 +278,7 @@ final class StandbyBench {
   // ---------------------------------------------------------------------------------------------
 
   private static String row(String name, List<Figures> rounds) {
-    long[] commits = rounds.stream().flatMapToLong(f -> Arrays.stream(f.commitNanos)).toArray();
+    long[] commits = rounds.stream().flatMap(f -> f.commitNanos.stream()).mapToLong(Long::longValue).toArray();
     Arrays.sort(commits);
     return String.format(
         Locale.ROOT,

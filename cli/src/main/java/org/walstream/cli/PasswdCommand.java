@@ -99,8 +99,7 @@ final class PasswdCommand implements Subcommand {
         noPassword ? Optional.empty() : Optional.of(ScramSecret.of(readPassword()).format());
     boolean known =
         UsersFileEditor.put(
-            usersFile,
-            new User(name, secret, replication, monitor, signal, superuser, validUntil));
+            usersFile, new User(name, secret, replication, monitor, signal, superuser, validUntil));
     System.out.println((known ? "changed" : "added") + " user \"" + name + "\"");
     return 0;
   }

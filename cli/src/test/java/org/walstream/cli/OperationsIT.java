@@ -145,7 +145,8 @@ class OperationsIT {
           "all is replayed",
           () ->
               primary
-                  .sql("SELECT bool_and(replay_lsn = pg_current_wal_lsn()) FROM pg_stat_replication")
+                  .sql(
+                      "SELECT bool_and(replay_lsn = pg_current_wal_lsn()) FROM pg_stat_replication")
                   .equals("t"));
       primary.stopFast();
       place.run(block("fail-over"), Map.of());
@@ -176,7 +177,8 @@ class OperationsIT {
                   .sql("SELECT bool_and(flush_lsn = pg_current_wal_lsn()) FROM pg_stat_replication")
                   .equals("t"));
       place.run(
-          block("before-the-accident").replace("; wait", "; while [ -e data/postmaster.pid ]; do sleep 0.1; done"),
+          block("before-the-accident")
+              .replace("; wait", "; while [ -e data/postmaster.pid ]; do sleep 0.1; done"),
           Map.of("2026-11-27 11:59:59+00", before));
       assertThat(place.sql("SELECT string_agg(id::text, ' ' ORDER BY id) FROM t")).isEqualTo("1 2");
     }

@@ -27,7 +27,11 @@ class StandbyArchiveIT {
 
   private static List<String> names(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).filter(name -> !name.startsWith(".")).sorted().toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
     }
   }
 
@@ -46,7 +50,10 @@ class StandbyArchiveIT {
         var primary = PostgresServer.builder(major).start();
         var theirs = always(primary, "theirs", "cp %%p %s/%%f".formatted(theirFolder.path()));
         var ours =
-            always(primary, "ours", "test -f %1$s/.open && cp %%p %1$s/%%f".formatted(ourFolder.path()))) {
+            always(
+                primary,
+                "ours",
+                "test -f %1$s/.open && cp %%p %1$s/%%f".formatted(ourFolder.path()))) {
       Path our = ourFolder.path();
       Path their = theirFolder.path();
       letIn(ours);
@@ -70,9 +77,7 @@ class StandbyArchiveIT {
         RunningStandby.awaitReplayed(primary, "theirs");
         Eventually.holds(
             "both have archived four segments",
-            () ->
-                names(our).size() >= 4
-                    && names(our).equals(names(their)));
+            () -> names(our).size() >= 4 && names(our).equals(names(their)));
         assertThat(names(our)).contains(failed);
         for (String name : names(our)) {
           assertThat(our.resolve(name)).hasSameBinaryContentAs(their.resolve(name));
@@ -124,7 +129,8 @@ class StandbyArchiveIT {
       }
       primary.stopFast();
       theirs.start();
-      Eventually.holds("they are a primary", () -> !theirs.sql("SELECT pg_is_in_recovery()").equals("t"));
+      Eventually.holds(
+          "they are a primary", () -> !theirs.sql("SELECT pg_is_in_recovery()").equals("t"));
       try (var standby = RunningStandby.start(ours)) {
         assertThat(standby.awaitExit()).as(standby.said()).isZero();
         assertThat(standby.said())
@@ -140,7 +146,8 @@ class StandbyArchiveIT {
       assertThat(ours.log()).doesNotContain("redo starts");
       for (String query :
           List.of(
-              "SELECT string_agg(id::text, ' ' ORDER BY id) FROM t", "SELECT pg_is_in_recovery()")) {
+              "SELECT string_agg(id::text, ' ' ORDER BY id) FROM t",
+              "SELECT pg_is_in_recovery()")) {
         assertThat(ours.sql(query)).isEqualTo(theirs.sql(query));
       }
     }
@@ -152,7 +159,8 @@ class StandbyArchiveIT {
         var primary = archiving(18, folder.path());
         var ours = fromArchive(primary, folder.path(), false);
         var standby =
-            RunningStandby.start(ours, "-c", "archive_cleanup_command=echo %r >> cleaned; exit 3")) {
+            RunningStandby.start(
+                ours, "-c", "archive_cleanup_command=echo %r >> cleaned; exit 3")) {
       primary.sql("CREATE TABLE t (id int)");
       for (int i = 0; i < 3; i++) {
         primary.sql("INSERT INTO t VALUES (%d)".formatted(i));
@@ -163,7 +171,8 @@ class StandbyArchiveIT {
       standby.stop();
       standby.awaitSaid(
           "archive_cleanup_command \"echo %r >> cleaned; exit 3\": child process exited with exit code 3");
-      assertThat(Files.readString(ours.dataDirectory().resolve("cleaned"))).matches("([0-9A-F]{24}\n)+");
+      assertThat(Files.readString(ours.dataDirectory().resolve("cleaned")))
+          .matches("([0-9A-F]{24}\n)+");
     }
   }
 

@@ -22,10 +22,14 @@ import org.walstream.testkit.ScratchDirectory;
 class StandbyServesIT {
 
   private static PostgresServer primary(int major) {
-    return PostgresServer.builder(major).setting("autovacuum", "off").start();
+    return PostgresServer.builder(major)
+        .setting("autovacuum", "off")
+        .setting("wal_keep_size", "1GB")
+        .start();
   }
 
-  private static PostgresServer ours(PostgresServer upstream, String... settings) throws IOException {
+  private static PostgresServer ours(PostgresServer upstream, String... settings)
+      throws IOException {
     PostgresServerBuilder builder =
         PostgresServer.standbyOf(upstream, upstream.conninfo() + " application_name=ours");
     for (int i = 0; i < settings.length; i += 2) {
@@ -76,9 +80,7 @@ class StandbyServesIT {
       try (var below = below(primary, ours)) {
         primary.sql("INSERT INTO t VALUES (1)");
         awaitRows(below, "1");
-        assertThat(
-                ours.sql(
-                    "SELECT application_name || ' ' || state FROM pg_stat_replication"))
+        assertThat(ours.sql("SELECT application_name || ' ' || state FROM pg_stat_replication"))
             .isEqualTo("below streaming");
         assertThat(ours.sql("SELECT status FROM pg_stat_wal_receiver")).isEqualTo("streaming");
         assertThat(ours.sql("SELECT pg_promote(true, 30)")).isEqualTo("t");
@@ -186,8 +188,7 @@ class StandbyServesIT {
   }
 
   private static void asGuest(PostgresServer server, String query) throws Exception {
-    try (var connection =
-            java.sql.DriverManager.getConnection(server.jdbcUrl(), "guest", "");
+    try (var connection = java.sql.DriverManager.getConnection(server.jdbcUrl(), "guest", "");
         var statement = connection.createStatement()) {
       statement.execute(query);
     }
@@ -210,7 +211,8 @@ class StandbyServesIT {
       try (var standby = RunningStandby.start(ours)) {
         standby.awaitSaid("started streaming WAL");
         assertThat(
-                ours.sql("SELECT slot_name || ' ' || slot_type || ' ' || active FROM pg_replication_slots"))
+                ours.sql(
+                    "SELECT slot_name || ' ' || slot_type || ' ' || active FROM pg_replication_slots"))
             .isEqualTo("theirs physical false");
         ours.sql("SELECT pg_create_physical_replication_slot('ours', true)");
         made = ours.sql("SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = 'ours'");
@@ -225,7 +227,9 @@ class StandbyServesIT {
       }
       RunningStandby.giveToTheServer(ours);
       ours.start();
-      assertThat(ours.sql("SELECT string_agg(slot_name, ' ' ORDER BY slot_name) FROM pg_replication_slots"))
+      assertThat(
+              ours.sql(
+                  "SELECT string_agg(slot_name, ' ' ORDER BY slot_name) FROM pg_replication_slots"))
           .isEqualTo("ours theirs");
       assertThat(ours.sql("SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = 'ours'"))
           .isEqualTo(made);
@@ -259,12 +263,15 @@ class StandbyServesIT {
                 "restore_command",
                 "cp %s/%%f %%p".formatted(folder.path()));
         var below =
-            PostgresServer.standbyOf(primary, ours.conninfo()).setting("archive_mode", "off").create();
+            PostgresServer.standbyOf(primary, ours.conninfo())
+                .setting("archive_mode", "off")
+                .create();
         var standby = RunningStandby.start(ours)) {
       standby.awaitSaid("started streaming WAL");
       String label = Files.readString(below.dataDirectory().resolve("backup_label"));
       Path needed =
-          ours.walDirectory().resolve(label.substring(label.indexOf("(file ") + 6).substring(0, 24));
+          ours.walDirectory()
+              .resolve(label.substring(label.indexOf("(file ") + 6).substring(0, 24));
       primary.sql("CREATE TABLE t (id int)");
       primary.sql("INSERT INTO t VALUES (1)");
       Eventually.holds(
@@ -324,8 +331,7 @@ class StandbyServesIT {
       standby.awaitSaid("started streaming WAL");
       Path request = Files.createFile(ours.dataDirectory().resolve("promote"));
       var second =
-          CrashProcess.java(
-              Main.class.getName(), "standby", "-D", ours.dataDirectory().toString());
+          CrashProcess.java(Main.class.getName(), "standby", "-D", ours.dataDirectory().toString());
       assertThat(second.awaitExit()).isEqualTo(1);
       assertThat(second.errors()).contains("lock file \"postmaster.pid\" already exists");
       assertThat(request).exists();

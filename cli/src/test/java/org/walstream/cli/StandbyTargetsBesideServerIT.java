@@ -78,8 +78,10 @@ class StandbyTargetsBesideServerIT {
                 .setting("archive_command", "cp %%p %s/%%f".formatted(folder.path()))
                 .setting("wal_keep_size", "1GB")
                 .start();
-        var theirs = standby(primary, streams, folder.path()).setting("archive_mode", "off").create();
-        var ours = standby(primary, streams, folder.path()).setting("archive_mode", "off").create()) {
+        var theirs =
+            standby(primary, streams, folder.path()).setting("archive_mode", "off").create();
+        var ours =
+            standby(primary, streams, folder.path()).setting("archive_mode", "off").create()) {
       Files.writeString(
           ours.dataDirectory().resolve("walstream.users"), "\"postgres\" \"\" superuser\n");
       Found found = work(primary);
@@ -87,10 +89,14 @@ class StandbyTargetsBesideServerIT {
           "all is archived",
           () ->
               primary
-                  .sql("SELECT last_archived_wal >= pg_walfile_name('%s') FROM pg_stat_archiver".formatted(found.lsn))
+                  .sql(
+                      "SELECT last_archived_wal >= pg_walfile_name('%s') FROM pg_stat_archiver"
+                          .formatted(found.lsn))
                   .equals("t"));
       for (PostgresServer each : List.of(theirs, ours)) {
-        each.set(target.equals("immediate") ? "recovery_target" : "recovery_target_" + target, found.of(target));
+        each.set(
+            target.equals("immediate") ? "recovery_target" : "recovery_target_" + target,
+            found.of(target));
         each.set("recovery_target_inclusive", inclusive);
         each.set("recovery_target_action", action);
       }

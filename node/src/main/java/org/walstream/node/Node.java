@@ -102,10 +102,7 @@ public final class Node implements AutoCloseable {
         receiver == null
             ? null
             : new FeedbackTimer(
-                serving.senders(),
-                slots,
-                receiver::feedback,
-                () -> this.settings.passesFeedback());
+                serving.senders(), slots, receiver::feedback, () -> this.settings.passesFeedback());
   }
 
   private Serving.Origin origin() throws IOException {

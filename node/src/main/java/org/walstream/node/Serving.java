@@ -132,7 +132,8 @@ final class Serving implements AutoCloseable {
     server.stopListening();
   }
 
-  /// Ends all streams: each standby gets what is left and confirms it, as far as it does so in time.
+  /// Ends all streams: each standby gets what is left and confirms it, as far as it does so in
+  /// time.
   void drain(Duration patience) throws InterruptedException {
     senders.stop(patience);
   }

@@ -32,8 +32,8 @@ import org.walstream.standby.StandbyService;
 import org.walstream.standby.supply.ArchiverStatus;
 import org.walstream.wal.control.ControlFile;
 
-/// What a standby is besides its replay: a server that standbys below it and SQL clients connect to,
-/// where `postgres` would listen in this directory, with its slots (`pg_replslot`) and its
+/// What a standby is besides its replay: a server that standbys below it and SQL clients connect
+/// to, where `postgres` would listen in this directory, with its slots (`pg_replslot`) and its
 /// `pg_hba.conf`.
 ///
 /// Nothing that is wrong with serving keeps a standby from replaying: an address that is taken or a
@@ -116,8 +116,7 @@ public final class StandbyNode implements StandbyService {
         ReplicationSlots.open(
             data.resolve("pg_replslot"),
             files,
-            SlotFormat.ofServer(
-                before.format().majorVersion(), before.checkPoint().nextXid()),
+            SlotFormat.ofServer(before.format().majorVersion(), before.checkPoint().nextXid()),
             () -> settings.maxReplicationSlots());
     slots = found;
     var kept = new RetentionHorizon(found, () -> settings.retention());

@@ -356,8 +356,8 @@ final class StandbyWal implements RecoveryWal, Closeable {
   /// The receiver, if there is one. Any thread.
   Optional<WalReceiverStatus> receiver() {
     return Optional.ofNullable(streaming)
-        .filter(stream -> !stream.hasEnded())
-        .map(Streaming::status);
+        .map(Streaming::status)
+        .filter(status -> status.status() != WalReceiverStatus.Status.STOPPED);
   }
 
   private ReceiveOptions options(StandbySettings.Upstream upstream) {

@@ -36,7 +36,14 @@ class SpareSegmentsTest {
       assertThat(pgWal.resolve("000000010000000000000001")).doesNotExist();
       try (var writer =
           new PgWalWriter(
-              files, pgWal, TimelineId.FIRST, size, ArchiveMode.OFF, spares, (_, _) -> {}, 9L * SEGMENT)) {
+              files,
+              pgWal,
+              TimelineId.FIRST,
+              size,
+              ArchiveMode.OFF,
+              spares,
+              (_, _) -> {},
+              9L * SEGMENT)) {
         writer.append(9L * SEGMENT, ByteBuffer.wrap(new byte[] {1, 2}));
       }
       byte[] taken = Files.readAllBytes(pgWal.resolve("000000010000000000000009"));

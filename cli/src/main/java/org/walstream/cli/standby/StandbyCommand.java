@@ -121,8 +121,7 @@ public final class StandbyCommand implements Subcommand {
             StandbyConfiguration.read(data, settings),
             new ParallelReplay(settings.sharedBuffers(), workers, false),
             new Words());
-    var node =
-        new StandbyNode(files, data, overrides, settings.isOn("hot_standby", true), standby);
+    var node = new StandbyNode(files, data, overrides, settings.isOn("hot_standby", true), standby);
     try {
       boolean promoted = run(standby, node, data);
       String command = settings.text("walstream.promote_command", "");

@@ -53,8 +53,7 @@ sealed interface WalRange {
   /// The range of `timeline` in this store.
   ///
   /// @throws ServerError in PostgreSQL's words, if `startLsn` on `timeline` is not in its history
-  static WalRange of(
-      ServedWal store, ServedTimeline current, TimelineId timeline, long startLsn)
+  static WalRange of(ServedWal store, ServedTimeline current, TimelineId timeline, long startLsn)
       throws IOException, ServerError {
     if (timeline.equals(current.timeline())) {
       return new Growing(store, current);

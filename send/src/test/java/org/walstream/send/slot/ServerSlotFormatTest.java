@@ -54,9 +54,7 @@ class ServerSlotFormatTest {
     ByteBuffer changed =
         format(18)
             .encode(
-                "s1",
-                new SlotState(0, 0, 0, Optional.of(Invalidation.WAL_REMOVED), true),
-                logical)
+                "s1", new SlotState(0, 0, 0, Optional.of(Invalidation.WAL_REMOVED), true), logical)
             .order(ByteOrder.LITTLE_ENDIAN);
     assertThat(format(18).decode(changed).logical()).isTrue();
     assertThat(changed.getLong(112)).isEqualTo(0x1234);
