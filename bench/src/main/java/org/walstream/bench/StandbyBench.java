@@ -278,7 +278,8 @@ final class StandbyBench {
   // ---------------------------------------------------------------------------------------------
 
   private static String row(String name, List<Figures> rounds) {
-    long[] commits = rounds.stream().flatMap(f -> f.commitNanos.stream()).mapToLong(Long::longValue).toArray();
+    long[] commits =
+        rounds.stream().flatMap(f -> f.commitNanos.stream()).mapToLong(Long::longValue).toArray();
     Arrays.sort(commits);
     return String.format(
         Locale.ROOT,

@@ -186,7 +186,7 @@ class OperationsIT {
 
   @Test
   void aRestore() throws Exception {
-    try (var archive = ScratchDirectory.create("archive");
+    try (var archive = ArchiveFolder.create();
         var primary =
             PostgresServer.builder(MAJOR)
                 .setting("archive_mode", "on")

@@ -14,7 +14,6 @@ import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresServerBuilder;
-import org.walstream.testkit.ScratchDirectory;
 
 /// A `walstream standby` and its archives: into one, and out of one.
 @Timeout(600)
@@ -45,9 +44,9 @@ class StandbyArchiveIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 18})
   void whatComesIsArchivedOnceMoreAsByAServer(int major) throws Exception {
-    try (var ourFolder = ScratchDirectory.create("archive");
-        var theirFolder = ScratchDirectory.create("archive");
-        var primary = PostgresServer.builder(major).start();
+    try (var ourFolder = ArchiveFolder.create();
+        var theirFolder = ArchiveFolder.create();
+        var primary = PostgresServer.builder(major).setting("wal_keep_size", "1GB").start();
         var theirs = always(primary, "theirs", "cp %%p %s/%%f".formatted(theirFolder.path()));
         var ours =
             always(
@@ -98,6 +97,7 @@ class StandbyArchiveIT {
             .setting("recovery_end_command", "echo %r > ended")
             .setting("restore_command", "cp %s/%%f %%p".formatted(archive));
     PostgresServer home = builder.create();
+    letIn(home);
     if (signal) {
       Files.move(
           home.dataDirectory().resolve("standby.signal"),
@@ -117,7 +117,7 @@ class StandbyArchiveIT {
   @ParameterizedTest
   @ValueSource(ints = {15, 16, 17, 18})
   void withRecoverySignalAloneItEndsWithTheArchive(int major) throws Exception {
-    try (var folder = ScratchDirectory.create("archive");
+    try (var folder = ArchiveFolder.create();
         var primary = archiving(major, folder.path());
         var theirs = fromArchive(primary, folder.path(), true);
         var ours = fromArchive(primary, folder.path(), true)) {
@@ -155,7 +155,7 @@ class StandbyArchiveIT {
 
   @Test
   void atRestartPointsTheArchiveMayBeCleanedUp() throws Exception {
-    try (var folder = ScratchDirectory.create("archive");
+    try (var folder = ArchiveFolder.create();
         var primary = archiving(18, folder.path());
         var ours = fromArchive(primary, folder.path(), false);
         var standby =
@@ -167,7 +167,11 @@ class StandbyArchiveIT {
         primary.sql("CHECKPOINT");
         primary.sql("SELECT pg_switch_wal()");
       }
-      standby.awaitSaid("end of WAL in archive and pg_wal");
+      String end = primary.sql("SELECT pg_current_wal_lsn()");
+      standby.awaitSaid("ready to accept read-only connections");
+      Eventually.holds(
+          "all is replayed",
+          () -> ours.sql("SELECT pg_last_wal_replay_lsn() >= '%s'".formatted(end)).equals("t"));
       standby.stop();
       standby.awaitSaid(
           "archive_cleanup_command \"echo %r >> cleaned; exit 3\": child process exited with exit code 3");

@@ -14,7 +14,6 @@ import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresServerBuilder;
-import org.walstream.testkit.ScratchDirectory;
 
 /// A `walstream standby` between real servers: it answers queries of its status, and a real standby
 /// follows it.
@@ -247,7 +246,7 @@ class StandbyServesIT {
   /// WAL that only the archive has any more is sent to a standby that has no archive.
   @Test
   void whatHasGoneFromHereComesOutOfTheArchive() throws Exception {
-    try (var folder = ScratchDirectory.create("archive");
+    try (var folder = ArchiveFolder.create();
         var primary =
             PostgresServer.builder(18)
                 .setting("archive_mode", "on")
@@ -274,6 +273,7 @@ class StandbyServesIT {
               .resolve(label.substring(label.indexOf("(file ") + 6).substring(0, 24));
       primary.sql("CREATE TABLE t (id int)");
       primary.sql("INSERT INTO t VALUES (1)");
+      Eventually.holds(needed + " is here", () -> Files.exists(needed));
       Eventually.holds(
           needed + " is gone",
           () -> {
@@ -283,6 +283,7 @@ class StandbyServesIT {
           });
       below.start();
       awaitRows(below, "1");
+      assertThat(ours.walDirectory().resolve(".older").resolve(needed.getFileName())).exists();
       primary.sql("INSERT INTO t VALUES (2)");
       awaitRows(below, "1 2");
       standby.stop();

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresServerBuilder;
-import org.walstream.testkit.ScratchDirectory;
 
 /// Recovery targets, each beside a real standby of the same primary with the same configuration:
 /// what both say, where both stop, what both leave.
@@ -71,7 +70,7 @@ class StandbyTargetsBesideServerIT {
   })
   void bothStopThere(int major, String target, String inclusive, String action, boolean streams)
       throws Exception {
-    try (var folder = ScratchDirectory.create("archive");
+    try (var folder = ArchiveFolder.create();
         var primary =
             PostgresServer.builder(major)
                 .setting("archive_mode", "on")
