@@ -162,7 +162,7 @@ class OperationsIT {
       place.run(
           "walstream standby -D data --primary '%s' -c hot_standby=off 2> standby.log & "
                   .formatted(primary.conninfo())
-              + "until grep -q 'started streaming WAL' standby.log; do sleep 1; done\n"
+              + "until grep -q 'redo starts' standby.log; do sleep 0.2; done\n"
               + "kill -INT $(head -1 data/postmaster.pid); wait\n"
               + block("delayed").replace("-D data 2>", "-D data -c hot_standby=off 2>")
               + "disown -a\n",
