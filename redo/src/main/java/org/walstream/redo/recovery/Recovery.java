@@ -13,7 +13,6 @@ import org.walstream.redo.relation.UnloggedRelations;
 import org.walstream.redo.replay.PageReplay;
 import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.record.WalSegmentSource;
@@ -166,14 +165,22 @@ public final class Recovery {
     } else if (backup.putAsideLoneMap()) {
       listener.log("ignoring file \"tablespace_map\" because no file \"backup_label\" exists");
     }
-    listener.log(
-        start.isArchiveRecovery()
-            ? options.target().announcement()
-            : "database system was not properly shut down; automatic recovery in progress");
+    if (start.isArchiveRecovery()) {
+      announce();
+    } else {
+      listener.log("database system was not properly shut down; automatic recovery in progress");
+    }
     cleanup.removeLeftovers();
     controlFile.begin(start.control(), start.checkPoint().replayedLsn(), start.timeline());
     backup.putAside();
     new UnloggedRelations(files, paths).cleanUp();
+  }
+
+  /// A standby has said what it is.
+  private void announce() {
+    if (!options.standby()) {
+      listener.log(options.target().announcement());
+    }
   }
 
   private Result replay(
@@ -274,7 +281,7 @@ public final class Recovery {
       return end;
     }
     loop.endOfCrashRecovery();
-    listener.log(options.target().announcement());
+    announce();
     all.startAtRecord(loop.endLsn());
     return loop.run(all, options.target(), () -> stop);
   }
@@ -306,7 +313,7 @@ public final class Recovery {
     if (progress.transactionTime() != 0) {
       listener.log(
           "last completed transaction was at log time "
-              + new PgTimestamp(progress.transactionTime()));
+              + RecoveryTarget.time(progress.transactionTime()));
     }
   }
 
