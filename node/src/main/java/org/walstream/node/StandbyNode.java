@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -64,6 +65,9 @@ public final class StandbyNode implements StandbyService {
           Parameters.MAX_REPLICATION_SLOTS, 10L,
           Parameters.WAL_KEEP_SIZE, 0L);
 
+  /// What the command reads that runs the standby.
+  private static final Set<String> OTHERS = Set.of("walstream.promote_command");
+
   private final FileLayer files;
   private final Path data;
   private final Map<String, String> overrides;
@@ -106,7 +110,7 @@ public final class StandbyNode implements StandbyService {
             .map(data::resolve)
             .filter(Files::exists)
             .toList();
-    return new NodeSettings(Configuration.load(present, overrides, DEFAULTS));
+    return new NodeSettings(Configuration.load(present, overrides, DEFAULTS, OTHERS));
   }
 
   @Override

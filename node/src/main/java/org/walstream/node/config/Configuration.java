@@ -44,8 +44,17 @@ public final class Configuration {
     private final Map<Parameter<?>, Object> values = new HashMap<>();
     private final Map<String, String> custom = new HashMap<>();
     private final Set<String> passedOver = new TreeSet<>();
+    private final Set<String> others;
+
+    Builder(Set<String> others) {
+      this.others = others;
+    }
 
     void set(String name, String text) throws ConfigurationException {
+      if (others.contains(name.toLowerCase(Locale.ROOT))) {
+        custom.put(name.toLowerCase(Locale.ROOT), text);
+        return;
+      }
       Optional<Parameter<?>> ours = Parameters.find(name);
       if (ours.isPresent()) {
         values.put(ours.get(), parse(ours.get(), text));
@@ -77,18 +86,22 @@ public final class Configuration {
   ///   line
   public static Configuration load(Path file, Map<String, String> overrides)
       throws IOException, ConfigurationException {
-    return load(List.of(file), overrides, Map.of());
+    return load(List.of(file), overrides, Map.of(), Set.of());
   }
 
   /// Reads several files, of which the later win.
   ///
   /// @param defaults what parameters are that nothing sets, where that is not their own default
+  /// @param others names, in lower case, of parameters that somebody else reads
   /// @throws ConfigurationException for the first unknown name or wrong value, with its file and
   ///   line
   public static Configuration load(
-      List<Path> files, Map<String, String> overrides, Map<Parameter<?>, Object> defaults)
+      List<Path> files,
+      Map<String, String> overrides,
+      Map<Parameter<?>, Object> defaults,
+      Set<String> others)
       throws IOException, ConfigurationException {
-    var builder = new Builder();
+    var builder = new Builder(others);
     for (Path file : files) {
       for (ConfigurationFile.Setting setting : ConfigurationFile.read(file)) {
         try {
@@ -106,7 +119,7 @@ public final class Configuration {
 
   /// All defaults.
   public static Configuration defaults() {
-    return new Configuration(new Builder(), Map.of());
+    return new Configuration(new Builder(Set.of()), Map.of());
   }
 
   @SuppressWarnings("unchecked") // the builder puts only what the parameter's own kind has parsed
