@@ -86,8 +86,7 @@ public final class Standby {
       boolean endless = isEndless(data);
       ControlFile control =
           ControlFile.parse(Files.readAllBytes(data.resolve(RecoveryControlFile.PATH)));
-      listener.log(
-          endless ? "entering standby mode" : settings.recovery().target().announcement());
+      listener.log(endless ? "entering standby mode" : settings.recovery().target().announcement());
       RestoreCommand restore = restoreCommand(data);
       var placement =
           new WalPlacement(files, data, List.of(), restore, settings.archiveMode(), control);
