@@ -6,7 +6,7 @@ module org.walstream.standby {
   requires transitive org.walstream.redo;
   requires transitive org.walstream.wire;
   requires transitive org.walstream.receive;
-  requires org.walstream.store;
+  requires transitive org.walstream.store;
   requires org.slf4j;
 
   exports org.walstream.standby;

@@ -14,11 +14,11 @@ import org.walstream.soak.Soak;
 public final class BenchCommand implements Subcommand {
 
   private static final List<String> SUBJECTS =
-      List.of("receive", "send", "sync", "relay", "waldump", "redo", "soak");
+      List.of("receive", "send", "sync", "relay", "waldump", "redo", "standby", "soak");
   private static final int ROUNDS = 5;
 
   private static final CommandTable TABLE =
-      CommandTable.of("bench", "receive|send|sync|relay|waldump|redo|soak [OPTION]...")
+      CommandTable.of("bench", "receive|send|sync|relay|waldump|redo|standby|soak [OPTION]...")
           .about(
               """
               Measures Walstream beside PostgreSQL 18's own tools, both doing the same work in
@@ -35,6 +35,8 @@ public final class BenchCommand implements Subcommand {
                          the whole text
                 redo     replays WAL on a base backup: walstream replay and a server in recovery;
                          four workloads, of about 1 GB each, or a backup and WAL of one's own
+                standby  a standby of a primary that works, walstream's and PostgreSQL's:
+                         catching up, commits until they are replayed, promotion
                 soak     measures nothing: gigabytes through a relay while primary, relay and
                          standby are killed again and again; at the end all must be the same\
               """)
@@ -120,6 +122,7 @@ public final class BenchCommand implements Subcommand {
             case "sync" -> new SyncBench(plan, diagnostics::info).run();
             case "relay" -> new RelayBench(plan, diagnostics::info).run();
             case "redo" -> new RedoBench(plan, redo, diagnostics::info).run();
+            case "standby" -> new StandbyBench(plan, diagnostics::info).run();
             default -> new WaldumpBench(plan, diagnostics::info).run();
           });
       return 0;

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,6 +19,7 @@ import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.cli.line.UsageException;
 import org.walstream.node.NodeDirectory;
+import org.walstream.node.StandbyNode;
 import org.walstream.send.hba.User;
 import org.walstream.send.hba.UsersFileEditor;
 import org.walstream.wire.ByteText;
@@ -91,16 +94,24 @@ final class PasswdCommand implements Subcommand {
 
   @Override
   public int run(Diagnostics diagnostics) throws Exception {
-    var directory = new NodeDirectory(node.directory());
-    directory.requireNode();
+    Path usersFile = usersFile(node.directory());
     Optional<String> secret =
         noPassword ? Optional.empty() : Optional.of(ScramSecret.of(readPassword()).format());
     boolean known =
         UsersFileEditor.put(
-            directory.usersFile(),
-            new User(name, secret, replication, monitor, signal, superuser, validUntil));
+            usersFile, new User(name, secret, replication, monitor, signal, superuser, validUntil));
     System.out.println((known ? "changed" : "added") + " user \"" + name + "\"");
     return 0;
+  }
+
+  /// A standby's data directory has one too.
+  private static Path usersFile(Path path) throws IOException {
+    if (Files.exists(path.resolve("PG_VERSION"))) {
+      return path.resolve(StandbyNode.USERS_FILE);
+    }
+    var directory = new NodeDirectory(path);
+    directory.requireNode();
+    return directory.usersFile();
   }
 
   private static Instant time(String text) {

@@ -4,6 +4,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.wire.replication.HotStandbyFeedback;
@@ -16,7 +17,7 @@ final class FeedbackTimer implements AutoCloseable {
 
   private final WalSenders senders;
   private final ReplicationSlots slots;
-  private final ReceiverThread receiver;
+  private final Consumer<HotStandbyFeedback> upstream;
   private final BooleanSupplier wanted;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -24,10 +25,13 @@ final class FeedbackTimer implements AutoCloseable {
   private HotStandbyFeedback last = HotStandbyFeedback.none(0);
 
   FeedbackTimer(
-      WalSenders senders, ReplicationSlots slots, ReceiverThread receiver, BooleanSupplier wanted) {
+      WalSenders senders,
+      ReplicationSlots slots,
+      Consumer<HotStandbyFeedback> upstream,
+      BooleanSupplier wanted) {
     this.senders = senders;
     this.slots = slots;
-    this.receiver = receiver;
+    this.upstream = upstream;
     this.wanted = wanted;
   }
 
@@ -40,7 +44,7 @@ final class FeedbackTimer implements AutoCloseable {
     HotStandbyFeedback now =
         wanted.getAsBoolean() ? FeedbackRelay.combined(senders, slots) : HotStandbyFeedback.none(0);
     if (!isSame(now, last)) {
-      receiver.feedback(now);
+      upstream.accept(now);
       last = now;
     }
   }

@@ -16,22 +16,13 @@ import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
-import org.walstream.observe.sql.SqlEngine;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.UpstreamWal;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.hba.HbaException;
-import org.walstream.send.replication.ReplicationCommands;
-import org.walstream.send.replication.ReplicationParts;
-import org.walstream.send.server.CommandHandler;
 import org.walstream.send.server.HbaAccess;
-import org.walstream.send.server.WalServer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
-import org.walstream.send.sql.ServerParameters;
-import org.walstream.send.sql.SqlCommands;
-import org.walstream.send.sql.SqlSession;
-import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
 
@@ -63,11 +54,9 @@ public final class Node implements AutoCloseable {
   private final PidFile pidFile;
   private final WalStore store;
   private final ReplicationSlots slots;
-  private final WalSenders senders;
   private final HbaAccess access;
   private final NodeTls tls;
-  private final SqlEngine queries;
-  private final WalServer server;
+  private final Serving serving;
   private final Housekeeping housekeeping;
   private final @Nullable FeedbackTimer feedback;
   private final @Nullable ReceiverThread receiver;
@@ -88,8 +77,9 @@ public final class Node implements AutoCloseable {
     this.overrides = overrides;
     this.settings = settings;
     this.pidFile = pidFile;
-    this.access = new HbaAccess(settings.accessFiles(directory));
-    this.tls = new NodeTls(directory, settings);
+    this.access =
+        new HbaAccess(settings.accessFiles(directory.path(), directory.usersFile()));
+    this.tls = new NodeTls(directory.path(), settings);
     this.store =
         WalStore.open(
             directory.walDirectory(),
@@ -100,37 +90,36 @@ public final class Node implements AutoCloseable {
             directory.slotsDirectory(),
             FileLayer.system(),
             () -> this.settings.maxReplicationSlots());
-    this.senders = new WalSenders(store, () -> this.settings.sending());
     var horizon = new RetentionHorizon(slots, () -> this.settings.retention());
     this.housekeeping = new Housekeeping(store, horizon, () -> this.settings.keepsAll());
     this.receiver =
         settings.hasUpstream() ? new ReceiverThread(store, this::receiveOptions, this::fail) : null;
+    this.serving =
+        new Serving(
+            origin(),
+            slots,
+            horizon,
+            access,
+            tls,
+            () -> this.settings,
+            () -> new NodeStatus.Loaded(this.settings.configuration(), settingsRead));
     this.feedback =
         receiver == null
             ? null
-            : new FeedbackTimer(senders, slots, receiver, () -> this.settings.passesFeedback());
+            : new FeedbackTimer(
+                serving.senders(), slots, receiver::feedback, () -> this.settings.passesFeedback());
+  }
+
+  private Serving.Origin origin() throws IOException {
     var version = new ServerVersion(store, PROGRAM);
-    this.queries = new SqlEngine(status(horizon, version));
-    this.server = new WalServer(serverParts(version));
-  }
-
-  private NodeStatus status(RetentionHorizon horizon, ServerVersion version) {
-    return new NodeStatus(
+    return new Serving.Origin(
         store,
-        slots,
-        horizon,
-        senders,
+        version::text,
         () -> receiver == null ? Optional.empty() : receiver.status(),
-        access,
-        this::server,
-        () -> new NodeStatus.Loaded(settings.configuration(), settingsRead),
-        version,
-        Instant.now(),
-        this::reload);
-  }
-
-  private WalServer server() {
-    return server;
+        Optional.empty(),
+        Optional::empty,
+        this::reload,
+        AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 
   /// Starts a node: everything that can be wrong with its files is found before anything is
@@ -174,10 +163,10 @@ public final class Node implements AutoCloseable {
     tls.logHopeless(access.hba());
     port = settings.port();
     for (String address : settings.listenAddresses()) {
-      port = server.listen(address, port);
+      port = serving.listen(address, port);
     }
     for (Path socketDirectory : settings.unixSocketDirectories()) {
-      server.listenUnix(socketDirectory, port);
+      serving.listenUnix(socketDirectory, port);
     }
     housekeeping.start();
     if (feedback != null) {
@@ -187,25 +176,6 @@ public final class Node implements AutoCloseable {
       receiver.start();
     }
     LOG.info("ready to accept connections");
-  }
-
-  private WalServer.Parts serverParts(ServerVersion version) throws IOException {
-    var shown =
-        new ServerParameters(store, version::text, name -> settings.configuration().show(name));
-    var parts = new ReplicationParts(store, senders, slots, () -> settings.sending());
-    CommandHandler.Factory sql =
-        (client, parameters, connection) ->
-            new SqlCommands(
-                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
-    return new WalServer.Parts(
-        access,
-        ReplicationCommands.physical(parts),
-        ReplicationCommands.withSql(parts, sql),
-        sql,
-        () -> settings.sending(),
-        shown::show,
-        tls::current,
-        AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
   }
 
   private ReceiveOptions receiveOptions() {
@@ -226,7 +196,7 @@ public final class Node implements AutoCloseable {
       if (next.hasUpstream()) {
         next.receiving();
       }
-      access.reload(next.accessFiles(directory));
+      access.reload(next.accessFiles(directory.path(), directory.usersFile()));
       tls.reload(next);
       tls.logHopeless(access.hba());
       if (!next.configuration().passedOver().equals(settings.configuration().passedOver())) {
@@ -256,7 +226,7 @@ public final class Node implements AutoCloseable {
         receiver == null
             ? "no upstream"
             : receiver.status().map(WalReceiverStatus::summary).orElse("not connected");
-    int followers = senders.active().size();
+    int followers = serving.senders().active().size();
     return "%s; %d %s".formatted(upstream, followers, followers == 1 ? "standby" : "standbys");
   }
 
@@ -285,7 +255,7 @@ public final class Node implements AutoCloseable {
     }
     LOG.info("shutting down");
     try {
-      server.stopListening();
+      serving.stopListening();
       if (receiver != null) {
         receiver.stop();
       }
@@ -294,14 +264,12 @@ public final class Node implements AutoCloseable {
         feedback.close();
       }
       store.close();
-      senders.stop(DRAIN);
+      serving.drain(DRAIN);
       slots.save();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      senders.close();
-      server.close();
-      queries.close();
+      serving.close();
       pidFile.close();
       LOG.info("node is shut down");
       stopped.countDown();

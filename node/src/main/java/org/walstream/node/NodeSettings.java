@@ -119,24 +119,24 @@ record NodeSettings(Configuration configuration) {
     return get(Parameters.UNIX_SOCKET_DIRECTORIES);
   }
 
-  HbaAccess.Paths accessFiles(NodeDirectory directory) {
+  /// @param home what a relative name is relative to
+  HbaAccess.Paths accessFiles(Path home, Path users) {
     return new HbaAccess.Paths(
-        directory.path().resolve(get(Parameters.HBA_FILE)),
-        directory.path().resolve(get(Parameters.IDENT_FILE)),
-        directory.usersFile());
+        home.resolve(get(Parameters.HBA_FILE)), home.resolve(get(Parameters.IDENT_FILE)), users);
   }
 
   boolean offersTls() {
     return get(Parameters.SSL);
   }
 
-  ServerTls.Files tlsFiles(NodeDirectory directory) {
+  /// @param home what a relative name is relative to
+  ServerTls.Files tlsFiles(Path home) {
     return new ServerTls.Files(
-        directory.path().resolve(get(Parameters.SSL_CERT_FILE)),
-        directory.path().resolve(get(Parameters.SSL_KEY_FILE)),
-        file(directory, Parameters.SSL_CA_FILE),
-        file(directory, Parameters.SSL_CRL_FILE),
-        file(directory, Parameters.SSL_CRL_DIR),
+        home.resolve(get(Parameters.SSL_CERT_FILE)),
+        home.resolve(get(Parameters.SSL_KEY_FILE)),
+        file(home, Parameters.SSL_CA_FILE),
+        file(home, Parameters.SSL_CRL_FILE),
+        file(home, Parameters.SSL_CRL_DIR),
         Optional.of(get(Parameters.SSL_PASSPHRASE_COMMAND))
             .filter(command -> !command.isEmpty())
             .map(command ->
@@ -147,10 +147,10 @@ record NodeSettings(Configuration configuration) {
             get(Parameters.SSL_MAX_PROTOCOL_VERSION).orElse(TlsVersions.DEFAULT.max())));
   }
 
-  private Optional<Path> file(NodeDirectory directory, Parameter<String> parameter) {
+  private Optional<Path> file(Path home, Parameter<String> parameter) {
     return Optional.of(get(parameter))
         .filter(name -> !name.isEmpty())
-        .map(name -> directory.path().resolve(name));
+        .map(name -> home.resolve(name));
   }
 
   private List<String> list(Parameter<String> parameter) {

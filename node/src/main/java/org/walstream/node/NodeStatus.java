@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.walstream.node.config.Configuration;
+import org.walstream.observe.Archiving;
+import org.walstream.observe.ReplayStatus;
 import org.walstream.observe.Setting;
 import org.walstream.observe.Status;
 import org.walstream.receive.WalReceiverStatus;
@@ -20,21 +22,23 @@ import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.send.walsender.WalSenders;
-import org.walstream.store.WalStore;
+import org.walstream.store.ServedWal;
 
 /// The parts of a node as the status model hands them out. Thread-safe; never waits.
 ///
 /// @param configuration the settings in force, and when they were read
 record NodeStatus(
-    WalStore store,
+    ServedWal store,
     ReplicationSlots slots,
     RetentionHorizon horizon,
     WalSenders walSenders,
     Supplier<Optional<WalReceiverStatus>> walReceiver,
+    Optional<ReplayStatus> replay,
+    Supplier<Optional<Archiving>> archiver,
     HbaAccess access,
     Supplier<WalServer> server,
     Supplier<Loaded> configuration,
-    ServerVersion version,
+    Supplier<String> version,
     Instant started,
     BooleanSupplier reloader)
     implements Status {
@@ -50,6 +54,11 @@ record NodeStatus(
   @Override
   public Optional<WalReceiverStatus> receiver() {
     return walReceiver.get();
+  }
+
+  @Override
+  public Optional<Archiving> archiving() {
+    return archiver.get();
   }
 
   @Override
@@ -79,7 +88,7 @@ record NodeStatus(
 
   @Override
   public String serverVersion() {
-    return version.text();
+    return version.get();
   }
 
   @Override

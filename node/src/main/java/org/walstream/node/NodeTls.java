@@ -1,5 +1,6 @@
 package org.walstream.node;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,15 +16,16 @@ final class NodeTls {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeTls.class);
 
-  private final NodeDirectory directory;
+  private final Path home;
   private volatile Optional<ServerTls> current;
 
+  /// @param home what a relative name is relative to
   /// @throws TlsException in PostgreSQL's words
-  NodeTls(NodeDirectory directory, NodeSettings settings) throws TlsException {
-    this.directory = directory;
+  NodeTls(Path home, NodeSettings settings) throws TlsException {
+    this.home = home;
     this.current =
         settings.offersTls()
-            ? Optional.of(ServerTls.load(settings.tlsFiles(directory)))
+            ? Optional.of(ServerTls.load(settings.tlsFiles(home)))
             : Optional.empty();
   }
 
@@ -35,7 +37,7 @@ final class NodeTls {
     try {
       current =
           settings.offersTls()
-              ? Optional.of(ServerTls.reload(settings.tlsFiles(directory)))
+              ? Optional.of(ServerTls.reload(settings.tlsFiles(home)))
               : Optional.empty();
     } catch (TlsException e) {
       LOG.info("{}", e.getMessage());

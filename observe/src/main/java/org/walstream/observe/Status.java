@@ -12,7 +12,7 @@ import org.walstream.send.server.SessionActivity;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.walsender.WalSender;
-import org.walstream.store.WalStore;
+import org.walstream.store.ServedWal;
 
 /// The status model: all there is to know of a node while it runs. What shows status (SQL today)
 /// reads this and nothing else; what it hands out are the parts themselves, which know their state,
@@ -21,7 +21,7 @@ import org.walstream.store.WalStore;
 /// Asked on the thread of whoever wants to know, at any time; answers at once. Thread-safe.
 public interface Status {
 
-  WalStore store();
+  ServedWal store();
 
   ReplicationSlots slots();
 
@@ -32,6 +32,16 @@ public interface Status {
 
   /// How the node is supplied; empty while it receives nothing.
   Optional<WalReceiverStatus> receiver();
+
+  /// What is replayed here; empty when nothing is.
+  default Optional<ReplayStatus> replay() {
+    return Optional.empty();
+  }
+
+  /// What is archived here; empty when nothing is.
+  default Optional<Archiving> archiving() {
+    return Optional.empty();
+  }
 
   /// Everybody who is connected.
   List<SessionActivity> sessions();

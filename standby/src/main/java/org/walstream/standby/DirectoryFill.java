@@ -157,6 +157,7 @@ public final class DirectoryFill {
             data.resolve("pg_wal"),
             ArchiveMode.OFF,
             new SpareSegments(files, data.resolve("pg_wal"), segmentSize),
+            (_, _) -> {},
             taken.start(),
             () -> 0,
             next -> {

@@ -9,8 +9,7 @@ import org.walstream.wal.WalSegmentSize;
 
 /// Segments that recovery would not begin with any more, and nobody has asked to keep.
 ///
-/// Counterpart of RemoveOldXlogFiles() and KeepLogSeg(), src/backend/access/transam/xlog.c; slots
-/// of the directory itself are not looked at, since nobody is served from it.
+/// Counterpart of RemoveOldXlogFiles(), src/backend/access/transam/xlog.c.
 final class OldSegments {
 
   private OldSegments() {}
@@ -18,18 +17,11 @@ final class OldSegments {
   /// Removes them, of whatever timeline, but for those that wait to be archived.
   ///
   /// @param spares where they go while there is need
-  /// @param redoLsn where recovery would begin
-  /// @param keepBytes how much before that is kept all the same
+  /// @param keepFrom from where on somebody needs them
   static void remove(
-      FileLayer files,
-      Path pgWal,
-      long redoLsn,
-      long keepBytes,
-      WalSegmentSize segmentSize,
-      SpareSegments spares)
+      FileLayer files, Path pgWal, long keepFrom, WalSegmentSize segmentSize, SpareSegments spares)
       throws IOException {
-    long kept = Long.compareUnsigned(redoLsn, keepBytes) > 0 ? redoLsn - keepBytes : 0;
-    long firstKept = segmentSize.segmentNumber(kept);
+    long firstKept = segmentSize.segmentNumber(keepFrom);
     Path status = pgWal.resolve("archive_status");
     for (String name : files.list(pgWal)) {
       WalSegmentName segment = WalSegmentName.parse(name, segmentSize).orElse(null);

@@ -37,6 +37,7 @@ final class PgWalSink implements WalSink {
   private final Path pgWal;
   private final ArchiveMode archiveMode;
   private final SpareSegments spares;
+  private final PgWalWriter.FlushListener flushListener;
   private final WalPosition start;
   private final LongSupplier appliedLsn;
   private final NextTimeline nextTimeline;
@@ -47,6 +48,7 @@ final class PgWalSink implements WalSink {
 
   /// @param spares where segments' files may come from
   /// @param start what is wanted; the stream begins with its segment
+  /// @param flushListener hears of what has become durable
   /// @param appliedLsn how far WAL is replayed
   /// @param begun called when there is another [#writer]
   PgWalSink(
@@ -54,6 +56,7 @@ final class PgWalSink implements WalSink {
       Path pgWal,
       ArchiveMode archiveMode,
       SpareSegments spares,
+      PgWalWriter.FlushListener flushListener,
       WalPosition start,
       LongSupplier appliedLsn,
       NextTimeline nextTimeline,
@@ -62,6 +65,7 @@ final class PgWalSink implements WalSink {
     this.pgWal = pgWal;
     this.archiveMode = archiveMode;
     this.spares = spares;
+    this.flushListener = flushListener;
     this.start = start;
     this.appliedLsn = appliedLsn;
     this.nextTimeline = nextTimeline;
@@ -95,6 +99,7 @@ final class PgWalSink implements WalSink {
             origin.segmentSize(),
             archiveMode,
             spares,
+            flushListener,
             origin.startLsn());
     writer = next;
     if (givenUp) {

@@ -45,6 +45,12 @@ final class PgWalWriter implements Closeable {
 
   private static final long NO_SPACE_NANOS = 1_000_000_000;
 
+  /// Hears of what has become durable; the flushing thread's.
+  @FunctionalInterface
+  interface FlushListener {
+    void flushed(TimelineId timeline, long lsn);
+  }
+
   private static final class OpenSegment {
     final WalSegmentName name;
     final OpenFile file;
@@ -64,6 +70,7 @@ final class PgWalWriter implements Closeable {
   private final WalSegmentSize segmentSize;
   private final ArchiveMode archiveMode;
   private final SpareSegments spares;
+  private final FlushListener listener;
   private final Position written;
   private final Position flushed;
   private final Thread flusher;
@@ -88,6 +95,7 @@ final class PgWalWriter implements Closeable {
       WalSegmentSize segmentSize,
       ArchiveMode archiveMode,
       SpareSegments spares,
+      FlushListener listener,
       long startLsn) {
     this.files = files;
     this.pgWal = pgWal;
@@ -95,6 +103,7 @@ final class PgWalWriter implements Closeable {
     this.segmentSize = segmentSize;
     this.archiveMode = archiveMode;
     this.spares = spares;
+    this.listener = listener;
     this.written = new Position(startLsn);
     this.flushed = new Position(startLsn);
     this.flusher = Thread.ofPlatform().daemon().name("walstream-flush").start(this::run);
@@ -261,6 +270,7 @@ final class PgWalWriter implements Closeable {
     }
     if (target != flushed.lsn()) {
       flushed.advance(target);
+      listener.flushed(timeline, target);
     }
   }
 

@@ -3,9 +3,12 @@ package org.walstream.standby;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
+import org.walstream.receive.WalReceiverStatus;
 import org.walstream.redo.recovery.PostmasterPid;
 import org.walstream.redo.recovery.Recovery;
 import org.walstream.redo.recovery.RecoveryControlFile;
@@ -15,26 +18,35 @@ import org.walstream.redo.recovery.RecoveryOptions;
 import org.walstream.redo.recovery.RecoveryPause;
 import org.walstream.redo.recovery.RecoveryProgress;
 import org.walstream.redo.recovery.ReplayFactory;
+import org.walstream.standby.supply.ArchiveMode;
+import org.walstream.standby.supply.Archiver;
+import org.walstream.standby.supply.ArchiverStatus;
+import org.walstream.standby.supply.RecoveryCommand;
 import org.walstream.standby.supply.RestoreCommand;
 import org.walstream.standby.supply.TargetTimeline;
 import org.walstream.standby.supply.WalPlacement;
 import org.walstream.standby.supply.WalSupply;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.control.ControlFile;
+import org.walstream.wire.replication.HotStandbyFeedback;
 
 /// A standby: recovers a data directory from its archive and its `pg_wal`, then from what it
-/// streams, and so on, until it is stopped or promoted.
+/// streams, and so on, until it is stopped or promoted. Or, with `recovery.signal` alone, recovers
+/// from its archive and its `pg_wal` to the end of WAL, which makes a primary of it.
 ///
 /// ```java
 /// var standby = new Standby(FileLayer.system(), settings, new ParallelReplay(pool, 2, false), listener);
 /// Recovery.Result end = standby.run(); // stop(), promote() from other threads
 /// ```
 ///
-/// Counterpart of a server's startup process with `standby.signal`.
+/// Counterpart of a server's startup process where a signal file is.
 public final class Standby {
 
   /// Makes a directory a standby's.
   public static final String STANDBY_SIGNAL = "standby.signal";
+
+  /// Has a directory be recovered from its archive.
+  public static final String RECOVERY_SIGNAL = "recovery.signal";
 
   private final FileLayer files;
   private final StandbySettings settings;
@@ -46,6 +58,7 @@ public final class Standby {
   private @Nullable StandbyWal wal;
   private @Nullable RestoreCommand restore;
   private @Nullable Recovery recovery;
+  private @Nullable ArchiveWork work;
   private boolean stopping;
   private boolean promoting;
 
@@ -63,49 +76,110 @@ public final class Standby {
   /// @throws IOException when a record cannot be redone or a file not be written; the directory can
   ///   be recovered once the cause has gone
   public Recovery.Result run() throws IOException {
+    return run(StandbyService.NONE);
+  }
+
+  /// The same, while others are served from it.
+  public Recovery.Result run(StandbyService service) throws IOException {
     Path data = settings.dataDirectory();
     try (var _ = PostmasterPid.take(data)) {
-      requireStandby(data);
+      boolean endless = isEndless(data);
       ControlFile control =
           ControlFile.parse(Files.readAllBytes(data.resolve(RecoveryControlFile.PATH)));
-      listener.log("entering standby mode");
+      listener.log(endless ? "entering standby mode" : settings.recovery().target().announcement());
       RestoreCommand restore = restoreCommand(data);
       var placement =
           new WalPlacement(files, data, List.of(), restore, settings.archiveMode(), control);
       TimelineHistory history =
           TargetTimeline.choose(placement, settings.timeline(), control.timeline());
-      try (StandbyWal source = wal(control, new WalSupply(placement, history))) {
-        Recovery.Result end = recovery(source).run();
-        if (end.isPrimary()) {
-          PromotedWal.mark(
-              files,
-              data.resolve("pg_wal"),
-              settings.archiveMode(),
-              end,
-              control.layout().walSegmentSize());
-        }
-        return end;
+      try (ArchiveWork work = archiveWork(data);
+          StandbyWal source =
+              wal(control, new WalSupply(placement, history), endless, service, work)) {
+        return serve(service, control, source);
       }
     }
   }
 
-  private static void requireStandby(Path data) throws RecoveryException {
-    if (!Files.exists(data.resolve(STANDBY_SIGNAL))) {
-      throw new RecoveryException(
-          "data directory \"%s\" is not a standby's".formatted(data),
-          "There is no file \"%s\" in it.".formatted(STANDBY_SIGNAL),
-          "Make it if this is to be a standby; to recover it once use walstream replay.");
+  private Recovery.Result serve(StandbyService service, ControlFile control, StandbyWal source)
+      throws IOException {
+    service.begin(control, source.cascaded());
+    boolean promoted = false;
+    try {
+      Recovery.Result end = recovery(source).run();
+      promoted = end.isPrimary();
+      if (promoted) {
+        leaveToTheArchiver(end, control, source);
+      }
+      return end;
+    } finally {
+      source.cascaded().close();
+      service.end(promoted);
     }
   }
 
+  private void leaveToTheArchiver(Recovery.Result end, ControlFile control, StandbyWal source)
+      throws IOException {
+    Path data = settings.dataDirectory();
+    new RecoveryCommand("recovery_end_command", settings.commands().recoveryEnd(), data, listener)
+        .runOrDie(source.oldestNeeded());
+    PromotedWal.mark(
+        files,
+        data.resolve("pg_wal"),
+        settings.archiveMode(),
+        end,
+        control.layout().walSegmentSize());
+  }
+
+  /// @return whether there may always be more, or recovery ends with what there is
+  private boolean isEndless(Path data) throws RecoveryException {
+    if (Files.exists(data.resolve(STANDBY_SIGNAL))) {
+      return true;
+    }
+    if (!Files.exists(data.resolve(RECOVERY_SIGNAL))) {
+      throw new RecoveryException(
+          "data directory \"%s\" is not a standby's".formatted(data),
+          "There is no file \"%s\" in it, and no \"%s\"."
+              .formatted(STANDBY_SIGNAL, RECOVERY_SIGNAL),
+          "Make the first if this is to be a standby; to recover it once use walstream replay.");
+    }
+    if (settings.commands().restore().isEmpty()) {
+      throw new RecoveryException(
+          "must specify \"restore_command\" when standby mode is not enabled");
+    }
+    return false;
+  }
+
+  private ArchiveWork archiveWork(Path data) {
+    var cleanup =
+        new RecoveryCommand(
+            "archive_cleanup_command", settings.commands().archiveCleanup(), data, listener);
+    Archiver started = null;
+    if (settings.archiveMode() == ArchiveMode.ALWAYS) {
+      started =
+          new Archiver(files, data, settings.commands().archive(), listener, Clock.systemUTC());
+      started.start();
+    }
+    var made = new ArchiveWork(cleanup, started, listener);
+    synchronized (this) {
+      work = made;
+    }
+    return made;
+  }
+
   private synchronized @Nullable RestoreCommand restoreCommand(Path data) {
-    if (!settings.restoreCommand().isEmpty() && !stopping) {
-      restore = new RestoreCommand(settings.restoreCommand(), data);
+    if (!settings.commands().restore().isEmpty() && !stopping) {
+      restore = new RestoreCommand(settings.commands().restore(), data);
     }
     return restore;
   }
 
-  private synchronized StandbyWal wal(ControlFile control, WalSupply supply) {
+  private synchronized StandbyWal wal(
+      ControlFile control,
+      WalSupply supply,
+      boolean endless,
+      StandbyService service,
+      ArchiveWork archiveWork)
+      throws IOException {
     var source =
         new StandbyWal(
             files,
@@ -113,6 +187,9 @@ public final class Standby {
             control.systemIdentifier(),
             control.layout().walSegmentSize(),
             supply,
+            endless,
+            service,
+            archiveWork,
             listener,
             pause,
             this::appliedLsn);
@@ -144,6 +221,34 @@ public final class Standby {
   /// How far replay is; null before it has begun to begin.
   public synchronized @Nullable RecoveryProgress progress() {
     return recovery == null ? null : recovery.progress();
+  }
+
+  /// The connection to the primary; empty while there is none.
+  public Optional<WalReceiverStatus> receiver() {
+    StandbyWal source = source();
+    return source == null ? Optional.empty() : source.receiver();
+  }
+
+  /// What is archived here; empty unless `archive_mode` is `always`.
+  public synchronized Optional<ArchiverStatus> archiver() {
+    return work == null ? Optional.empty() : work.archiver();
+  }
+
+  /// Has the primary told what those below ask to be kept from cleaning.
+  public void feedback(HotStandbyFeedback fromBelow) {
+    StandbyWal source = source();
+    if (source != null) {
+      source.feedback(fromBelow);
+    }
+  }
+
+  private synchronized @Nullable StandbyWal source() {
+    return wal;
+  }
+
+  /// Whether the end of what there is ends the standby.
+  public synchronized boolean isPromoting() {
+    return promoting || (wal != null && wal.isPromoting());
   }
 
   /// Has replay stand still before its next record; WAL is received all the same. Returns at once.

@@ -9,18 +9,19 @@ import org.walstream.wire.conninfo.ConnInfo;
 
 /// What a standby is to do, in the words of `postgresql.conf`.
 ///
-/// @param restoreCommand empty when there is no archive
+/// @param commands what the shell is to run
 /// @param upstream empty when nothing is streamed
 /// @param timeline `recovery_target_timeline`: empty for the directory's own; 0 for the newest
 /// @param retryInterval `wal_retrieve_retry_interval`
 /// @param walKeepBytes `wal_keep_size`
 /// @param promoteTriggerFile `promote_trigger_file`: when there is such a file, as
 ///   [Standby#promote]
-/// @param archiveMode `archive_mode`, for a server that goes on here: nothing is archived meanwhile
+/// @param archiveMode `archive_mode`: with [ArchiveMode#ALWAYS] what has come is archived here once
+///   more; with [ArchiveMode#ON] by a server that goes on here
 /// @param recovery how it is replayed
 public record StandbySettings(
     Path dataDirectory,
-    String restoreCommand,
+    Commands commands,
     Optional<Upstream> upstream,
     Optional<Integer> timeline,
     Duration retryInterval,
@@ -28,6 +29,21 @@ public record StandbySettings(
     Optional<Path> promoteTriggerFile,
     ArchiveMode archiveMode,
     RecoveryOptions recovery) {
+
+  /// Commands of `postgresql.conf`, each empty when there is none.
+  ///
+  /// @param restore `restore_command`
+  /// @param archiveCleanup `archive_cleanup_command`
+  /// @param recoveryEnd `recovery_end_command`
+  /// @param archive `archive_command`
+  public record Commands(
+      String restore, String archiveCleanup, String recoveryEnd, String archive) {
+
+    /// With an archive to restore from, and nothing else.
+    public static Commands ofRestore(String restore) {
+      return new Commands(restore, "", "", "");
+    }
+  }
 
   /// From where WAL is streamed, and how.
   ///

@@ -13,19 +13,25 @@ import org.walstream.file.FileLayer;
 import org.walstream.receive.ReceiveException;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.WalPosition;
+import org.walstream.receive.WalReceiverStatus;
 import org.walstream.redo.recovery.RecoveryListener;
 import org.walstream.redo.recovery.RecoveryPause;
 import org.walstream.redo.recovery.RecoveryWal;
+import org.walstream.standby.supply.ArchivedWal;
 import org.walstream.standby.supply.WalSupply;
+import org.walstream.store.backfill.BackFill;
 import org.walstream.store.segment.SegmentDirectory;
+import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.ReadResult;
 import org.walstream.wal.record.WalSegmentSource;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.replication.HotStandbyFeedback;
 
 /// The WAL of a standby: where it comes from, and where when that fails.
 ///
@@ -61,8 +67,17 @@ final class StandbyWal implements RecoveryWal, Closeable {
   private final Path pgWal;
   private final SegmentReader streamed;
   private final SpareSegments spares;
+  private final CascadedWal cascaded;
+  private final StandbyService service;
+  private final ArchiveWork work;
+
+  /// Whether there may always be more, or recovery ends with what there is.
+  private final boolean endless;
 
   private volatile TimelineHistory history;
+
+  /// What those below ask to be kept from cleaning.
+  private volatile @Nullable HotStandbyFeedback feedback;
 
   /// Null while WAL is read from the archive and `pg_wal`.
   private volatile @Nullable Streaming streaming;
@@ -87,6 +102,14 @@ final class StandbyWal implements RecoveryWal, Closeable {
 
   private String lastTold = "";
 
+  /// The last segment that was read, and the last that was received.
+  private @Nullable WalSegmentName readSegment;
+
+  private volatile long receivedSegment;
+
+  /// @param endless whether there may always be more, or recovery ends with what there is
+  /// @param service who else needs the WAL
+  /// @param work what is done beside replay
   /// @param pause what calls replay away from waiting
   /// @param appliedLsn how far WAL is replayed; any thread
   StandbyWal(
@@ -95,9 +118,13 @@ final class StandbyWal implements RecoveryWal, Closeable {
       long systemIdentifier,
       WalSegmentSize segmentSize,
       WalSupply supply,
+      boolean endless,
+      StandbyService service,
+      ArchiveWork work,
       RecoveryListener listener,
       RecoveryPause pause,
-      LongSupplier appliedLsn) {
+      LongSupplier appliedLsn)
+      throws IOException {
     this.files = files;
     this.settings = settings;
     this.systemIdentifier = systemIdentifier;
@@ -109,14 +136,49 @@ final class StandbyWal implements RecoveryWal, Closeable {
     this.history = supply.history();
     this.pgWal = settings.dataDirectory().resolve("pg_wal");
     this.spares = new SpareSegments(files, pgWal, segmentSize);
-    this.streamed = SegmentReader.ofFinished(new SegmentDirectory(files, pgWal));
+    var directory = new SegmentDirectory(files, pgWal);
+    this.streamed = SegmentReader.ofFinished(directory);
+    var identity = new SegmentIdentity(systemIdentifier, segmentSize);
+    this.cascaded =
+        new CascadedWal(directory, identity, () -> history, archive(directory, identity));
+    this.endless = endless;
+    this.service = service;
+    this.work = work;
+  }
+
+  private @Nullable BackFill archive(SegmentDirectory directory, SegmentIdentity identity)
+      throws IOException {
+    String command = settings.commands().restore();
+    return command.isEmpty()
+        ? null
+        : BackFill.into(
+            pgWal,
+            files,
+            identity,
+            new ArchivedWal(command, settings.dataDirectory()),
+            () -> SegmentReader.ofFinished(directory));
+  }
+
+  String oldestNeeded() {
+    return supply.oldestNeeded();
+  }
+
+  /// What may be sent on.
+  CascadedWal cascaded() {
+    return cascaded;
   }
 
   @Override
   public WalSegmentSource all() {
     WalSegmentSource archived = supply.all();
-    return (segment, offset, into) ->
-        (streaming == null ? archived : streamed).read(segment, offset, into);
+    return (segment, offset, into) -> {
+      if (!segment.equals(readSegment)) {
+        readSegment = segment;
+        cascaded.replayed(appliedLsn.getAsLong());
+        work.segmentCame();
+      }
+      return (streaming == null ? archived : streamed).read(segment, offset, into);
+    };
   }
 
   @Override
@@ -137,6 +199,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   @Override
   public boolean awaitMore(long lsn, ReadResult why) throws IOException {
     waiting = Thread.currentThread();
+    cascaded.replayed(lsn);
     if (stopping) {
       return false;
     }
@@ -153,6 +216,10 @@ final class StandbyWal implements RecoveryWal, Closeable {
     }
     tell(lsn, why);
     supply.startAgain();
+    if (!endless) {
+      promoting = true; // the end of WAL is the end of recovery
+      return false;
+    }
     if (followNewest(lsn)) {
       return true;
     }
@@ -246,19 +313,51 @@ final class StandbyWal implements RecoveryWal, Closeable {
     durableLsn = lsn;
     writer = null;
     limitLsn = lsn;
+    cascaded.streamBegins(lsn);
     var sink =
         new PgWalSink(
             files,
             pgWal,
             settings.archiveMode(),
             spares,
+            this::flushed,
             new WalPosition(history.timelineOf(lsn), lsn),
             appliedLsn,
             this::followStreamed,
             this::wake);
     var next = new Streaming(options(upstream), sink, new ReceiverLog(), this::wake);
     streaming = next;
+    HotStandbyFeedback news = feedback;
+    if (news != null) {
+      next.feedback(news);
+    }
     next.start();
+  }
+
+  /// The flushing thread: so much may be sent on, and archived once it is whole.
+  private void flushed(TimelineId timeline, long lsn) {
+    cascaded.received(timeline, lsn);
+    long segment = segmentSize.segmentNumber(lsn);
+    if (segment != receivedSegment) {
+      receivedSegment = segment;
+      work.segmentCame();
+    }
+  }
+
+  /// Passes on what those below ask to be kept from cleaning. Any thread.
+  void feedback(HotStandbyFeedback fromBelow) {
+    feedback = fromBelow;
+    Streaming stream = streaming;
+    if (stream != null) {
+      stream.feedback(fromBelow);
+    }
+  }
+
+  /// The receiver, if there is one. Any thread.
+  Optional<WalReceiverStatus> receiver() {
+    return Optional.ofNullable(streaming)
+        .map(Streaming::status)
+        .filter(status -> status.status() != WalReceiverStatus.Status.STOPPED);
   }
 
   private ReceiveOptions options(StandbySettings.Upstream upstream) {
@@ -369,6 +468,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
     stream.stop();
     stream.failure();
     streaming = null;
+    cascaded.streamEnded();
     writer = null;
     limitLsn = 0;
     streamed.close();
@@ -391,6 +491,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
 
   @Override
   public void held(long lsn) throws IOException {
+    cascaded.replayed(lsn);
     Streaming stream = streaming;
     if (stream != null) {
       report(stream, lsn);
@@ -429,6 +530,11 @@ final class StandbyWal implements RecoveryWal, Closeable {
     }
   }
 
+  /// Whether the end of what there is is the end of recovery. Any thread.
+  boolean isPromoting() {
+    return promoting;
+  }
+
   /// Somebody has asked for it, or there is the file that asks for it.
   @Override
   public boolean isPromoted() throws IOException {
@@ -455,7 +561,18 @@ final class StandbyWal implements RecoveryWal, Closeable {
   @Override
   public void restartsAt(long redoLsn, int timeline) throws IOException {
     supply.neededFrom(redoLsn, timeline);
-    OldSegments.remove(files, pgWal, redoLsn, settings.walKeepBytes(), segmentSize, spares);
+    long keepFrom = segmentSize.startOfSegment(Lsn.min(redoLsn, keepFrom(redoLsn)));
+    cascaded.removeBefore(keepFrom);
+    OldSegments.remove(files, pgWal, keepFrom, segmentSize, spares);
+    work.restartsAt(supply.oldestNeeded());
+  }
+
+  /// Counterpart of KeepLogSeg(), src/backend/access/transam/xlog.c.
+  private long keepFrom(long redoLsn) throws IOException {
+    long endLsn = Lsn.max(redoLsn, Lsn.max(appliedLsn.getAsLong(), cascaded.receivedLsn()));
+    long kept = settings.walKeepBytes();
+    return Lsn.min(
+        service.keepFrom(endLsn), Long.compareUnsigned(endLsn, kept) > 0 ? endLsn - kept : 0);
   }
 
   /// What has come is replayed, and then there is no more. Any thread.

@@ -6,7 +6,9 @@ import org.walstream.file.ThreadEnd;
 import org.walstream.receive.DisconnectedException;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.WalReceiver;
+import org.walstream.receive.WalReceiverStatus;
 import org.walstream.store.WalLogFailedException;
+import org.walstream.wire.replication.HotStandbyFeedback;
 
 /// One connection to the primary, on a thread of its own. Whatever ends it, ends it once: whether
 /// there is another is the startup process's to decide.
@@ -77,6 +79,15 @@ final class Streaming {
   /// Has the primary told how far replay is.
   void reportApplied() {
     receiver.reportPositions();
+  }
+
+  /// Passes on what those below ask to be kept from cleaning.
+  void feedback(HotStandbyFeedback feedback) {
+    receiver.feedback(feedback);
+  }
+
+  WalReceiverStatus status() {
+    return receiver.status();
   }
 
   /// Ends the connection; what has come is durable on return.

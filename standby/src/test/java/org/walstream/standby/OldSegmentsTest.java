@@ -27,7 +27,7 @@ class OldSegmentsTest {
     Files.createFile(pgWal.resolve("archive_status/000000010000000000000003.done"));
     var size = new WalSegmentSize(SEGMENT);
     try (var spares = new SpareSegments(FileLayer.system(), pgWal, size)) {
-      OldSegments.remove(FileLayer.system(), pgWal, 5L * SEGMENT + 100, SEGMENT, size, spares);
+      OldSegments.remove(FileLayer.system(), pgWal, 4L * SEGMENT + 100, size, spares);
     }
     assertThat(FileLayer.system().list(pgWal))
         .containsExactly(

@@ -34,6 +34,7 @@ class PgWalWriterTest {
         new WalSegmentSize(SEGMENT),
         mode,
         new SpareSegments(files, pgWal, new WalSegmentSize(SEGMENT)),
+        (_, _) -> {},
         START);
   }
 

@@ -32,11 +32,18 @@ class SpareSegmentsTest {
   void theReceiverWritesOverWhatNobodyNeeds() throws Exception {
     try (var spares = new SpareSegments(files, pgWal, size)) {
       segment(1, SEGMENT);
-      OldSegments.remove(files, pgWal, 3L * SEGMENT, 0, size, spares);
+      OldSegments.remove(files, pgWal, 3L * SEGMENT, size, spares);
       assertThat(pgWal.resolve("000000010000000000000001")).doesNotExist();
       try (var writer =
           new PgWalWriter(
-              files, pgWal, TimelineId.FIRST, size, ArchiveMode.OFF, spares, 9L * SEGMENT)) {
+              files,
+              pgWal,
+              TimelineId.FIRST,
+              size,
+              ArchiveMode.OFF,
+              spares,
+              (_, _) -> {},
+              9L * SEGMENT)) {
         writer.append(9L * SEGMENT, ByteBuffer.wrap(new byte[] {1, 2}));
       }
       byte[] taken = Files.readAllBytes(pgWal.resolve("000000010000000000000009"));
@@ -56,7 +63,7 @@ class SpareSegmentsTest {
       for (int number = 2; number < 12; number++) {
         segment(number, SEGMENT);
       }
-      OldSegments.remove(files, pgWal, 20L * SEGMENT, 0, size, spares);
+      OldSegments.remove(files, pgWal, 20L * SEGMENT, size, spares);
       assertThat(files.list(pgWal))
           .hasSize(5)
           .allSatisfy(name -> assertThat(name).startsWith("xlogtemp."));

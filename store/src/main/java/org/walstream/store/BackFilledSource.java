@@ -7,19 +7,21 @@ import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.store.backfill.BackFill;
+import org.walstream.store.backfill.OwnWal;
 import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
+import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.HistorySource;
 import org.walstream.wal.record.WalSource;
 
-/// A store's WAL, and what is older than it, fetched as it is asked for. While one older segment is
-/// read the next is fetched. One reader's.
+/// WAL that is here, and what is older than it, fetched as it is asked for. While one older segment
+/// is read the next is fetched. One reader's.
 final class BackFilledSource implements WalSource, Closeable {
 
-  private final WalStore store;
+  private final OwnWal own;
   private final WalSource here;
   private final BackFill backFill;
   private final SegmentReader reader;
@@ -32,12 +34,16 @@ final class BackFilledSource implements WalSource, Closeable {
   private boolean readFetched;
 
   BackFilledSource(
-      WalStore store, WalSource here, BackFill backFill, WalLog log, TimelineHistory history) {
-    this.store = store;
+      OwnWal own,
+      WalSource here,
+      BackFill backFill,
+      WalSegmentSize segmentSize,
+      TimelineHistory history) {
+    this.own = own;
     this.here = here;
     this.backFill = backFill;
     this.reader = backFill.reader();
-    this.fetched = new HistorySource(reader, log.segmentSize(), history);
+    this.fetched = new HistorySource(reader, segmentSize, history);
   }
 
   @Override
@@ -51,7 +57,7 @@ final class BackFilledSource implements WalSource, Closeable {
     if (!isInCurrent(lsn)) {
       readFetched = false;
       int read = here.read(lsn, into);
-      if (read != ABSENT || !store.isOlder(lsn)) {
+      if (read != ABSENT || !own.isOlder(lsn)) {
         return read;
       }
       if (!fetch(lsn, () -> false)) {
@@ -68,7 +74,7 @@ final class BackFilledSource implements WalSource, Closeable {
   /// @return false when `unless` came first
   /// @throws OlderWalException if it cannot be had
   boolean await(long lsn, BooleanSupplier unless) throws IOException {
-    if (isInCurrent(lsn) || here.read(lsn, nothing) != ABSENT || !store.isOlder(lsn)) {
+    if (isInCurrent(lsn) || here.read(lsn, nothing) != ABSENT || !own.isOlder(lsn)) {
       return true;
     }
     return fetch(lsn, unless);
@@ -88,6 +94,8 @@ final class BackFilledSource implements WalSource, Closeable {
       if (!backFill.request(segment).await(unless)) {
         return false;
       }
+    } catch (WalRemovedException nobodyHasIt) {
+      throw nobodyHasIt;
     } catch (IOException e) {
       throw new OlderWalException(segment.fileName(), e);
     }
@@ -99,7 +107,7 @@ final class BackFilledSource implements WalSource, Closeable {
   /// What comes of it is looked at when it is read.
   private void fetchAhead(long lsn) {
     WalSegmentName next = fetched.firstChoice(lsn);
-    if (store.isOlder(lsn) && !store.has(next)) {
+    if (own.isOlder(lsn) && !own.has(next)) {
       var _ = backFill.request(next);
     }
   }

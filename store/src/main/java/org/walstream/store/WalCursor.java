@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.store.backfill.BackFill;
+import org.walstream.store.backfill.OwnWal;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.HistorySource;
+import org.walstream.wal.record.WalSegmentSource;
 import org.walstream.wal.record.WalSource;
 
 /// Reads WAL back, along the history of one timeline, at the pace of its owner: one thread. Keeps
@@ -20,20 +22,56 @@ import org.walstream.wal.record.WalSource;
 /// Goes on working after the store was closed, as long as the files are there.
 public final class WalCursor implements WalSource, Closeable {
 
-  private final StoredSegments segments;
+  private final Closeable segments;
   private final @Nullable BackFilledSource backFilled;
   private final WalSource source;
   private final WalSegmentSize segmentSize;
   private final ByteBuffer nothing = ByteBuffer.allocate(0);
 
+  private WalCursor(
+      Closeable segments,
+      WalSource here,
+      @Nullable BackFilledSource backFilled,
+      WalSegmentSize segmentSize) {
+    this.segments = segments;
+    this.backFilled = backFilled;
+    this.source = backFilled == null ? here : backFilled;
+    this.segmentSize = segmentSize;
+  }
+
+  /// A cursor over a store's segments.
+  ///
   /// @param backFill where older WAL is fetched; null when there is nobody to fetch it from
-  WalCursor(WalStore store, WalLog log, TimelineHistory history, @Nullable BackFill backFill) {
-    segments = store.segments();
-    segmentSize = log.segmentSize();
+  static WalCursor of(
+      WalStore store, WalLog log, TimelineHistory history, @Nullable BackFill backFill) {
+    StoredSegments segments = store.segments();
+    var here = new HistorySource(segments, log.segmentSize(), history);
+    return new WalCursor(
+        segments,
+        here,
+        backFill == null
+            ? null
+            : new BackFilledSource(store, here, backFill, log.segmentSize(), history),
+        log.segmentSize());
+  }
+
+  /// A cursor over segments that somebody else keeps. What is not to be read is absent there.
+  ///
+  /// @param segments this cursor's alone
+  /// @param own what is here without being fetched
+  /// @param backFill where older WAL is fetched; null when there is nobody to fetch it from
+  public static <S extends WalSegmentSource & Closeable> WalCursor over(
+      S segments,
+      WalSegmentSize segmentSize,
+      TimelineHistory history,
+      OwnWal own,
+      @Nullable BackFill backFill) {
     var here = new HistorySource(segments, segmentSize, history);
-    backFilled =
-        backFill == null ? null : new BackFilledSource(store, here, backFill, log, history);
-    source = backFilled == null ? here : backFilled;
+    return new WalCursor(
+        segments,
+        here,
+        backFill == null ? null : new BackFilledSource(own, here, backFill, segmentSize, history),
+        segmentSize);
   }
 
   /// Waits until the WAL at `lsn` is here, if it is older than the store's own and has to be

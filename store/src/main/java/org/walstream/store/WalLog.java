@@ -35,7 +35,7 @@ import org.walstream.wal.WalSegmentSize;
 ///
 /// Threads: one writer calls [#append] and [#finish]; everything else is for any thread. Beside the
 /// writer work a [SegmentFlusher], which makes durable, and a [SegmentPreparer], which makes room.
-public final class WalLog {
+public final class WalLog implements ServedTimeline {
 
   private static final Logger logger = LoggerFactory.getLogger(WalLog.class);
 
@@ -79,14 +79,17 @@ public final class WalLog {
     this.flusher = new SegmentFlusher(directory, written, flushed, this::fail);
   }
 
+  @Override
   public long systemIdentifier() {
     return systemIdentifier;
   }
 
+  @Override
   public WalSegmentSize segmentSize() {
     return segmentSize;
   }
 
+  @Override
   public TimelineId timeline() {
     return timeline;
   }
@@ -97,10 +100,12 @@ public final class WalLog {
     return segmentSize.startOfSegment(written.lsn());
   }
 
+  @Override
   public long writtenLsn() {
     return written.lsn();
   }
 
+  @Override
   public long flushedLsn() {
     return flushed.lsn();
   }
@@ -117,13 +122,12 @@ public final class WalLog {
     }
   }
 
-  /// The timeline that followed this one, once it has been finished.
+  @Override
   public Optional<TimelineId> nextTimeline() {
     return Optional.ofNullable(nextTimeline);
   }
 
-  /// True when nothing will be appended any more, though nothing failed; by then [#nextTimeline]
-  /// says what followed, if anything did.
+  @Override
   public boolean hasEnded() {
     return closed && failure.get() == null;
   }
@@ -144,18 +148,13 @@ public final class WalLog {
     return preparer.waitingForSpace();
   }
 
-  /// Waits until [#writtenLsn] is beyond `beyondLsn`.
-  ///
-  /// @param unless once it holds, the wait is over too; whoever makes it hold unparks the waiting
-  ///   thread
-  /// @return false when the time is up, `unless` holds, or no more WAL will be written on this
-  ///   timeline
+  @Override
   public boolean awaitWritten(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
       throws WalLogFailedException {
     return written.await(beyondLsn, timeoutNanos, unless);
   }
 
-  /// Waits until [#flushedLsn] is beyond `beyondLsn`; otherwise like [#awaitWritten].
+  @Override
   public boolean awaitFlushed(long beyondLsn, long timeoutNanos, BooleanSupplier unless)
       throws WalLogFailedException {
     return flushed.await(beyondLsn, timeoutNanos, unless);

@@ -18,6 +18,7 @@ import org.walstream.file.DirectoryLock;
 import org.walstream.file.FileErrors;
 import org.walstream.store.backfill.BackFill;
 import org.walstream.store.backfill.OlderWal;
+import org.walstream.store.backfill.OwnWal;
 import org.walstream.store.segment.SegmentFileName;
 import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.store.segment.SegmentReader;
@@ -32,7 +33,7 @@ import org.walstream.wal.record.WalVerifier;
 ///
 /// Opening it finds out what is there ([WalRecovery]) and makes the log of the newest timeline, so
 /// that readers are served at once. All methods are for any thread.
-public final class WalStore implements Closeable {
+public final class WalStore implements ServedWal, OwnWal, Closeable {
 
   private static final Logger logger = LoggerFactory.getLogger(WalStore.class);
 
@@ -124,12 +125,12 @@ public final class WalStore implements Closeable {
     }
   }
 
+  @Override
   public Path path() {
     return directory.path();
   }
 
-  /// The log of the newest timeline in the directory, or empty while there is no WAL at all. It may
-  /// have ended, or failed.
+  @Override
   public Optional<WalLog> currentLog() {
     return Optional.ofNullable(current);
   }
@@ -290,17 +291,13 @@ public final class WalStore implements Closeable {
     }
   }
 
-  /// Opens a reader that stands at `lsn` on the history of `timeline`: before that timeline forked
-  /// off, it reads its ancestors' WAL.
-  ///
-  /// @throws WalRemovedException if that segment is not in the directory, and there is nobody to
-  ///   fetch it from
+  @Override
   public WalCursor cursor(TimelineId timeline, long lsn) throws IOException {
     WalLog log = logToRead(timeline, lsn);
     return cursor(timeline, lsn, log, backFill(log));
   }
 
-  /// The same, but never anything is fetched.
+  /// Opens a reader as [#cursor] does, but never anything is fetched.
   public WalCursor ownCursor(TimelineId timeline, long lsn) throws IOException {
     WalLog log = logToRead(timeline, lsn);
     return cursor(timeline, lsn, log, null);
@@ -317,7 +314,7 @@ public final class WalStore implements Closeable {
 
   private WalCursor cursor(TimelineId timeline, long lsn, WalLog log, @Nullable BackFill fill)
       throws IOException {
-    var cursor = new WalCursor(this, log, historyFor(timeline, log), fill);
+    var cursor = WalCursor.of(this, log, historyFor(timeline, log), fill);
     try {
       if (fill == null) {
         cursor.seek(lsn);
@@ -354,14 +351,14 @@ public final class WalStore implements Closeable {
     }
   }
 
-  /// True when the segment with `lsn` ends before the one being received begins: if it is not here,
-  /// it will not come by itself.
-  boolean isOlder(long lsn) {
+  @Override
+  public boolean isOlder(long lsn) {
     WalLog log = current;
     return log != null && Lsn.isBefore(lsn, log.segmentSize().startOfSegment(log.restartLsn()));
   }
 
-  boolean has(WalSegmentName segment) {
+  @Override
+  public boolean has(WalSegmentName segment) {
     return directory.content().find(segment) != null;
   }
 
@@ -375,7 +372,7 @@ public final class WalStore implements Closeable {
     return directory.content().history(timeline).orElseGet(() -> TimelineHistory.ofFirst(timeline));
   }
 
-  /// A timeline's history, if its file is here; of the first timeline, which has none, always.
+  @Override
   public Optional<TimelineHistory> history(TimelineId timeline) throws IOException {
     return directory.content().history(timeline);
   }
@@ -385,8 +382,8 @@ public final class WalStore implements Closeable {
     return directory.content().historyFile(timeline);
   }
 
-  /// A timeline's history file, fetched and kept if it is not here and the log's own timeline
-  /// descends from that one.
+  /// Fetched and kept if it is not here and the log's own timeline descends from that one.
+  @Override
   public Optional<byte[]> historyFileOrFetched(TimelineId timeline) throws IOException {
     Optional<byte[]> file = historyFile(timeline);
     WalLog log = current;

@@ -1,5 +1,6 @@
 package org.walstream.cli.standby;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.cli.CommandRunner;
 import org.walstream.cli.Diagnostics;
+import org.walstream.cli.Signals;
 import org.walstream.cli.Subcommand;
 import org.walstream.cli.cluster.ClusterDirectory;
 import org.walstream.cli.cluster.ClusterSettings;
@@ -16,15 +18,20 @@ import org.walstream.cli.line.Assignment;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
+import org.walstream.file.FileLayer;
+import org.walstream.node.StandbyNode;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
 import org.walstream.redo.recovery.ParallelReplay;
 import org.walstream.redo.recovery.Recovery;
 import org.walstream.redo.recovery.RecoveryException;
 import org.walstream.redo.recovery.RecoveryListener;
+import org.walstream.standby.CascadedWal;
 import org.walstream.standby.DirectoryFill;
 import org.walstream.standby.Standby;
+import org.walstream.standby.StandbyService;
 import org.walstream.wal.Lsn;
+import org.walstream.wal.control.ControlFile;
 
 /// `walstream standby`: replays a standby's data directory continuously, in the foreground.
 /// Counterpart of `postgres -D` where `standby.signal` is.
@@ -41,7 +48,8 @@ public final class StandbyCommand implements Subcommand {
               Runs a standby in a data directory that pg_basebackup -R or a stopped standby
               has left, or that is empty: then with --primary it is filled first. WAL comes
               from the archive, from pg_wal and from the primary, as postgresql.conf says, and
-              is replayed as it comes.\
+              is replayed as it comes. Where postgres would listen it answers queries of its
+              status, and sends WAL to standbys of its own.\
               """)
           .example("walstream standby -D data")
           .section(
@@ -106,14 +114,16 @@ public final class StandbyCommand implements Subcommand {
     ClusterDirectory.require(data);
     var settings = ClusterSettings.read(data, overrides);
     logTo(settings);
+    FileLayer files = ClusterDirectory.layer(data);
     var standby =
         new Standby(
-            ClusterDirectory.layer(data),
+            files,
             StandbyConfiguration.read(data, settings),
             new ParallelReplay(settings.sharedBuffers(), workers, false),
             new Words());
+    var node = new StandbyNode(files, data, overrides, settings.isOn("hot_standby", true), standby);
     try {
-      boolean promoted = run(standby, data);
+      boolean promoted = run(standby, node, data);
       String command = settings.text("walstream.promote_command", "");
       return promoted && !command.isEmpty() ? handOver(command, data) : 0;
     } catch (RecoveryException e) {
@@ -143,9 +153,11 @@ public final class StandbyCommand implements Subcommand {
   }
 
   /// @return whether the directory is a primary's now
-  private static boolean run(Standby standby, Path data) throws Exception {
-    new StandbyRequests(standby, data).listen();
-    Recovery.Result end = standby.run();
+  private static boolean run(Standby standby, StandbyNode node, Path data) throws Exception {
+    var requests = new StandbyRequests(standby, data);
+    requests.listen();
+    Signals.on("HUP", node::reload);
+    Recovery.Result end = standby.run(new Service(requests, node));
     if (end.endLsn() == 0) {
       logger.info("stopped before there was anything to replay; the directory is as it was");
       return false;
@@ -173,6 +185,26 @@ public final class StandbyCommand implements Subcommand {
       logger.warn("promote_command has failed with exit code {}", exitCode);
     }
     return exitCode;
+  }
+
+  /// Requests are heard once the directory is ours, and before anybody is let in.
+  private record Service(StandbyRequests requests, StandbyNode node) implements StandbyService {
+
+    @Override
+    public void begin(ControlFile control, CascadedWal wal) throws IOException {
+      requests.begin();
+      node.begin(control, wal);
+    }
+
+    @Override
+    public long keepFrom(long endLsn) throws IOException {
+      return node.keepFrom(endLsn);
+    }
+
+    @Override
+    public void end(boolean promoted) throws IOException {
+      node.end(promoted);
+    }
   }
 
   private static final class Words implements RecoveryListener {

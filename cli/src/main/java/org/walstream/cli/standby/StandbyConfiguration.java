@@ -35,7 +35,11 @@ final class StandbyConfiguration {
   static StandbySettings read(Path data, ClusterSettings settings) throws ConfigurationException {
     return new StandbySettings(
         data,
-        settings.restoreCommand(),
+        new StandbySettings.Commands(
+            settings.restoreCommand(),
+            settings.text("archive_cleanup_command", ""),
+            settings.text("recovery_end_command", ""),
+            settings.text("archive_command", "")),
         upstream(settings),
         timeline(settings.text("recovery_target_timeline", "latest")),
         Duration.ofMillis(

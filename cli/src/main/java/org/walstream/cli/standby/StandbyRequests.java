@@ -9,11 +9,12 @@ import org.slf4j.LoggerFactory;
 import org.walstream.cli.Signals;
 import org.walstream.standby.Standby;
 
-/// What others ask of a running standby, where there is no session to ask in: signals, of which one
-/// has its meaning told by a file in the data directory. A file counts once.
+/// What others ask of a running standby without a session to ask in: signals, of which one has its
+/// meaning told by a file in the data directory. A file counts once.
 ///
 /// ```
 /// SIGTERM, SIGINT   stop
+/// SIGHUP            read the configuration again
 /// SIGUSR1           promote             as pg_ctl promote leaves it
 ///                   walstream.pause     pg_wal_replay_pause()
 ///                   walstream.resume    pg_wal_replay_resume()
@@ -30,20 +31,27 @@ final class StandbyRequests {
 
   private final Standby standby;
   private final Path data;
+  private volatile boolean begun;
 
   StandbyRequests(Standby standby, Path data) {
     this.standby = standby;
     this.data = data;
   }
 
-  /// Listens from now on. What was asked of another is void.
-  void listen() throws IOException {
-    for (String name : new String[] {PROMOTE, PAUSE, RESUME}) {
-      Files.deleteIfExists(data.resolve(name));
-    }
+  /// Listens from now on. A file is not touched before the directory is ours ([#begin]): it may be
+  /// for whoever has it.
+  void listen() {
     Signals.on("INT", this::stop);
     Signals.on("TERM", this::stop);
     Signals.on("USR1", this::read);
+  }
+
+  /// The directory is ours. What was asked of another is void.
+  void begin() throws IOException {
+    for (String name : new String[] {PROMOTE, PAUSE, RESUME}) {
+      Files.deleteIfExists(data.resolve(name));
+    }
+    begun = true;
   }
 
   private void stop() {
@@ -52,6 +60,9 @@ final class StandbyRequests {
   }
 
   private void read() {
+    if (!begun) {
+      return;
+    }
     if (isAsked(PROMOTE)) {
       logger.info("received promote request");
       standby.promote();

@@ -25,11 +25,16 @@ import org.walstream.send.guc.GucTable;
 public final class Configuration {
 
   private final Map<Parameter<?>, Object> values;
+
+  /// Where they are others than the parameter's own.
+  private final Map<Parameter<?>, Object> defaults;
+
   private final Map<String, String> custom;
   private final Set<String> passedOver;
 
-  private Configuration(Builder builder) {
+  private Configuration(Builder builder, Map<Parameter<?>, Object> defaults) {
     this.values = Map.copyOf(builder.values);
+    this.defaults = Map.copyOf(defaults);
     this.custom = Map.copyOf(builder.custom);
     this.passedOver = Collections.unmodifiableSet(new TreeSet<>(builder.passedOver));
   }
@@ -39,8 +44,17 @@ public final class Configuration {
     private final Map<Parameter<?>, Object> values = new HashMap<>();
     private final Map<String, String> custom = new HashMap<>();
     private final Set<String> passedOver = new TreeSet<>();
+    private final Set<String> others;
+
+    Builder(Set<String> others) {
+      this.others = others;
+    }
 
     void set(String name, String text) throws ConfigurationException {
+      if (others.contains(name.toLowerCase(Locale.ROOT))) {
+        custom.put(name.toLowerCase(Locale.ROOT), text);
+        return;
+      }
       Optional<Parameter<?>> ours = Parameters.find(name);
       if (ours.isPresent()) {
         values.put(ours.get(), parse(ours.get(), text));
@@ -72,28 +86,50 @@ public final class Configuration {
   ///   line
   public static Configuration load(Path file, Map<String, String> overrides)
       throws IOException, ConfigurationException {
-    var builder = new Builder();
-    for (ConfigurationFile.Setting setting : ConfigurationFile.read(file)) {
-      try {
-        builder.set(setting.name(), setting.value());
-      } catch (ConfigurationException e) {
-        throw setting.error(e.getMessage());
+    return load(List.of(file), overrides, Map.of(), Set.of());
+  }
+
+  /// Reads several files, of which the later win.
+  ///
+  /// @param defaults what parameters are that nothing sets, where that is not their own default
+  /// @param others names, in lower case, of parameters that somebody else reads
+  /// @throws ConfigurationException for the first unknown name or wrong value, with its file and
+  ///   line
+  public static Configuration load(
+      List<Path> files,
+      Map<String, String> overrides,
+      Map<Parameter<?>, Object> defaults,
+      Set<String> others)
+      throws IOException, ConfigurationException {
+    var builder = new Builder(others);
+    for (Path file : files) {
+      for (ConfigurationFile.Setting setting : ConfigurationFile.read(file)) {
+        try {
+          builder.set(setting.name(), setting.value());
+        } catch (ConfigurationException e) {
+          throw setting.error(e.getMessage());
+        }
       }
     }
     for (var override : overrides.entrySet()) {
       builder.set(override.getKey(), override.getValue());
     }
-    return new Configuration(builder);
+    return new Configuration(builder, defaults);
   }
 
   /// All defaults.
   public static Configuration defaults() {
-    return new Configuration(new Builder());
+    return new Configuration(new Builder(Set.of()), Map.of());
   }
 
   @SuppressWarnings("unchecked") // the builder puts only what the parameter's own kind has parsed
   public <T> T get(Parameter<T> parameter) {
-    return (T) values.getOrDefault(parameter, parameter.defaultValue());
+    return (T) values.getOrDefault(parameter, defaultOf(parameter));
+  }
+
+  @SuppressWarnings("unchecked") // defaults are given parameter by parameter
+  private <T> T defaultOf(Parameter<T> parameter) {
+    return (T) defaults.getOrDefault(parameter, parameter.defaultValue());
   }
 
   /// The value of a parameter as SHOW prints it; empty when there is no such parameter.
@@ -116,7 +152,7 @@ public final class Configuration {
     return new Setting(
         parameter.name(),
         show(parameter),
-        parameter.kind().show(parameter.defaultValue()),
+        parameter.kind().show(defaultOf(parameter)),
         parameter.group().title(),
         parameter.description(),
         parameter.takes() == Parameter.Takes.RESTART,

@@ -3,6 +3,7 @@ package org.walstream.redo.recovery;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.walstream.file.FileLayer;
 import org.walstream.redo.RedoProfile;
 import org.walstream.redo.control.ControlReplay;
@@ -12,7 +13,6 @@ import org.walstream.redo.relation.UnloggedRelations;
 import org.walstream.redo.replay.PageReplay;
 import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.record.WalSegmentSource;
@@ -165,14 +165,22 @@ public final class Recovery {
     } else if (backup.putAsideLoneMap()) {
       listener.log("ignoring file \"tablespace_map\" because no file \"backup_label\" exists");
     }
-    listener.log(
-        start.isArchiveRecovery()
-            ? options.target().announcement()
-            : "database system was not properly shut down; automatic recovery in progress");
+    if (start.isArchiveRecovery()) {
+      announce();
+    } else {
+      listener.log("database system was not properly shut down; automatic recovery in progress");
+    }
     cleanup.removeLeftovers();
     controlFile.begin(start.control(), start.checkPoint().replayedLsn(), start.timeline());
     backup.putAside();
     new UnloggedRelations(files, paths).cleanUp();
+  }
+
+  /// A standby has said what it is.
+  private void announce() {
+    if (!options.standby()) {
+      listener.log(options.target().announcement());
+    }
   }
 
   private Result replay(
@@ -194,7 +202,10 @@ public final class Recovery {
             relations,
             controlFile,
             options.walLogHints().orElse(begun.parameters().walLogHints()));
-    try (PageReplay pages = factory.pages(cluster)) {
+    try (var beside =
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("restart point").factory());
+        PageReplay pages = factory.pages(cluster)) {
       ControlReplay control = factory.control(cluster, pages);
       var switches = new TimelineSwitches(wal::history, start.timeline());
       var consistency = new ConsistencyPoint(begun, start.isArchiveRecovery());
@@ -207,7 +218,8 @@ public final class Recovery {
               wal,
               listener,
               options.restartPoints(),
-              System::nanoTime);
+              System::nanoTime,
+              beside);
       var hold = new ReplayHold(options, pause, wal, restartPoints, listener, Clock.systemUTC());
       var loop =
           new ReplayLoop(
@@ -269,7 +281,7 @@ public final class Recovery {
       return end;
     }
     loop.endOfCrashRecovery();
-    listener.log(options.target().announcement());
+    announce();
     all.startAtRecord(loop.endLsn());
     return loop.run(all, options.target(), () -> stop);
   }
@@ -301,7 +313,7 @@ public final class Recovery {
     if (progress.transactionTime() != 0) {
       listener.log(
           "last completed transaction was at log time "
-              + new PgTimestamp(progress.transactionTime()));
+              + RecoveryTarget.time(progress.transactionTime()));
     }
   }
 

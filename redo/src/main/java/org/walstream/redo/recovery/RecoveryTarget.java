@@ -116,7 +116,7 @@ public sealed interface RecoveryTarget {
 
     @Override
     public String reason(String side, DecodedXLogRecord record) {
-      return side + " LSN " + Lsn.format(record.lsn());
+      return side + " LSN " + Lsn.format(record.lsn()) + "\n"; // a server's has that
     }
   }
 
@@ -137,13 +137,13 @@ public sealed interface RecoveryTarget {
 
     @Override
     public String announcement() {
-      return "starting point-in-time recovery to " + new PgTimestamp(micros);
+      return "starting point-in-time recovery to " + time(micros);
     }
 
     @Override
     public String reason(String side, DecodedXLogRecord record) {
       XactCompletion end = endOfTransaction(record);
-      return side + " " + new PgTimestamp(end == null ? micros : end.xactTime());
+      return side + " " + time(end == null ? micros : end.xactTime()) + "\n"; // a server's too
     }
   }
 
@@ -189,7 +189,7 @@ public sealed interface RecoveryTarget {
               && XLogRmgrRecord.of(record) instanceof XLogRmgrRecord.RestorePoint point
               && point.rpName().equals(name)
           ? "recovery stopping at restore point \"%s\", time %s"
-              .formatted(name, new PgTimestamp(point.rpTime()))
+              .formatted(name, time(point.rpTime()))
           : null;
     }
 
@@ -212,6 +212,11 @@ public sealed interface RecoveryTarget {
         : null;
   }
 
+  /// As a server tells it whose time zone is UTC, in its log and in history files.
+  static String time(long micros) {
+    return new PgTimestamp(micros).toString().replaceFirst("\\.?0* UTC$", "+00");
+  }
+
   private static String stoppingAt(String side, XactCompletion end) {
     boolean commit =
         end instanceof XactCompletion.Commit || end instanceof XactCompletion.CommitPrepared;
@@ -220,7 +225,7 @@ public sealed interface RecoveryTarget {
             side,
             commit ? "commit" : "abort",
             Integer.toUnsignedString(endingXid(end)),
-            new PgTimestamp(end.xactTime()));
+            time(end.xactTime()));
   }
 
   /// The transaction that ends: of a prepared one not that of the record, which has none.

@@ -1,6 +1,9 @@
 package org.walstream.redo.recovery;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.redo.control.ControlReplay;
@@ -26,6 +29,10 @@ import org.walstream.wal.rmgr.XLogRmgrRecord;
 ///   WAL before C.redo  may go
 /// ```
 ///
+/// Most of that is done beside replay: when it is time, changed pages are written, and files are
+/// forced by another thread. Replay stands still once that has ended, for what has changed
+/// meanwhile.
+///
 /// A checkpoint that has been replayed while pages were missing is no candidate: beginning there,
 /// recovery would not learn that they had been missed.
 ///
@@ -47,12 +54,18 @@ final class RestartPoints {
   private final RecoveryListener listener;
   private final RecoveryOptions.Budget budget;
   private final LongSupplier nanoTime;
+  private final Executor beside;
 
   private @Nullable Candidate candidate;
+
+  /// Forces files, until a restart point has come of it.
+  private @Nullable FutureTask<Boolean> forcing;
+
   private long lastRedoLsn;
   private long lastNanos;
   private int records;
 
+  /// @param beside does what replay does not wait for
   RestartPoints(
       RecoveryControlFile controlFile,
       PageReplay pages,
@@ -61,7 +74,8 @@ final class RestartPoints {
       RecoveryWal wal,
       RecoveryListener listener,
       RecoveryOptions.Budget budget,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Executor beside) {
     this.controlFile = controlFile;
     this.pages = pages;
     this.control = control;
@@ -70,6 +84,7 @@ final class RestartPoints {
     this.listener = listener;
     this.budget = budget;
     this.nanoTime = nanoTime;
+    this.beside = beside;
     this.lastRedoLsn = controlFile.current().checkPoint().redoLsn();
     this.lastNanos = nanoTime.getAsLong();
   }
@@ -87,15 +102,53 @@ final class RestartPoints {
 
   /// Makes a restart point if it is time for one. Called after every record.
   void makeIfDue(long replayedLsn) throws IOException {
-    if (candidate != null && isDue(replayedLsn)) {
-      make();
+    if (candidate != null && (forcing != null || isDue(replayedLsn))) {
+      makeOnceForced();
     }
   }
 
   /// The same when there is time to look at the clock.
   void makeIfTime() throws IOException {
-    if (candidate != null && timeIsUp()) {
+    if (candidate != null && (forcing != null || timeIsUp())) {
+      makeOnceForced();
+    }
+  }
+
+  private void makeOnceForced() throws IOException {
+    FutureTask<Boolean> task = forcing;
+    if (task == null) {
+      pages.write();
+      task =
+          new FutureTask<>(() -> {
+            files.sync();
+            return true;
+          });
+      forcing = task;
+      beside.execute(task);
+    }
+    if (task.isDone()) {
+      endForcing();
       make();
+    }
+  }
+
+  /// @throws IOException when something could not be forced
+  private void endForcing() throws IOException {
+    FutureTask<Boolean> task = forcing;
+    forcing = null;
+    if (task == null) {
+      return;
+    }
+    try {
+      var _ = task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while files were forced", e);
     }
   }
 
@@ -124,6 +177,7 @@ final class RestartPoints {
 
   /// Brings everything to disk and ends recovery, with a restart point if there is a newer one.
   void makeLast() throws IOException {
+    endForcing();
     control.settle();
     Candidate next = takeNewer();
     if (next == null) {

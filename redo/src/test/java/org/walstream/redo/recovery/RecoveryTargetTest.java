@@ -73,7 +73,7 @@ class RecoveryTargetTest {
     assertThat(new RecoveryTarget.AtTime(TIME, true).stopsBefore(commit, true)).isNull();
     assertThat(new RecoveryTarget.AtTime(TIME, false).stopsBefore(commit, true))
         .isEqualTo(
-            "recovery stopping before commit of transaction 700, time 2000-01-01 00:00:10.000000 UTC");
+            "recovery stopping before commit of transaction 700, time 2000-01-01 00:00:10+00");
     assertThat(
             new RecoveryTarget.AtTime(TIME - 1, true)
                 .stopsBefore(preparedCompletion(TransactionRecord.ABORT_PREPARED, 600), true))
@@ -107,7 +107,7 @@ class RecoveryTargetTest {
     assertThat(target.stopsBefore(restorePoint("before upgrade"), true)).isNull();
     assertThat(target.stopsAfter(restorePoint("before upgrade"), true))
         .isEqualTo(
-            "recovery stopping at restore point \"before upgrade\", time 2000-01-01 00:00:10.000000 UTC");
+            "recovery stopping at restore point \"before upgrade\", time 2000-01-01 00:00:10+00");
     assertThat(target.stopsAfter(restorePoint("before upgrades"), true)).isNull();
     assertThat(target.stopsAfter(NOOP, true)).isNull();
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,9 @@ class RestartPointsTest {
   private long now;
   private long first;
 
+  /// Does at once what is to be done beside replay, unless a test says otherwise.
+  private Executor beside = Runnable::run;
+
   @BeforeEach
   void cluster() throws Exception {
     cluster = new CraftedCluster(directory, WalFormat.PG_18);
@@ -56,7 +60,8 @@ class RestartPointsTest {
         new Wal(),
         new HeardWords(),
         new RecoveryOptions.Budget(Duration.ofSeconds(100), walBytes),
-        () -> now);
+        () -> now,
+        command -> beside.execute(command));
   }
 
   private final class Wal implements RecoveryWal {
@@ -108,6 +113,9 @@ class RestartPointsTest {
 
     assertThat(done)
         .containsExactly(
+            "write pages", // beside replay, as far as it goes
+            "force 16384",
+            "force directory 5",
             "settle",
             "write pg_control", // minRecoveryPoint
             "force pg_control",
@@ -115,8 +123,6 @@ class RestartPointsTest {
             "remove mappings before " + redo,
             "write origins",
             "flush control",
-            "force 16384",
-            "force directory 5",
             "write prepared transactions before " + redo,
             "write pg_control",
             "force pg_control",
@@ -124,6 +130,30 @@ class RestartPointsTest {
     assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
     assertThat(cluster.control().state()).isEqualTo(DBState.IN_ARCHIVE_RECOVERY);
     assertThat(cluster.control().minRecoveryPoint()).isEqualTo(cluster.wal.endLsn());
+  }
+
+  /// What is changed while files are forced beside replay is forced before a restart point counts.
+  @Test
+  void replayGoesOnWhileFilesAreForced() throws Exception {
+    var later = new ArrayList<Runnable>();
+    beside = later::add;
+    var points = points(1);
+    long next = cluster.onlineCheckPoint();
+    points.replayed(read(next));
+    changeAFile();
+    done.clear();
+
+    points.makeIfDue(cluster.wal.endLsn());
+    points.makeIfDue(cluster.wal.endLsn());
+    assertThat(done).containsExactly("write pages");
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
+
+    later.removeFirst().run();
+    changeAFile();
+    points.makeIfDue(cluster.wal.endLsn());
+    assertThat(later).isEmpty();
+    assertThat(done).containsSubsequence("force 16384", "flush control", "force 16384");
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.walstream.send.server.SessionReports;
 import org.walstream.send.slot.ReplicationSlot;
 import org.walstream.send.walsender.StandbyObserver;
 import org.walstream.send.walsender.WalSender;
-import org.walstream.store.WalLog;
+import org.walstream.store.ServedTimeline;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wire.SqlState;
@@ -129,7 +129,7 @@ public final class ReplicationCommands implements CommandHandler {
   }
 
   private RowSet identifySystem() throws ServerError {
-    WalLog log = currentLog();
+    ServedTimeline log = currentLog();
     return RowSet.ofOneRow(
         List.of(
             new Column("systemid", TEXT),
@@ -173,7 +173,7 @@ public final class ReplicationCommands implements CommandHandler {
     }
     long restartLsn = 0;
     if (create.reserveWal()) {
-      WalLog log = currentLog();
+      ServedTimeline log = currentLog();
       restartLsn = log.segmentSize().startOfSegment(log.flushedLsn());
     }
     parts.slots().create(create.slot(), create.temporary(), restartLsn, client.pid());
@@ -223,7 +223,7 @@ public final class ReplicationCommands implements CommandHandler {
 
   private void startReplication(StartReplication start, ServerConnection connection)
       throws IOException, ServerError {
-    WalLog log = currentLog();
+    ServedTimeline log = currentLog();
     TimelineId timeline = start.timeline().orElse(log.timeline());
     if (start.slot().isPresent()) {
       slot = parts.slots().acquire(start.slot().get(), client.pid(), sender::close);
@@ -259,7 +259,7 @@ public final class ReplicationCommands implements CommandHandler {
         "");
   }
 
-  private WalLog currentLog() throws ServerError {
+  private ServedTimeline currentLog() throws ServerError {
     return parts
         .store()
         .currentLog()

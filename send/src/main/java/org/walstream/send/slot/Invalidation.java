@@ -5,7 +5,9 @@ import java.util.Optional;
 /// Why a slot can no longer be used. The numbers are those of the state file.
 public enum Invalidation {
   /// WAL it needed was removed, since `max_slot_wal_keep_size` did not let it be kept.
-  WAL_REMOVED(1, "wal_removed");
+  WAL_REMOVED(1, "wal_removed"),
+  /// What only a server finds, of a slot that is not used here.
+  OTHER(0, "other");
 
   private final int code;
   private final String word;

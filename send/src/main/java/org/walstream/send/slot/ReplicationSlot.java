@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Lsn;
 import org.walstream.wire.replication.HotStandbyFeedback;
 
-/// One physical slot.
+/// One slot: a physical one, or, in a server's directory, a logical one that nobody uses here and
+/// for which WAL is kept.
 ///
 /// ```
 /// restartLsn ≤ what the standby has flushed: WAL from here on is kept
@@ -21,6 +22,7 @@ public final class ReplicationSlot {
 
   private final String name;
   private final boolean temporary;
+  private final boolean logical;
 
   private volatile long restartLsn;
 
@@ -40,6 +42,7 @@ public final class ReplicationSlot {
   ReplicationSlot(String name, boolean temporary, SlotState state) {
     this.name = name;
     this.temporary = temporary;
+    this.logical = state.logical();
     this.restartLsn = state.restartLsn();
     this.savedRestartLsn = state.restartLsn();
     this.xmin = state.xmin();
@@ -55,6 +58,10 @@ public final class ReplicationSlot {
   /// True for a slot that goes with the session that made it.
   public boolean temporary() {
     return temporary;
+  }
+
+  public boolean logical() {
+    return logical;
   }
 
   /// From where on WAL is kept; 0 while nothing has been reserved.
@@ -127,7 +134,7 @@ public final class ReplicationSlot {
   // What follows is for ReplicationSlots, under its lock.
 
   SlotState state() {
-    return new SlotState(restartLsn, xmin, catalogXmin, invalidation);
+    return new SlotState(restartLsn, xmin, catalogXmin, invalidation, logical);
   }
 
   /// True if there is something to save. To be called before [#state]: what is confirmed from now

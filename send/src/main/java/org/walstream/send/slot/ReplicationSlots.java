@@ -35,13 +35,23 @@ public final class ReplicationSlots {
     this.maxReplicationSlots = maxReplicationSlots;
   }
 
-  /// Reads the slots that are in `directory`.
+  /// Reads the slots that are in a node's `directory`.
   ///
   /// @throws IOException if there are more than `max_replication_slots`, or one is damaged: WAL
   ///   that it protects might be lost otherwise
   public static ReplicationSlots open(
       Path directory, FileLayer files, IntSupplier maxReplicationSlots) throws IOException {
-    var all = new ReplicationSlots(new SlotDirectory(directory, files), maxReplicationSlots);
+    return open(directory, files, SlotFormat.own(), maxReplicationSlots);
+  }
+
+  /// Reads the slots that are in `directory`, which are kept in `format`.
+  ///
+  /// @throws IOException as the other does
+  public static ReplicationSlots open(
+      Path directory, FileLayer files, SlotFormat format, IntSupplier maxReplicationSlots)
+      throws IOException {
+    var all =
+        new ReplicationSlots(new SlotDirectory(directory, files, format), maxReplicationSlots);
     for (var entry : all.directory.load().entrySet()) {
       all.slots.put(entry.getKey(), new ReplicationSlot(entry.getKey(), false, entry.getValue()));
     }
@@ -103,6 +113,7 @@ public final class ReplicationSlots {
     try {
       ReplicationSlot slot = require(name);
       refuseIfUsedByOther(slot, pid);
+      refuseIfLogical(slot);
       refuseIfInvalid(slot);
       slot.acquire(pid, whenInvalidated);
       return slot;
@@ -245,6 +256,14 @@ public final class ReplicationSlots {
       throw ServerError.error(
           SqlState.OBJECT_IN_USE,
           "replication slot \"%s\" is active for PID %d".formatted(slot.name(), slot.activePid()));
+    }
+  }
+
+  private static void refuseIfLogical(ReplicationSlot slot) throws ServerError {
+    if (slot.logical()) {
+      throw ServerError.error(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "cannot use a logical replication slot for physical replication");
     }
   }
 

@@ -29,10 +29,12 @@ final class SlotDirectory {
 
   private final Path directory;
   private final FileLayer files;
+  private final SlotFormat format;
 
-  SlotDirectory(Path directory, FileLayer files) {
+  SlotDirectory(Path directory, FileLayer files, SlotFormat format) {
     this.directory = directory;
     this.files = files;
+    this.format = format;
   }
 
   /// Reads all slots, and clears away what a crash has left.
@@ -46,7 +48,7 @@ final class SlotDirectory {
         LOG.info("removing what is left of replication slot \"{}\"", name);
         delete(directory.resolve(name));
       } else if (SlotName.isValid(name)) {
-        slots.put(name, read(directory.resolve(name).resolve(STATE)));
+        slots.put(name, read(stateFile(name)));
       } else {
         throw new IOException(
             "unexpected file \"%s\" among the replication slots"
@@ -60,14 +62,15 @@ final class SlotDirectory {
     Path temporary = directory.resolve(name + TEMPORARY);
     delete(temporary);
     files.createDirectory(temporary);
-    write(temporary.resolve(STATE), state);
+    write(temporary.resolve(STATE), format.encode(name, state, null));
     files.forceDirectory(temporary);
     files.rename(temporary, directory.resolve(name));
     files.forceDirectory(directory);
   }
 
   void save(String name, SlotState state) throws IOException {
-    files.replace(directory.resolve(name).resolve(STATE), state.encode());
+    Path file = stateFile(name);
+    files.replace(file, format.encode(name, state, format.hasMore() ? content(file) : null));
   }
 
   void drop(String name) throws IOException {
@@ -77,24 +80,34 @@ final class SlotDirectory {
     delete(temporary);
   }
 
-  private void write(Path file, SlotState state) throws IOException {
+  private Path stateFile(String name) {
+    return directory.resolve(name).resolve(STATE);
+  }
+
+  private void write(Path file, ByteBuffer content) throws IOException {
     try (OpenFile out = files.create(file)) {
-      out.write(state.encode(), 0);
+      out.write(content, 0);
       out.force();
     }
   }
 
   private SlotState read(Path file) throws IOException {
-    var bytes = ByteBuffer.allocate(SlotState.LENGTH + 1);
-    try (OpenFile in = files.openForReading(file)) {
-      while (bytes.hasRemaining() && in.read(bytes, bytes.position()) >= 0) {
-        // until the end
-      }
-      return SlotState.decode(bytes.flip());
+    try {
+      return format.decode(content(file));
     } catch (IOException e) {
       throw new IOException(
           "could not read replication slot file \"%s\": %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  private ByteBuffer content(Path file) throws IOException {
+    var bytes = ByteBuffer.allocate(format.length() + 1);
+    try (OpenFile in = files.openForReading(file)) {
+      while (bytes.hasRemaining() && in.read(bytes, bytes.position()) >= 0) {
+        // until the end
+      }
+    }
+    return bytes.flip();
   }
 
   private void delete(Path slot) throws IOException {

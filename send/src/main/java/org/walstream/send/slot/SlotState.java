@@ -21,14 +21,25 @@ import java.util.zip.CRC32C;
 ///
 /// The name is the directory's. Not PostgreSQL's format, which holds much of logical slots and
 /// changes with its versions.
+///
+/// @param logical whether it is a slot for decoded changes, of which WAL is kept and nothing else
+///   done; in a server's directory alone
 record SlotState(
-    long restartLsn, long xmin, long catalogXmin, Optional<Invalidation> invalidation) {
+    long restartLsn,
+    long xmin,
+    long catalogXmin,
+    Optional<Invalidation> invalidation,
+    boolean logical) {
 
   static final int LENGTH = 40;
 
   private static final int MAGIC = 'W' | 'S' << 8 | 'L' << 16 | 'T' << 24;
   private static final int VERSION = 1;
   private static final int CHECKED_FROM = 8;
+
+  SlotState(long restartLsn, long xmin, long catalogXmin, Optional<Invalidation> invalidation) {
+    this(restartLsn, xmin, catalogXmin, invalidation, false);
+  }
 
   /// @throws IOException saying what is wrong with `bytes`
   static SlotState decode(ByteBuffer bytes) throws IOException {

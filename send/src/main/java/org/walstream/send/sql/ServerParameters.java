@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.walstream.store.WalLog;
-import org.walstream.store.WalStore;
+import org.walstream.store.ServedTimeline;
+import org.walstream.store.ServedWal;
 import org.walstream.wal.WalSegmentSize;
 
 /// What SHOW answers: the node's configuration, and what clients expect of every PostgreSQL server.
@@ -37,7 +37,7 @@ public final class ServerParameters {
           Map.entry("wal_block_size", "8192"),
           Map.entry("wal_level", "replica"));
 
-  private final WalStore store;
+  private final ServedWal store;
   private final Supplier<String> serverVersion;
   private final Function<String, Optional<String>> configured;
 
@@ -45,7 +45,7 @@ public final class ServerParameters {
   ///   it
   /// @param configured a parameter of the configuration by its name, as SHOW prints it
   public ServerParameters(
-      WalStore store,
+      ServedWal store,
       Supplier<String> serverVersion,
       Function<String, Optional<String>> configured) {
     this.store = store;
@@ -66,7 +66,7 @@ public final class ServerParameters {
       case "server_version" -> Optional.of(serverVersion.get());
       case "server_version_num" -> Optional.of(versionNumber(serverVersion.get()));
       case "wal_segment_size" ->
-          store.currentLog().map(WalLog::segmentSize).map(ServerParameters::text);
+          store.currentLog().map(ServedTimeline::segmentSize).map(ServerParameters::text);
       default -> configured.apply(name).or(() -> Optional.ofNullable(FIXED.get(name)));
     };
   }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.walstream.send.SendSettings;
-import org.walstream.store.WalLog;
+import org.walstream.store.ServedTimeline;
+import org.walstream.store.ServedWal;
 import org.walstream.store.WalLogFailedException;
-import org.walstream.store.WalStore;
 import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
@@ -53,7 +53,7 @@ sealed interface WalRange {
   /// The range of `timeline` in this store.
   ///
   /// @throws ServerError in PostgreSQL's words, if `startLsn` on `timeline` is not in its history
-  static WalRange of(WalStore store, WalLog current, TimelineId timeline, long startLsn)
+  static WalRange of(ServedWal store, ServedTimeline current, TimelineId timeline, long startLsn)
       throws IOException, ServerError {
     if (timeline.equals(current.timeline())) {
       return new Growing(store, current);
@@ -89,7 +89,7 @@ sealed interface WalRange {
   }
 
   /// The timeline the node is on, or was on when the stream began.
-  record Growing(WalStore store, WalLog log) implements WalRange {
+  record Growing(ServedWal store, ServedTimeline log) implements WalRange {
 
     /// Long, since whoever has news wakes us; finite, so that a mistake there heals.
     private static final long WAIT_NANOS = 60_000_000_000L;

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
 import org.walstream.send.guc.SessionParameters;
+import org.walstream.store.ServedWal;
 import org.walstream.store.WalCursor;
 import org.walstream.store.WalRemovedException;
-import org.walstream.store.WalStore;
 import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
@@ -74,7 +74,7 @@ public final class WalSender {
   private final ClientIdentity client;
   private final SessionParameters parameters;
   private final ServerConnection connection;
-  private final WalStore store;
+  private final ServedWal store;
   private final WalBuffers buffers;
   private final Supplier<SendSettings> settings;
   private final StandbyObserver observer;
@@ -111,7 +111,7 @@ public final class WalSender {
       ClientIdentity client,
       SessionParameters parameters,
       ServerConnection connection,
-      WalStore store,
+      ServedWal store,
       WalBuffers buffers,
       Supplier<SendSettings> settings,
       StandbyObserver observer) {

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.SendSettings;
 import org.walstream.send.guc.SessionParameters;
-import org.walstream.store.WalLog;
-import org.walstream.store.WalStore;
+import org.walstream.store.ServedTimeline;
+import org.walstream.store.ServedWal;
 import org.walstream.wal.TimelineId;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
@@ -34,7 +34,7 @@ public final class WalSenders implements AutoCloseable {
 
   private static final long TICK_MS = 200;
 
-  private final WalStore store;
+  private final ServedWal store;
   private final Supplier<SendSettings> settings;
   private final WalBuffers buffers = new WalBuffers();
   private final Set<WalSender> active = ConcurrentHashMap.newKeySet();
@@ -45,7 +45,7 @@ public final class WalSenders implements AutoCloseable {
   private final Condition removed = lock.newCondition();
   private volatile boolean stopping;
 
-  public WalSenders(WalStore store, Supplier<SendSettings> settings) {
+  public WalSenders(ServedWal store, Supplier<SendSettings> settings) {
     this.store = store;
     this.settings = settings;
     var _ = timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
@@ -97,7 +97,7 @@ public final class WalSenders implements AutoCloseable {
   /// @param timeline the timeline asked for
   /// @throws ServerError if the store has no such WAL
   public WalSender.StreamEnd stream(
-      WalSender sender, WalLog log, TimelineId timeline, long startLsn)
+      WalSender sender, ServedTimeline log, TimelineId timeline, long startLsn)
       throws IOException, ServerError {
     return sender.stream(WalRange.of(store, log, timeline, startLsn), startLsn);
   }

@@ -3,6 +3,7 @@ package org.walstream.standby.supply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.walstream.redo.recovery.RecoveryException;
 
@@ -22,8 +23,6 @@ import org.walstream.redo.recovery.RecoveryException;
 ///
 /// One thread's, but for [#stop].
 public final class RestoreCommand {
-
-  private static final int LAST_ANSWER = 125;
 
   private final String command;
   private final Path dataDirectory;
@@ -46,8 +45,8 @@ public final class RestoreCommand {
     }
   }
 
-  private synchronized @Nullable Process start(ProcessBuilder builder) throws IOException {
-    running = stopped ? null : builder.start();
+  private synchronized @Nullable Process start(String filled) throws IOException {
+    running = stopped ? null : ShellCommand.start(filled, dataDirectory);
     return running;
   }
 
@@ -67,9 +66,10 @@ public final class RestoreCommand {
     if (isStopped()) {
       return false;
     }
-    if (exitCode > LAST_ANSWER) {
+    if (exitCode > ShellCommand.LAST_ANSWER) {
       throw new RecoveryException(
-          "could not restore file \"%s\" from archive: %s".formatted(fileName, told(exitCode)),
+          "could not restore file \"%s\" from archive: %s"
+              .formatted(fileName, ShellCommand.told(exitCode)),
           "The command was: " + command,
           "An exit code of 1 to 125 says that there is no such file; any other ends recovery.");
     }
@@ -77,56 +77,13 @@ public final class RestoreCommand {
   }
 
   private int run(String filled) throws IOException {
-    Process process =
-        start(
-            new ProcessBuilder("sh", "-c", filled)
-                .directory(dataDirectory.toFile())
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .redirectError(ProcessBuilder.Redirect.INHERIT));
-    try {
-      return process == null ? 1 : process.waitFor();
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while restore_command ran", e);
-    }
-  }
-
-  private static String told(int exitCode) {
-    return switch (exitCode) {
-      case 126 -> "command not executable";
-      case 127 -> "command not found";
-      default -> "child process exited with exit code " + exitCode;
-    };
+    Process process = start(filled);
+    return process == null ? 1 : ShellCommand.await(process);
   }
 
   /// @throws RecoveryException for a `%` that means nothing
   String fill(String fileName, String into, String oldestNeeded) throws RecoveryException {
-    var filled = new StringBuilder();
-    int i = 0;
-    while (i < command.length()) {
-      char c = command.charAt(i++);
-      if (c != '%') {
-        filled.append(c);
-        continue;
-      }
-      switch (i < command.length() ? command.charAt(i) : '\0') {
-        case 'f' -> filled.append(fileName);
-        case 'p' -> filled.append(into);
-        case 'r' -> filled.append(oldestNeeded);
-        case '%' -> filled.append('%');
-        case '\0' -> throw invalid("String ends unexpectedly after escape character \"%\".");
-        default ->
-            throw invalid("String contains unexpected placeholder \"%" + command.charAt(i) + "\".");
-      }
-      i++;
-    }
-    return filled.toString();
-  }
-
-  private RecoveryException invalid(String detail) {
-    return new RecoveryException(
-        "invalid value for parameter \"restore_command\": \"" + command + "\"", detail, null);
+    return ShellCommand.fill(
+        "restore_command", command, Map.of('f', fileName, 'p', into, 'r', oldestNeeded));
   }
 }

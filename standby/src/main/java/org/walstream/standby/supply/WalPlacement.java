@@ -294,6 +294,10 @@ public final class WalPlacement {
     oldestNeeded = WalSegmentName.containing(timeline, redoLsn, segmentSize).fileName();
   }
 
+  String oldestNeeded() {
+    return oldestNeeded;
+  }
+
   /// Removes the segments that have been put there and that end at `redoLsn` or before.
   void removeBefore(long redoLsn) throws IOException {
     for (var segments = placed.iterator(); segments.hasNext(); ) {

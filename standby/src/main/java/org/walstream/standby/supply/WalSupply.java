@@ -147,6 +147,11 @@ public final class WalSupply implements RecoveryWal, Closeable {
     asked.keySet().removeIf(segment -> !Lsn.isAfter(segment.endLsn(), redoLsn));
   }
 
+  /// The oldest segment that recovery would begin with, as commands are told of it.
+  public String oldestNeeded() {
+    return placement.oldestNeeded();
+  }
+
   /// Waits until nothing is being fetched any more, and has everything asked for again that is read
   /// later: it may be there now, or be another file.
   public void startAgain() throws IOException {

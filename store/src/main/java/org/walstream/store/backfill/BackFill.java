@@ -105,11 +105,11 @@ public final class BackFill implements Closeable {
   private void run(WalSegmentName segment, SegmentFetch fetch) {
     try (SegmentReader beside = neighbours.get()) {
       fetched.fetch(from, identity.systemIdentifier(), segment, beside);
-      logger.debug("fetched WAL segment {} from upstream", segment);
+      logger.debug("fetched WAL segment {}", segment);
       end(segment);
       fetch.succeed();
     } catch (IOException e) {
-      logger.info("could not fetch WAL segment {} from upstream: {}", segment, FileErrors.text(e));
+      logger.info("could not fetch WAL segment {}: {}", segment, FileErrors.text(e));
       end(segment);
       fetch.fail(e);
     } catch (RuntimeException | Error e) {

@@ -30,18 +30,23 @@ public final class Functions {
   private Functions() {}
 
   static {
-    wal("pg_last_wal_receive_lsn", "flushedLsn", PG_LSN);
     wal("pg_current_wal_flush_lsn", "flushedLsn", PG_LSN);
-    wal("pg_last_wal_replay_lsn", "unknownLsn", PG_LSN);
     wal("pg_current_wal_lsn", "currentLsn", PG_LSN);
     wal("pg_current_wal_insert_lsn", "currentLsn", PG_LSN);
     wal("pg_wal_lsn_diff", "difference", NUMERIC, PG_LSN, PG_LSN);
     wal("pg_walfile_name", "fileName", TEXT, PG_LSN);
     wal("pg_is_in_recovery", "inRecovery", BOOL);
-    wal("pg_is_wal_replay_paused", "replayPaused", BOOL);
-    wal("pg_get_wal_replay_pause_state", "replayPauseState", TEXT);
     wal(Internal.LSN_PARSE, "parse", PG_LSN);
     wal(Internal.LSN_FORMAT, "format", TEXT);
+
+    recovery("pg_last_wal_receive_lsn", "receivedLsn", PG_LSN);
+    recovery("pg_last_wal_replay_lsn", "replayedLsn", PG_LSN);
+    recovery("pg_last_xact_replay_timestamp", "lastTransaction", TIMESTAMPTZ);
+    recovery("pg_is_wal_replay_paused", "isPaused", BOOL);
+    recovery("pg_get_wal_replay_pause_state", "pauseState", TEXT);
+    recovery("pg_wal_replay_pause", "pause", VOID);
+    recovery("pg_wal_replay_resume", "resume", VOID);
+    recovery("pg_promote", "promote", BOOL);
 
     session("pg_backend_pid", "backendPid", INT4);
     session("current_user", "user", NAME);
@@ -63,7 +68,6 @@ public final class Functions {
     session("clock_timestamp", "clockTime", TIMESTAMPTZ);
     session("pg_postmaster_start_time", "started", TIMESTAMPTZ);
     session("pg_conf_load_time", "configurationLoaded", TIMESTAMPTZ);
-    session("pg_last_xact_replay_timestamp", "unknownTime", TIMESTAMPTZ);
     session("current_setting", "currentSetting", TEXT);
     session("set_config", "setConfig", TEXT);
     signal("pg_reload_conf", "reload");
@@ -176,6 +180,10 @@ public final class Functions {
 
   private static void wal(String name, String method, SqlType returns, SqlType... parameters) {
     add(SqlFunction.scalar(WalFunctions.class, name, method, returns, parameters));
+  }
+
+  private static void recovery(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(RecoveryFunctions.class, name, method, returns));
   }
 
   private static void session(String name, String method, SqlType returns) {

@@ -60,10 +60,6 @@ public final class SessionFunctions {
     return null;
   }
 
-  public static @Nullable OffsetDateTime unknownTime() {
-    return null;
-  }
-
   // Times
 
   public static OffsetDateTime now() {

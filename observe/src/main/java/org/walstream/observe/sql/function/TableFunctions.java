@@ -28,7 +28,7 @@ import org.walstream.send.SqlType;
 import org.walstream.send.slot.ReplicationSlot;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.SlotName;
-import org.walstream.store.WalLog;
+import org.walstream.store.ServedTimeline;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wire.SqlState;
@@ -274,7 +274,7 @@ public final class TableFunctions {
     if (!columnsOnly(connection)) {
       long restartLsn = 0;
       if (reserve) {
-        WalLog log = WalFunctions.log();
+        ServedTimeline log = WalFunctions.log();
         restartLsn = log.segmentSize().startOfSegment(log.flushedLsn());
       }
       result.addRow(name, lsn(create(name, temporary, restartLsn).restartLsn()));

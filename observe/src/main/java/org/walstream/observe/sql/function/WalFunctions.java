@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.walstream.observe.sql.context.QueryContext;
-import org.walstream.store.WalLog;
+import org.walstream.store.ServedTimeline;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wire.SqlState;
@@ -28,11 +28,6 @@ public final class WalFunctions {
         .currentLog()
         .map(log -> lsn(log.flushedLsn()))
         .orElse(null);
-  }
-
-  /// A node keeps WAL and replays none: how far is not known here.
-  public static @Nullable BigDecimal unknownLsn() {
-    return null;
   }
 
   /// Asked of a standby: there is no place where WAL is written.
@@ -80,14 +75,14 @@ public final class WalFunctions {
     if (lsn == null) {
       return null;
     }
-    WalLog log = log();
+    ServedTimeline log = log();
     long end = lsn.longValue();
     return new WalSegmentName(
             log.timeline(), log.segmentSize().segmentNumberOfEnd(end), log.segmentSize())
         .fileName();
   }
 
-  static WalLog log() throws SQLException {
+  static ServedTimeline log() throws SQLException {
     return QueryContext.current()
         .status()
         .store()
@@ -105,13 +100,5 @@ public final class WalFunctions {
 
   public static boolean inRecovery() {
     return true; // nobody may take a node for a primary
-  }
-
-  public static boolean replayPaused() {
-    return false;
-  }
-
-  public static String replayPauseState() {
-    return "not paused";
   }
 }

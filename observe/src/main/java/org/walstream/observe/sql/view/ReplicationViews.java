@@ -18,7 +18,7 @@ import org.walstream.send.ClientIdentity;
 import org.walstream.send.slot.ReplicationSlot;
 import org.walstream.send.walsender.StandbyProgress;
 import org.walstream.send.walsender.WalSender;
-import org.walstream.store.WalLog;
+import org.walstream.store.ServedTimeline;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
 import org.walstream.wire.replication.HotStandbyFeedback;
@@ -91,9 +91,9 @@ final class ReplicationViews {
         .with("conninfo", receiver.conninfo());
   }
 
-  /// The node's own slots, all physical.
+  /// The node's own slots.
   static List<Row> replicationSlots(QueryContext context) {
-    Optional<WalLog> log = context.status().store().currentLog();
+    Optional<? extends ServedTimeline> log = context.status().store().currentLog();
     var rows = new ArrayList<Row>();
     for (ReplicationSlot slot : context.status().slots().all()) {
       rows.add(row(slot, log, context));
@@ -101,11 +101,12 @@ final class ReplicationViews {
     return rows;
   }
 
-  private static Row row(ReplicationSlot slot, Optional<WalLog> log, QueryContext context) {
+  private static Row row(
+      ReplicationSlot slot, Optional<? extends ServedTimeline> log, QueryContext context) {
     boolean active = slot.activePid() != 0;
     var horizon = context.status().horizon();
     return Row.of("slot_name", slot.name())
-        .with("slot_type", "physical")
+        .with("slot_type", slot.logical() ? "logical" : "physical")
         .with("temporary", slot.temporary())
         .with("active", active)
         .with("active_pid", active ? slot.activePid() : null)
@@ -126,7 +127,7 @@ final class ReplicationViews {
   }
 
   private static @Nullable Long safeWalBytes(
-      ReplicationSlot slot, Optional<WalLog> log, QueryContext context) {
+      ReplicationSlot slot, Optional<? extends ServedTimeline> log, QueryContext context) {
     OptionalLong bytes =
         log.map(l -> context.status().horizon().safeWalBytes(slot, l.writtenLsn(), l.segmentSize()))
             .orElse(OptionalLong.empty());
@@ -146,7 +147,7 @@ final class ReplicationViews {
     return micros == 0 ? null : time(PgTimestamp.instant(micros));
   }
 
-  private static @Nullable OffsetDateTime time(Optional<Instant> instant) {
+  static @Nullable OffsetDateTime time(Optional<Instant> instant) {
     return instant.map(ReplicationViews::time).orElse(null);
   }
 

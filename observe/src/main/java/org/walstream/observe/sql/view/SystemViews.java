@@ -1,7 +1,5 @@
 package org.walstream.observe.sql.view;
 
-import static org.walstream.observe.sql.view.ReplicationViews.time;
-
 import java.util.List;
 import java.util.Map;
 import org.walstream.observe.sql.context.QueryContext;
@@ -17,7 +15,8 @@ public final class SystemViews {
           Map.entry("pg_stat_activity", SessionViews::statActivity),
           Map.entry("pg_stat_ssl", SessionViews::statSsl),
           Map.entry("pg_stat_gssapi", SessionViews::statGssapi),
-          Map.entry("pg_stat_archiver", SystemViews::archiver),
+          Map.entry("pg_stat_archiver", RecoveryViews::archiver),
+          Map.entry("pg_stat_recovery_prefetch", RecoveryViews::prefetch),
           Map.entry("pg_roles", RoleViews::roles),
           Map.entry("pg_user", RoleViews::users),
           Map.entry("pg_auth_members", RoleViews::authMembers),
@@ -45,13 +44,5 @@ public final class SystemViews {
   public static List<Row> rows(String relation, QueryContext context) {
     Rows source = SOURCES.get(relation);
     return source == null ? List.of() : source.of(context);
-  }
-
-  /// A node has no `archive_command`: nothing was archived, nothing failed.
-  private static List<Row> archiver(QueryContext context) {
-    return List.of(
-        Row.of("archived_count", 0L)
-            .with("failed_count", 0L)
-            .with("stats_reset", time(context.status().started())));
   }
 }
