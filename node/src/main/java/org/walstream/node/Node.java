@@ -2,6 +2,7 @@ package org.walstream.node;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -11,15 +12,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.FileLayer;
+import org.walstream.file.NoSpaceException;
 import org.walstream.node.config.Configuration;
 import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
+import org.walstream.observe.Status;
+import org.walstream.observe.Throughput;
+import org.walstream.observe.change.ReplicationWatch;
 import org.walstream.observe.sql.SqlEngine;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.UpstreamWal;
 import org.walstream.send.hba.HbaException;
+import org.walstream.send.notify.NotificationQueue;
 import org.walstream.send.replication.ReplicationCommands;
 import org.walstream.send.replication.ReplicationParts;
 import org.walstream.send.server.CommandHandler;
@@ -65,6 +71,10 @@ public final class Node implements AutoCloseable {
   private final WalSenders senders;
   private final HbaAccess access;
   private final SqlEngine queries;
+  private final NotificationQueue notifications = new NotificationQueue();
+  private final Throughput throughput = new Throughput();
+  private final Status status;
+  private final WatchThread watch;
   private final WalServer server;
   private final Housekeeping housekeeping;
   private final @Nullable FeedbackTimer feedback;
@@ -97,18 +107,48 @@ public final class Node implements AutoCloseable {
             directory.slotsDirectory(),
             FileLayer.system(),
             () -> this.settings.maxReplicationSlots());
-    this.senders = new WalSenders(store, () -> this.settings.sending());
+    var changes =
+        new ReplicationWatch(
+            this::status, change -> notifications.publish(change.toJson()), Clock.systemUTC());
+    this.watch = new WatchThread(notifications, changes);
+    this.senders = new WalSenders(store, () -> this.settings.sending(), changes::on);
     var horizon = new RetentionHorizon(slots, () -> this.settings.retention());
-    this.housekeeping = new Housekeeping(store, horizon, () -> this.settings.keepsAll());
-    this.receiver =
-        settings.hasUpstream() ? new ReceiverThread(store, this::receiveOptions, this::fail) : null;
+    this.housekeeping =
+        new Housekeeping(
+            store,
+            horizon,
+            () -> this.settings.keepsAll(),
+            new SpaceReserve(FileLayer.system(), directory.spaceReserveFile()),
+            () -> slots.invalidateIdle(this.settings.idleSlotTimeout(), Instant.now()),
+            () -> {
+              changes.look();
+              throughput.sample(status());
+            });
+    this.receiver = settings.hasUpstream() ? receiver(changes) : null;
     this.feedback =
         receiver == null
             ? null
             : new FeedbackTimer(senders, slots, receiver, () -> this.settings.passesFeedback());
     var version = new ServerVersion(store, PROGRAM);
-    this.queries = new SqlEngine(status(horizon, version));
+    this.status = status(horizon, version);
+    this.queries = new SqlEngine(status);
     this.server = new WalServer(serverParts(version));
+  }
+
+  private ReceiverThread receiver(ReplicationWatch changes) {
+    var log = new ReceiverLog();
+    return new ReceiverThread(
+        store,
+        this::receiveOptions,
+        event -> {
+          log.on(event);
+          changes.on(event);
+        },
+        this::fail);
+  }
+
+  private Status status() {
+    return status;
   }
 
   private NodeStatus status(RetentionHorizon horizon, ServerVersion version) {
@@ -123,6 +163,8 @@ public final class Node implements AutoCloseable {
         () -> new NodeStatus.Loaded(settings.configuration(), settingsRead),
         version,
         Instant.now(),
+        throughput,
+        directory.configurationFile(),
         this::reload);
   }
 
@@ -147,7 +189,7 @@ public final class Node implements AutoCloseable {
       settings
           .receiving(); // a wrong primary_conninfo shall stop the start, not be retried for ever
     }
-    PidFile pidFile = PidFile.lock(directory.pidFile(), settings.port());
+    PidFile pidFile = lock(directory, settings);
     Node node;
     try {
       node = new Node(directory, overrides, settings, pidFile);
@@ -164,6 +206,19 @@ public final class Node implements AutoCloseable {
     return node;
   }
 
+  /// On a full disk there is space for the lock's text; it is kept aside again by housekeeping.
+  private static PidFile lock(NodeDirectory directory, NodeSettings settings) throws IOException {
+    try {
+      return PidFile.lock(directory.pidFile(), settings.port());
+    } catch (IOException e) {
+      if (!(NoSpaceException.told(e) instanceof NoSpaceException)) {
+        throw e;
+      }
+      new SpaceReserve(FileLayer.system(), directory.spaceReserveFile()).giveAway();
+      return PidFile.lock(directory.pidFile(), settings.port());
+    }
+  }
+
   private void open() throws IOException {
     LOG.info("starting {} in \"{}\"", PROGRAM, directory.path());
     logPassedOver(settings);
@@ -175,6 +230,7 @@ public final class Node implements AutoCloseable {
       server.listenUnix(socketDirectory, port);
     }
     housekeeping.start();
+    watch.start();
     if (feedback != null) {
       feedback.start();
     }
@@ -191,7 +247,9 @@ public final class Node implements AutoCloseable {
     CommandHandler.Factory sql =
         (client, parameters, connection) ->
             new SqlCommands(
-                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
+                queries,
+                new SqlSession(
+                    client, parameters, access.mayMonitor(client.user()), notifications));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
@@ -282,6 +340,7 @@ public final class Node implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       senders.close();
+      watch.close();
       server.close();
       queries.close();
       pidFile.close();

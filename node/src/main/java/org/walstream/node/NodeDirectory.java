@@ -72,6 +72,11 @@ public record NodeDirectory(Path path) {
     return path.resolve("authentication_nonce");
   }
 
+  /// Space kept aside for slots; see `SpaceReserve`.
+  Path spaceReserveFile() {
+    return path.resolve(".reserve");
+  }
+
   public Path pidFile() {
     return path.resolve("walstream.pid");
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.walstream.file.DirectoryLock;
 import org.walstream.file.FileErrors;
 import org.walstream.store.backfill.BackFill;
+import org.walstream.store.backfill.BackFillStatistics;
 import org.walstream.store.backfill.OlderWal;
 import org.walstream.store.segment.SegmentFileName;
 import org.walstream.store.segment.SegmentIdentity;
@@ -354,6 +356,15 @@ public final class WalStore implements Closeable {
     }
   }
 
+  /// What has been fetched on demand; empty where there is nobody to fetch from.
+  public Optional<BackFillStatistics> backFillStatistics() {
+    if (older == null) {
+      return Optional.empty();
+    }
+    BackFill fill = backFill;
+    return Optional.of(fill == null ? BackFillStatistics.NONE : fill.statistics());
+  }
+
   /// True when the segment with `lsn` ends before the one being received begins: if it is not here,
   /// it will not come by itself.
   boolean isOlder(long lsn) {
@@ -414,6 +425,13 @@ public final class WalStore implements Closeable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Keeps received WAL aside that has been found not to be good. No part of what is stored.
+  ///
+  /// @return the file; empty if it could not be kept
+  public Optional<String> quarantine(TimelineId timeline, long lsn, List<ByteBuffer> pieces) {
+    return new Quarantine(directory.files(), path()).keep(timeline, lsn, pieces);
   }
 
   /// The oldest position from which WAL is here without a gap up to the current log's end; empty

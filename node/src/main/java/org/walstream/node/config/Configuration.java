@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.walstream.observe.FileSetting;
 import org.walstream.observe.Setting;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.GucParameter;
@@ -84,6 +85,62 @@ public final class Configuration {
       builder.set(override.getKey(), override.getValue());
     }
     return new Configuration(builder);
+  }
+
+  /// What `file` and those it includes say, line by line, right or wrong, and whether a reload
+  /// would apply it. Counterpart of show_all_file_settings(), guc_funcs.c.
+  ///
+  /// @param running the settings in force
+  public static List<FileSetting> look(Path file, Configuration running) throws IOException {
+    List<ConfigurationFile.Setting> settings;
+    try {
+      settings = ConfigurationFile.read(file);
+    } catch (ConfigurationException e) {
+      return List.of(
+          new FileSetting(
+              file.toString(),
+              0,
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              Optional.of(e.getMessage())));
+    }
+    var errors = new ArrayList<Optional<String>>();
+    Map<String, Integer> last = new HashMap<>();
+    for (ConfigurationFile.Setting setting : settings) {
+      last.put(setting.name().toLowerCase(Locale.ROOT), errors.size());
+      errors.add(running.errorOf(setting));
+    }
+    boolean good = errors.stream().allMatch(Optional::isEmpty);
+    var rows = new ArrayList<FileSetting>();
+    for (ConfigurationFile.Setting setting : settings) {
+      int number = rows.size();
+      boolean counts = last.get(setting.name().toLowerCase(Locale.ROOT)) == number;
+      rows.add(
+          new FileSetting(
+              setting.file().toString(),
+              setting.line(),
+              Optional.of(setting.name()),
+              Optional.of(setting.value()),
+              good && counts,
+              errors.get(number)));
+    }
+    return rows;
+  }
+
+  private Optional<String> errorOf(ConfigurationFile.Setting setting) {
+    var builder = new Builder();
+    try {
+      builder.set(setting.name(), setting.value());
+    } catch (ConfigurationException e) {
+      return Optional.of(e.getMessage());
+    }
+    return Parameters.find(setting.name())
+            .filter(parameter -> parameter.takes() == Parameter.Takes.RESTART)
+            .filter(parameter -> !get(parameter).equals(new Configuration(builder).get(parameter)))
+            .isPresent()
+        ? Optional.of("setting could not be applied")
+        : Optional.empty();
   }
 
   /// All defaults.

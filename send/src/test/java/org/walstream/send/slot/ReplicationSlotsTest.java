@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -79,6 +81,35 @@ class ReplicationSlotsTest {
     assertThat(reopened.restartLsn()).isEqualTo(LSN);
     assertThat(reopened.xmin()).isEqualTo(3L << 32 | 745);
     assertThat(reopened.catalogXmin()).isZero();
+  }
+
+  @Test
+  void aSlotThatNobodyUsesForLongIsGivenUp() throws Exception {
+    slots.create("idle", false, LSN, PID);
+    slots.create("unused", false, 0, PID); // keeps no WAL, and may stay
+    slots.create("used", false, LSN, PID);
+    slots.acquire("used", PID, () -> {});
+    Instant later = Instant.now().plusSeconds(60);
+    slots.invalidateIdle(Duration.ZERO, later);
+    slots.invalidateIdle(Duration.ofSeconds(120), later);
+    assertThat(slots.all()).noneMatch(slot -> slot.invalidation().isPresent());
+
+    slots.invalidateIdle(Duration.ofSeconds(30), later);
+    var idle = slots.find("idle").orElseThrow();
+    assertThat(idle.invalidation()).contains(Invalidation.IDLE_TIMEOUT);
+    assertThat(idle.restartLsn()).as("shown, as PostgreSQL shows it").isEqualTo(LSN);
+    assertThat(idle.neededLsn()).as("and not kept").isZero();
+    assertThat(slots.find("unused").orElseThrow().invalidation()).isEmpty();
+    assertThat(slots.find("used").orElseThrow().invalidation()).isEmpty();
+    assertThat(open(3).find("idle").orElseThrow().invalidation())
+        .contains(Invalidation.IDLE_TIMEOUT);
+    var error =
+        assertFails(
+            () -> slots.acquire("idle", PID, () -> {}),
+            "55000",
+            "can no longer access replication slot \"idle\"");
+    assertThat(error.detail())
+        .isEqualTo("This replication slot has been invalidated due to \"idle_timeout\".");
   }
 
   @Test
