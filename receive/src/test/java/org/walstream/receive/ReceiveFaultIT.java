@@ -94,7 +94,7 @@ class ReceiveFaultIT {
     byte[] right = new byte[wrong.length];
     for (int i = 0; i < wrong.length; ) {
       String segment =
-          "00000001%08X%08X".formatted(lsn + i >>> 32, (lsn + i & 0xFFFF_FFFFL) >>> 24);
+          "00000001%08X%08X".formatted((lsn + i) >>> 32, ((lsn + i) & 0xFFFF_FFFFL) >>> 24);
       byte[] content = Files.readAllBytes(server.walDirectory().resolve(segment));
       int from = (int) ((lsn + i) & (content.length - 1));
       int length = Math.min(wrong.length - i, content.length - from);

@@ -37,8 +37,7 @@ class FailingDiskTest {
 
   /// @param operation the first word of what is done: `write`, `force`, `rename`, `force directory`
   @ParameterizedTest
-  @ValueSource(
-      strings = {"create", "reserve", "write", "force 0", "rename", "force directory", "open"})
+  @ValueSource(strings = {"create", "reserve", "write", "force .", "rename", "force directory"})
   void anErrorOnceLosesNothingAcknowledged(String operation) throws IOException {
     int reached = 1;
     for (int number = 1; number <= reached; number++) {

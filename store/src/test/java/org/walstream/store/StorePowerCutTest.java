@@ -109,7 +109,9 @@ class StorePowerCutTest {
     }
     if (end > START) {
       var report = WalCheck.run(directory, false, 1);
-      assertThat(report.damages()).as(when).isEmpty();
+      assertThat(report.damages())
+          .as("%s: what is finished is whole; in a partial file unforced bytes may follow", when)
+          .allMatch(damage -> damage.fileName().endsWith(".partial"));
       assertThat(report.gaps()).as(when).isEmpty();
     }
     return end;

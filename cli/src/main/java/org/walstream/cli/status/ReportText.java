@@ -22,7 +22,7 @@ final class ReportText {
             .formatted(
                 report.server(),
                 name.isEmpty() ? "" : " (" + name + ")",
-                node.get("version"),
+                node.getOrDefault("version", "?"),
                 report.problems().isEmpty() ? "well" : String.join("; ", report.problems())));
     for (var row : report.rows("upstream")) {
       text.append(
@@ -58,7 +58,7 @@ final class ReportText {
       text.append(
           line(
               "store",
-              "timeline " + row.get("timeline"),
+              "timeline " + row.getOrDefault("timeline", "?"),
               row.getOrDefault("oldest_lsn", "?") + " to " + row.getOrDefault("flushed_lsn", "?"),
               "",
               size(row.get("bytes")),
@@ -67,7 +67,7 @@ final class ReportText {
     for (var row : report.rows("errors")) {
       text.append(
           "  %-9s %s %s: %s%n"
-              .formatted("log", row.get("time"), row.get("severity"), row.get("message")));
+              .formatted("log", row.getOrDefault("time", ""), row.getOrDefault("severity", ""), row.getOrDefault("message", "")));
     }
     return text.toString();
   }
@@ -85,7 +85,7 @@ final class ReportText {
       if (row.getOrDefault("subject", "").equals(subject)
           && (name.isEmpty() || row.getOrDefault("name", "").equals(name))
           && row.containsKey("bytes_per_second")) {
-        return size(Long.toString((long) Double.parseDouble(row.get("bytes_per_second")))) + "/s";
+        return size(Long.toString((long) Double.parseDouble(row.getOrDefault("bytes_per_second", "0")))) + "/s";
       }
     }
     return "";

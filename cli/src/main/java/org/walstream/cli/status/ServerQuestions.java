@@ -49,7 +49,7 @@ final class ServerQuestions {
       "SELECT subject, name, bytes, bytes_per_second FROM walstream.throughput";
 
   private static final String ERRORS =
-      "SELECT time, severity, part, message FROM walstream.errors ORDER BY time DESC LIMIT 5";
+      "SELECT time, severity, part, message FROM walstream.last_errors ORDER BY time DESC LIMIT 5";
 
   private ServerQuestions() {}
 
@@ -72,7 +72,7 @@ final class ServerQuestions {
   private static ServerReport ask(String server, PgClient client) throws IOException {
     var answers = new LinkedHashMap<String, List<Map<String, String>>>();
     ask("node", NODE, client, answers);
-    Map<String, String> node = answers.get("node").getFirst();
+    Map<String, String> node = rows("node", answers).getFirst();
     boolean recovers = node.getOrDefault("in_recovery", "").equals("t");
     boolean ours = node.getOrDefault("version", "").toLowerCase(Locale.ROOT).contains("walstream");
     String here = recovers ? "pg_last_wal_receive_lsn()" : "pg_current_wal_flush_lsn()";
@@ -95,18 +95,23 @@ final class ServerQuestions {
     answers.put(subject, ServerReport.rows(client.query(sql)));
   }
 
+  private static List<Map<String, String>> rows(
+      String subject, Map<String, List<Map<String, String>>> answers) {
+    return answers.getOrDefault(subject, List.of());
+  }
+
   private static List<String> problems(
       Map<String, List<Map<String, String>>> answers, boolean recovers) {
     var problems = new ArrayList<String>();
     if (recovers) {
-      List<Map<String, String>> upstream = answers.get("upstream");
+      List<Map<String, String>> upstream = rows("upstream", answers);
       if (upstream.isEmpty()) {
         problems.add("upstream: receives nothing");
       } else if (!upstream.getFirst().getOrDefault("status", "").equals("streaming")) {
         problems.add("upstream: " + upstream.getFirst().getOrDefault("status", "unknown"));
       }
     }
-    for (Map<String, String> slot : answers.get("slots")) {
+    for (Map<String, String> slot : rows("slots", answers)) {
       String status = slot.getOrDefault("wal_status", "");
       if (status.equals("lost") || status.equals("unreserved")) {
         problems.add("slot %s: %s".formatted(slot.get("slot_name"), status));

@@ -100,19 +100,20 @@ public final class StatusCommand implements Subcommand {
     LibpqEnvironment environment = LibpqEnvironment.ofProcess(diagnostics::warning);
     while (true) {
       List<Callable<ServerReport>> questions = new ArrayList<>();
-      if (directory != null) {
-        ConnInfo here = node(directory);
+      Path local = directory;
+      if (local != null) {
+        ConnInfo here = node(local);
         if (here == null) {
           System.out.println(
               json
-                  ? new JsonObject().put("server", directory.toString()).put("running", false)
-                  : "%s: no node is running".formatted(directory));
+                  ? new JsonObject().put("server", local.toString()).put("running", false)
+                  : "%s: no node is running".formatted(local));
           if (period == null) {
             return NOT_RUNNING;
           }
         } else {
           questions.add(
-              () -> ServerQuestions.ask(directory.toString(), withUser(here), environment));
+              () -> ServerQuestions.ask(local.toString(), withUser(here), environment));
         }
       }
       for (String server : servers) {

@@ -108,14 +108,14 @@ public final class Configuration {
     var errors = new ArrayList<Optional<String>>();
     Map<String, Integer> last = new HashMap<>();
     for (ConfigurationFile.Setting setting : settings) {
-      last.put(setting.name().toLowerCase(Locale.ROOT), errors.size());
+      last.put(key(setting), errors.size());
       errors.add(running.errorOf(setting));
     }
     boolean good = errors.stream().allMatch(Optional::isEmpty);
     var rows = new ArrayList<FileSetting>();
     for (ConfigurationFile.Setting setting : settings) {
       int number = rows.size();
-      boolean counts = last.get(setting.name().toLowerCase(Locale.ROOT)) == number;
+      boolean counts = Integer.valueOf(number).equals(last.get(key(setting)));
       rows.add(
           new FileSetting(
               setting.file().toString(),
@@ -126,6 +126,10 @@ public final class Configuration {
               errors.get(number)));
     }
     return rows;
+  }
+
+  private static String key(ConfigurationFile.Setting setting) {
+    return setting.name().toLowerCase(Locale.ROOT);
   }
 
   private Optional<String> errorOf(ConfigurationFile.Setting setting) {

@@ -106,13 +106,13 @@ class SqlEngineTest {
         "SELECT subject, name, lsn, bytes FROM walstream.backlog § slot|s1|0/300000|1000",
         "SELECT timeline, written_lsn - oldest_lsn, bytes > 0, disk_free > 0 FROM"
             + " walstream.wal_store § 1|1000|t|t",
-        "SELECT count(*), max(severity) FROM walstream.errors § 0|",
+        "SELECT count(*), max(severity) FROM walstream.last_errors § 0|",
         "SELECT count(*) FROM walstream.throughput t, walstream.backfill b § 0",
         "SELECT relname, relkind FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE"
             + " nspname = 'walstream' ORDER BY 1 LIMIT 1 § backfill|v",
-        "SELECT 'walstream.errors'::regclass, pg_table_is_visible('walstream.errors'::regclass),"
-            + " pg_table_is_visible('pg_class'::regclass) § walstream.errors|f|t",
-        "SELECT * FROM pg_listening_channels() § ",
+        "SELECT 'walstream.last_errors'::regclass::text, pg_table_is_visible('walstream.last_errors'::regclass),"
+            + " pg_table_is_visible('pg_class'::regclass) § walstream.last_errors|f|t",
+        "SELECT count(*) FROM pg_listening_channels() § 0",
         "SELECT CASE 't'::bool WHEN 't' THEN 'yes' END, nullif(1,1), coalesce(NULL, 2) § yes||2",
         "SELECT count(*) FILTER (WHERE active), bool_or(active) FROM pg_replication_slots § 0|f",
         "SELECT (pg_control_checkpoint()).timeline_id, (SELECT system_identifier FROM"

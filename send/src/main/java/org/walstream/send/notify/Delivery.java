@@ -79,8 +79,11 @@ public final class Delivery implements AutoCloseable {
   /// The session has something to say itself: returns when nobody else writes any more.
   public void busy() {
     turn.lock();
-    idle = false;
-    turn.unlock();
+    try {
+      idle = false;
+    } finally {
+      turn.unlock();
+    }
   }
 
   private void run() {

@@ -89,7 +89,9 @@ public final class WalSender {
   private volatile WalSenderState state = WalSenderState.STARTUP;
   private volatile long sentLsn;
 
-  /// Written by the streaming thread alone.
+  /// The streaming thread's own count, and what others see of it.
+  private long sentBytesSoFar;
+
   private volatile long sentBytes;
 
   private volatile Optional<HotStandbyFeedback> feedback = Optional.empty();
@@ -283,7 +285,8 @@ public final class WalSender {
       XLogData.encodeHeader(walHeader, start, limit, PgTimestamp.micros(Instant.now()));
       connection.transport().write(new ByteBuffer[] {walHeader.flip(), wal});
       sentLsn = end;
-      sentBytes = sentBytes + (end - start);
+      sentBytesSoFar += end - start;
+      sentBytes = sentBytesSoFar;
       lag.sent(end, now);
     } finally {
       buffers.giveBack(wal);

@@ -91,7 +91,7 @@ class ReplicationSlotsTest {
     slots.acquire("used", PID, () -> {});
     Instant later = Instant.now().plusSeconds(60);
     slots.invalidateIdle(Duration.ZERO, later);
-    slots.invalidateIdle(Duration.ofSeconds(120), later);
+    slots.invalidateIdle(Duration.ofMinutes(2), later);
     assertThat(slots.all()).noneMatch(slot -> slot.invalidation().isPresent());
 
     slots.invalidateIdle(Duration.ofSeconds(30), later);

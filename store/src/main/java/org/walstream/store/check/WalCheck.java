@@ -120,7 +120,7 @@ public final class WalCheck {
     Map<WalSegmentName, SegmentFileName> best =
         new TreeMap<>(
             Comparator.comparing(WalSegmentName::timeline)
-                .thenComparing(WalSegmentName::segmentNumber));
+                .thenComparingLong(WalSegmentName::segmentNumber));
     all.forEach(name -> best.put(name.segment(), name)); // the last of a segment is the best
     List<SegmentFileName> written = server ? withoutRecycled(all) : all;
     SegmentFileName newest = written.isEmpty() ? null : written.getLast();

@@ -35,7 +35,7 @@ public final class SystemViews {
           Map.entry("pg_tables", CatalogViews::tables),
           Map.entry("walstream.backfill", WalstreamViews::backFill),
           Map.entry("walstream.backlog", WalstreamViews::backlog),
-          Map.entry("walstream.errors", WalstreamViews::errors),
+          Map.entry("walstream.last_errors", WalstreamViews::errors),
           Map.entry("walstream.throughput", WalstreamViews::throughput),
           Map.entry("walstream.wal_store", WalstreamViews::walStore));
 
