@@ -63,7 +63,7 @@ final class StandbyListener implements Runnable {
         return false;
       }
       case Terminate terminate -> {
-        sender.close();
+        sender.leave();
         return false;
       }
       default ->

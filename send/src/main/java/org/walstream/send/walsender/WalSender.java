@@ -111,6 +111,9 @@ public final class WalSender {
 
   private volatile long brokenNanos;
 
+  /// The standby has said goodbye: what fails from now on is no failure.
+  private volatile boolean leaves;
+
   /// Why the stream is over, unless it has been ended in order.
   private volatile String brokenBy = "";
 
@@ -206,6 +209,9 @@ public final class WalSender {
       return streamEnd;
     } catch (WalStoreException broken) {
       throw tellAndLeave(broken, listener);
+    } catch (IOException lost) {
+      noteBroken("could not send data to client: " + lost.getMessage());
+      throw lost;
     } finally {
       streamer = null;
       state = WalSenderState.STARTUP;
@@ -493,9 +499,19 @@ public final class WalSender {
 
   /// The stream cannot go on: cuts the connection.
   void broken(String reason) {
-    if (brokenBy.isEmpty() && !stopping) {
+    noteBroken(reason);
+    close();
+  }
+
+  private void noteBroken(String reason) {
+    if (brokenBy.isEmpty() && !stopping && !leaves) {
       brokenBy = reason;
     }
+  }
+
+  /// The standby says goodbye.
+  void leave() {
+    leaves = true;
     close();
   }
 
