@@ -118,7 +118,8 @@ public record NodeDirectory(Path path) {
       throw new IOException(
           "directory \""
               + path
-              + "\" is not a node: file \"walstream.conf\" does not exist (walstream init makes one)");
+              + "\" is not a node: file \"walstream.conf\" does not exist (walstream init makes"
+              + " one)");
     }
   }
 

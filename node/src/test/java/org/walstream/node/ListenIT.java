@@ -3,6 +3,8 @@ package org.walstream.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
@@ -147,28 +149,30 @@ class ListenIT {
     PostgresTools tools = PostgresTools.forTest(18, "psql").orElse(null);
     assumeTrue(tools != null, PostgresTools.missing(18, "psql"));
     try (var primary = Relay.primary(18).start();
-        var relay = Relay.of(primary.conninfo()).start();
-        var psql =
-            CrashProcess.start(
-                tools.command(
-                    "psql",
-                    "-X",
-                    "-At",
-                    "-d",
-                    relay.conninfo() + " dbname=walstream",
-                    "-c",
-                    "LISTEN walstream_replication",
-                    "-c",
-                    "SELECT pg_listening_channels()",
-                    "-c",
-                    "SELECT 1 \\watch i=0.2"))) {
-      Eventually.holds("psql listens", () -> psql.output().contains("walstream_replication"));
-      try (var client = relay.connect()) {
-        client.query("IDENTIFY_SYSTEM");
-        client.terminate();
+        var relay = Relay.of(primary.conninfo()).start()) {
+      Path script = relay.directory().path().resolve("listen.sql");
+      Files.writeString(
+          script,
+          "LISTEN walstream_replication;\nSELECT pg_listening_channels();\n"
+              + "SELECT pg_sleep(0.2);\n".repeat(300));
+      try (var psql =
+          CrashProcess.start(
+              tools.command(
+                  "psql",
+                  "-X",
+                  "-At",
+                  "-d",
+                  relay.conninfo() + " dbname=walstream",
+                  "-f",
+                  script.toString()))) {
+        Eventually.holds("psql listens", () -> psql.output().contains("walstream_replication"));
+        try (var client = relay.connect()) {
+          client.query("IDENTIFY_SYSTEM");
+          client.terminate();
+        }
+        psql.awaitPrinted("Asynchronous notification \"walstream_replication\" with payload");
+        psql.awaitPrinted("\"subject\": \"standby\"");
       }
-      psql.awaitPrinted("Asynchronous notification \"walstream_replication\" with payload");
-      psql.awaitPrinted("\"subject\": \"standby\"");
     }
   }
 

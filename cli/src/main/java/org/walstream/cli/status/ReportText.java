@@ -67,7 +67,11 @@ final class ReportText {
     for (var row : report.rows("errors")) {
       text.append(
           "  %-9s %s %s: %s%n"
-              .formatted("log", row.getOrDefault("time", ""), row.getOrDefault("severity", ""), row.getOrDefault("message", "")));
+              .formatted(
+                  "log",
+                  row.getOrDefault("time", ""),
+                  row.getOrDefault("severity", ""),
+                  row.getOrDefault("message", "")));
     }
     return text.toString();
   }
@@ -85,7 +89,9 @@ final class ReportText {
       if (row.getOrDefault("subject", "").equals(subject)
           && (name.isEmpty() || row.getOrDefault("name", "").equals(name))
           && row.containsKey("bytes_per_second")) {
-        return size(Long.toString((long) Double.parseDouble(row.getOrDefault("bytes_per_second", "0")))) + "/s";
+        return size(
+                Long.toString((long) Double.parseDouble(row.getOrDefault("bytes_per_second", "0"))))
+            + "/s";
       }
     }
     return "";

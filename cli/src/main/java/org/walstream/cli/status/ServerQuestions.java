@@ -23,12 +23,13 @@ final class ServerQuestions {
 
   private static final String UPSTREAM =
       "SELECT status, sender_host, sender_port, written_lsn, flushed_lsn, latest_end_lsn,"
-          + " pg_wal_lsn_diff(latest_end_lsn, written_lsn) AS behind_bytes, received_tli AS timeline,"
-          + " slot_name FROM pg_stat_wal_receiver";
+          + " pg_wal_lsn_diff(latest_end_lsn, written_lsn) AS behind_bytes, received_tli AS"
+          + " timeline, slot_name FROM pg_stat_wal_receiver";
 
   /// @param here the function that tells how far this server's WAL is
   private static String standbys(String here) {
-    return "SELECT application_name, client_addr, state, sync_state, sent_lsn, write_lsn, flush_lsn,"
+    return "SELECT application_name, client_addr, state, sync_state, sent_lsn, write_lsn,"
+               + " flush_lsn,"
         + " replay_lsn, pg_wal_lsn_diff(%s, flush_lsn) AS behind_bytes,".formatted(here)
         + " extract(epoch FROM flush_lag) AS flush_lag_seconds,"
         + " extract(epoch FROM replay_lag) AS replay_lag_seconds"

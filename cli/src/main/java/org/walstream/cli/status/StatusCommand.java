@@ -112,8 +112,7 @@ public final class StatusCommand implements Subcommand {
             return NOT_RUNNING;
           }
         } else {
-          questions.add(
-              () -> ServerQuestions.ask(local.toString(), withUser(here), environment));
+          questions.add(() -> ServerQuestions.ask(local.toString(), withUser(here), environment));
         }
       }
       for (String server : servers) {

@@ -110,7 +110,8 @@ class SqlEngineTest {
         "SELECT count(*) FROM walstream.throughput t, walstream.backfill b § 0",
         "SELECT relname, relkind FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE"
             + " nspname = 'walstream' ORDER BY 1 LIMIT 1 § backfill|v",
-        "SELECT 'walstream.last_errors'::regclass::text, pg_table_is_visible('walstream.last_errors'::regclass),"
+        "SELECT 'walstream.last_errors'::regclass::text,"
+            + " pg_table_is_visible('walstream.last_errors'::regclass),"
             + " pg_table_is_visible('pg_class'::regclass) § walstream.last_errors|f|t",
         "SELECT count(*) FROM pg_listening_channels() § 0",
         "SELECT CASE 't'::bool WHEN 't' THEN 'yes' END, nullif(1,1), coalesce(NULL, 2) § yes||2",

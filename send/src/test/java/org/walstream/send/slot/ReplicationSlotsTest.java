@@ -129,8 +129,8 @@ class ReplicationSlotsTest {
             "replication slot name \"%s\" contains invalid character".formatted(name));
     assertThat(error.hint())
         .isEqualTo(
-            "Replication slot names may only contain lower case letters, numbers, and the underscore"
-                + " character.");
+            "Replication slot names may only contain lower case letters, numbers, and the"
+                + " underscore character.");
     assertThat(slots.all()).isEmpty();
   }
 
