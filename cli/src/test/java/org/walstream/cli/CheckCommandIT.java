@@ -62,7 +62,10 @@ class CheckCommandIT {
   @Test
   void timelinesOfAPromotedStandbyAreGood() throws Exception {
     try (var primary = PostgresServer.builder(18).setting("wal_keep_size", "1GB").start();
-        var standby = PostgresServer.standbyOf(primary, primary.conninfo()).start()) {
+        var standby =
+            PostgresServer.standbyOf(primary, primary.conninfo())
+                .setting("wal_keep_size", "1GB")
+                .start()) {
       primary.sql("CREATE TABLE t AS SELECT g FROM generate_series(1, 100000) g");
       standby.promote();
       standby.sql("INSERT INTO t SELECT g FROM generate_series(1, 300000) g");
@@ -92,7 +95,7 @@ class CheckCommandIT {
           .contains("ok       upstream       PostgreSQL 18")
           .contains("warning  slot           no slot, and the upstream's wal_keep_size is 0")
           .contains("ok       clock          the upstream's clock agrees")
-          .contains("ok       senders        0 of 10 WAL senders are in use")
+          .contains("ok       senders        0 of 50 WAL senders are in use")
           .endsWith("0 errors, 1 warnings\n");
       assertThat(ran.exitCode()).isZero();
 

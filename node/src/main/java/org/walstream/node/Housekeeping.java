@@ -83,7 +83,8 @@ final class Housekeeping implements AutoCloseable {
 
   /// Lets a round that is under way end: an interrupt would close the files it works on.
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     timer.shutdown();
+    var _ = timer.awaitTermination(PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 }
