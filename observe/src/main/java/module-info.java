@@ -11,6 +11,7 @@ module org.walstream.observe {
   requires net.sf.jsqlparser;
 
   exports org.walstream.observe;
+  exports org.walstream.observe.change;
   exports org.walstream.observe.sql;
 
   // The engine finds functions by their names.

@@ -10,6 +10,7 @@ module org.walstream.send {
   exports org.walstream.send.command;
   exports org.walstream.send.guc;
   exports org.walstream.send.hba;
+  exports org.walstream.send.notify;
   exports org.walstream.send.replication;
   exports org.walstream.send.server;
   exports org.walstream.send.slot;

@@ -11,6 +11,7 @@ module org.walstream.store {
 
   exports org.walstream.store;
   exports org.walstream.store.backfill;
+  exports org.walstream.store.check;
   exports org.walstream.store.compress;
   exports org.walstream.store.segment;
 }

@@ -23,6 +23,8 @@ final class Commands {
           new Entry("run", "", "run a node: a relay that receives, keeps and sends WAL"),
           new Entry("reload", "", "make a running node read its configuration again"),
           new Entry("stop", "", "stop a running node"),
+          new Entry("status", "", "how nodes and servers are, and their standbys"),
+          new Entry("check", "", "find what is wrong: with a node, its upstream, or WAL"),
           new Entry("passwd", "", "add or change a user of a node"),
           new Entry("replay", "", "roll a stopped data directory forward with WAL"),
           new Entry("standby", "", "replay a standby's data directory continuously"),

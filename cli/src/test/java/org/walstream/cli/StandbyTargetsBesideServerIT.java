@@ -110,10 +110,10 @@ class StandbyTargetsBesideServerIT {
                 target.equals("immediate")
                     ? new String[0]
                     : new String[] {
-                  "SELECT pg_last_wal_replay_lsn()",
-                  "SELECT pg_last_xact_replay_timestamp()",
-                  "SELECT pg_get_wal_replay_pause_state()"
-                }) {
+                      "SELECT pg_last_wal_replay_lsn()",
+                      "SELECT pg_last_xact_replay_timestamp()",
+                      "SELECT pg_get_wal_replay_pause_state()"
+                    }) {
               assertThat(ours.sql(query)).as(query).isEqualTo(theirs.sql(query));
             }
             String rows = theirs.sql("SELECT count(*) FROM pg_class WHERE relname = 't'");

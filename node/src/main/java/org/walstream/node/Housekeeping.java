@@ -21,15 +21,35 @@ final class Housekeeping implements AutoCloseable {
 
   private final WalStore store;
   private final RetentionHorizon horizon;
+  private final Before before;
   private final BooleanSupplier keepAll;
+  private final Runnable afterwards;
+  private final SpaceReserve reserve;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon(true).factory());
 
-  Housekeeping(WalStore store, RetentionHorizon horizon, BooleanSupplier keepAll) {
+  /// What is to be done first.
+  interface Before {
+    void run() throws IOException;
+  }
+
+  /// @param reserve space for what must be written before WAL can be removed
+  /// @param before is done at the beginning of each round: which slots keep WAL
+  /// @param afterwards is done at the end of each round
+  Housekeeping(
+      WalStore store,
+      RetentionHorizon horizon,
+      BooleanSupplier keepAll,
+      SpaceReserve reserve,
+      Before before,
+      Runnable afterwards) {
     this.store = store;
     this.horizon = horizon;
     this.keepAll = keepAll;
+    this.reserve = reserve;
+    this.before = before;
+    this.afterwards = afterwards;
   }
 
   void start() {
@@ -39,12 +59,18 @@ final class Housekeeping implements AutoCloseable {
 
   private void round() {
     try {
-      OptionalLong keepFrom = keepFrom();
-      if (keepFrom.isPresent() && !keepAll.getAsBoolean()) {
-        store.removeBefore(keepFrom.getAsLong());
-      }
+      reserve.during(this::removeOld);
+      afterwards.run();
     } catch (IOException | RuntimeException e) {
       LOG.error("could not remove old WAL: {}", e.getMessage());
+    }
+  }
+
+  private void removeOld() throws IOException {
+    before.run();
+    OptionalLong keepFrom = keepFrom();
+    if (keepFrom.isPresent() && !keepAll.getAsBoolean()) {
+      store.removeBefore(keepFrom.getAsLong());
     }
   }
 
@@ -57,7 +83,8 @@ final class Housekeeping implements AutoCloseable {
 
   /// Lets a round that is under way end: an interrupt would close the files it works on.
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     timer.shutdown();
+    var _ = timer.awaitTermination(PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 }

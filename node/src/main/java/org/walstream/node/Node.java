@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.FileLayer;
+import org.walstream.file.NoSpaceException;
 import org.walstream.node.config.Configuration;
 import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
+import org.walstream.observe.change.ReplicationWatch;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.UpstreamWal;
 import org.walstream.receive.WalReceiverStatus;
@@ -77,8 +79,7 @@ public final class Node implements AutoCloseable {
     this.overrides = overrides;
     this.settings = settings;
     this.pidFile = pidFile;
-    this.access =
-        new HbaAccess(settings.accessFiles(directory.path(), directory.usersFile()));
+    this.access = new HbaAccess(settings.accessFiles(directory.path(), directory.usersFile()));
     this.tls = new NodeTls(directory.path(), settings);
     this.store =
         WalStore.open(
@@ -91,9 +92,6 @@ public final class Node implements AutoCloseable {
             FileLayer.system(),
             () -> this.settings.maxReplicationSlots());
     var horizon = new RetentionHorizon(slots, () -> this.settings.retention());
-    this.housekeeping = new Housekeeping(store, horizon, () -> this.settings.keepsAll());
-    this.receiver =
-        settings.hasUpstream() ? new ReceiverThread(store, this::receiveOptions, this::fail) : null;
     this.serving =
         new Serving(
             origin(),
@@ -103,6 +101,15 @@ public final class Node implements AutoCloseable {
             tls,
             () -> this.settings,
             () -> new NodeStatus.Loaded(this.settings.configuration(), settingsRead));
+    this.housekeeping =
+        new Housekeeping(
+            store,
+            horizon,
+            () -> this.settings.keepsAll(),
+            new SpaceReserve(FileLayer.system(), directory.spaceReserveFile()),
+            () -> slots.invalidateIdle(this.settings.idleSlotTimeout(), Instant.now()),
+            serving::look);
+    this.receiver = settings.hasUpstream() ? receiver(serving.changes()) : null;
     this.feedback =
         receiver == null
             ? null
@@ -118,8 +125,21 @@ public final class Node implements AutoCloseable {
         () -> receiver == null ? Optional.empty() : receiver.status(),
         Optional.empty(),
         Optional::empty,
+        directory.configurationFile(),
         this::reload,
         AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
+  }
+
+  private ReceiverThread receiver(ReplicationWatch changes) {
+    var log = new ReceiverLog();
+    return new ReceiverThread(
+        store,
+        this::receiveOptions,
+        event -> {
+          log.on(event);
+          changes.on(event);
+        },
+        this::fail);
   }
 
   /// Starts a node: everything that can be wrong with its files is found before anything is
@@ -140,7 +160,7 @@ public final class Node implements AutoCloseable {
       settings
           .receiving(); // a wrong primary_conninfo shall stop the start, not be retried for ever
     }
-    PidFile pidFile = PidFile.lock(directory.pidFile(), settings.port());
+    PidFile pidFile = lock(directory, settings);
     Node node;
     try {
       node = new Node(directory, overrides, settings, pidFile);
@@ -157,6 +177,19 @@ public final class Node implements AutoCloseable {
     return node;
   }
 
+  /// On a full disk there is space for the lock's text; it is kept aside again by housekeeping.
+  private static PidFile lock(NodeDirectory directory, NodeSettings settings) throws IOException {
+    try {
+      return PidFile.lock(directory.pidFile(), settings.port());
+    } catch (IOException e) {
+      if (!(NoSpaceException.told(e) instanceof NoSpaceException)) {
+        throw e;
+      }
+      new SpaceReserve(FileLayer.system(), directory.spaceReserveFile()).giveAway();
+      return PidFile.lock(directory.pidFile(), settings.port());
+    }
+  }
+
   private void open() throws IOException {
     LOG.info("starting {} in \"{}\"", PROGRAM, directory.path());
     logPassedOver(settings);
@@ -169,6 +202,7 @@ public final class Node implements AutoCloseable {
       serving.listenUnix(socketDirectory, port);
     }
     housekeeping.start();
+    serving.start();
     if (feedback != null) {
       feedback.start();
     }

@@ -87,6 +87,11 @@ public record NodeDirectory(Path path) {
     return path.resolve("authentication_nonce");
   }
 
+  /// Space kept aside for slots; see `SpaceReserve`.
+  Path spaceReserveFile() {
+    return path.resolve(".reserve");
+  }
+
   public Path pidFile() {
     return path.resolve("walstream.pid");
   }
@@ -129,7 +134,8 @@ public record NodeDirectory(Path path) {
       throw new IOException(
           "directory \""
               + path
-              + "\" is not a node: file \"walstream.conf\" does not exist (walstream init makes one)");
+              + "\" is not a node: file \"walstream.conf\" does not exist (walstream init makes"
+              + " one)");
     }
   }
 

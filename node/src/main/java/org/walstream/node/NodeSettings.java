@@ -46,6 +46,10 @@ record NodeSettings(Configuration configuration) {
         get(Parameters.WAL_KEEP_SIZE) * MEGABYTE, slotLimit < 0 ? -1 : slotLimit * MEGABYTE);
   }
 
+  Duration idleSlotTimeout() {
+    return Duration.ofSeconds(get(Parameters.IDLE_REPLICATION_SLOT_TIMEOUT));
+  }
+
   int maxReplicationSlots() {
     return number(Parameters.MAX_REPLICATION_SLOTS);
   }

@@ -1,5 +1,8 @@
 package org.walstream.node;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -7,10 +10,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.walstream.node.config.Configuration;
+import org.walstream.node.log.LogSink;
 import org.walstream.observe.Archiving;
+import org.walstream.observe.FileSetting;
+import org.walstream.observe.LoggedError;
 import org.walstream.observe.ReplayStatus;
 import org.walstream.observe.Setting;
 import org.walstream.observe.Status;
+import org.walstream.observe.Throughput;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.hba.HbaFile;
 import org.walstream.send.hba.IdentFile;
@@ -40,6 +47,8 @@ record NodeStatus(
     Supplier<Loaded> configuration,
     Supplier<String> version,
     Instant started,
+    Throughput throughput,
+    Path configurationFile,
     BooleanSupplier reloader)
     implements Status {
 
@@ -87,6 +96,15 @@ record NodeStatus(
   }
 
   @Override
+  public List<FileSetting> fileSettings() {
+    try {
+      return Configuration.look(configurationFile, configuration.get().configuration());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public String serverVersion() {
     return version.get();
   }
@@ -94,6 +112,11 @@ record NodeStatus(
   @Override
   public Instant configurationLoaded() {
     return configuration.get().at();
+  }
+
+  @Override
+  public List<LoggedError> errors() {
+    return LogSink.errors();
   }
 
   @Override

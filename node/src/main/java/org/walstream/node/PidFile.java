@@ -53,8 +53,13 @@ public final class PidFile implements AutoCloseable {
     String text =
         "%d\n%d\n%d\n"
             .formatted(ProcessHandle.current().pid(), Instant.now().getEpochSecond(), port);
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      channel.close(); // and the lock with it: a full disk is tried again
+      throw e;
+    }
     return new PidFile(path, channel, lock);
   }
 
@@ -77,6 +82,15 @@ public final class PidFile implements AutoCloseable {
     } catch (NumberFormatException e) {
       throw new IOException(
           "invalid data in lock file \"" + path + "\": \"" + pid + "\" is not a process id", e);
+    }
+  }
+
+  /// The port that the node of this pid file was started with.
+  public static int port(Path path) throws IOException {
+    try {
+      return Integer.parseInt(Files.readAllLines(path).get(2).strip());
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw new IOException("invalid data in lock file \"" + path + "\": no port", e);
     }
   }
 

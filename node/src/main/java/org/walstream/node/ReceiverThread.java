@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.receive.ReceiveListener;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.receive.StoreSink;
 import org.walstream.receive.WalReceiver;
@@ -23,9 +24,14 @@ final class ReceiverThread {
   private final WalReceiver receiver;
   private final Thread thread;
 
+  /// @param events is told what the receiver does, on its thread
   /// @param failed is told when the receiver has ended for good by itself: WAL can be kept no more
-  ReceiverThread(WalStore store, Supplier<ReceiveOptions> options, Consumer<Exception> failed) {
-    receiver = new WalReceiver(options, new StoreSink(store), new ReceiverLog(), Clock.systemUTC());
+  ReceiverThread(
+      WalStore store,
+      Supplier<ReceiveOptions> options,
+      ReceiveListener events,
+      Consumer<Exception> failed) {
+    receiver = new WalReceiver(options, new StoreSink(store), events, Clock.systemUTC());
     thread =
         Thread.ofPlatform()
             .name("receiver")

@@ -2,6 +2,7 @@ package org.walstream.node;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,8 +11,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.walstream.observe.Archiving;
 import org.walstream.observe.ReplayStatus;
+import org.walstream.observe.Throughput;
+import org.walstream.observe.change.ReplicationWatch;
 import org.walstream.observe.sql.SqlEngine;
 import org.walstream.receive.WalReceiverStatus;
+import org.walstream.send.notify.NotificationQueue;
 import org.walstream.send.replication.ReplicationCommands;
 import org.walstream.send.replication.ReplicationParts;
 import org.walstream.send.server.CommandHandler;
@@ -41,6 +45,7 @@ final class Serving implements AutoCloseable {
   /// @param version as `server_version` reports it
   /// @param receiver how WAL comes
   /// @param replay what is replayed; empty when nothing is
+  /// @param configurationFile what is said of in `pg_file_settings`
   /// @param reloader reads the configuration again
   /// @param nonce stays the same for this node and is not known outside
   record Origin(
@@ -49,10 +54,16 @@ final class Serving implements AutoCloseable {
       Supplier<Optional<WalReceiverStatus>> receiver,
       Optional<ReplayStatus> replay,
       Supplier<Optional<Archiving>> archiver,
+      Path configurationFile,
       BooleanSupplier reloader,
       String nonce) {}
 
+  private final NotificationQueue notifications = new NotificationQueue();
+  private final Throughput throughput = new Throughput();
+  private final ReplicationWatch changes;
+  private final WatchThread watch;
   private final WalSenders senders;
+  private final NodeStatus status;
   private final SqlEngine queries;
   private final WalServer server;
 
@@ -66,23 +77,29 @@ final class Serving implements AutoCloseable {
       NodeTls tls,
       Supplier<NodeSettings> settings,
       Supplier<NodeStatus.Loaded> loaded) {
-    this.senders = new WalSenders(origin.wal, () -> settings.get().sending());
-    this.queries =
-        new SqlEngine(
-            new NodeStatus(
-                origin.wal,
-                slots,
-                horizon,
-                senders,
-                origin.receiver,
-                origin.replay,
-                origin.archiver,
-                access,
-                this::server,
-                loaded,
-                origin.version,
-                Instant.now(),
-                origin.reloader));
+    this.changes =
+        new ReplicationWatch(
+            this::status, change -> notifications.publish(change.toJson()), Clock.systemUTC());
+    this.watch = new WatchThread(notifications, changes);
+    this.senders = new WalSenders(origin.wal, () -> settings.get().sending(), changes::on);
+    this.status =
+        new NodeStatus(
+            origin.wal,
+            slots,
+            horizon,
+            senders,
+            origin.receiver,
+            origin.replay,
+            origin.archiver,
+            access,
+            this::server,
+            loaded,
+            origin.version,
+            Instant.now(),
+            throughput,
+            origin.configurationFile,
+            origin.reloader);
+    this.queries = new SqlEngine(status);
     this.server = new WalServer(parts(origin, slots, access, tls, settings));
   }
 
@@ -99,7 +116,9 @@ final class Serving implements AutoCloseable {
     CommandHandler.Factory sql =
         (client, parameters, connection) ->
             new SqlCommands(
-                queries, new SqlSession(client, parameters, access.mayMonitor(client.user())));
+                queries,
+                new SqlSession(
+                    client, parameters, access.mayMonitor(client.user()), notifications));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
@@ -111,8 +130,28 @@ final class Serving implements AutoCloseable {
         origin.nonce);
   }
 
+  private NodeStatus status() {
+    return status;
+  }
+
   private WalServer server() {
     return server;
+  }
+
+  /// What those who listen are told; also of what others bring it.
+  ReplicationWatch changes() {
+    return changes;
+  }
+
+  /// Begins to look at what changes without an event of its own.
+  void start() {
+    watch.start();
+  }
+
+  /// Looks once, whether anybody listens or not, and takes note of how much has come and gone.
+  void look() {
+    changes.look();
+    throughput.sample(status);
   }
 
   WalSenders senders() {
@@ -148,6 +187,7 @@ final class Serving implements AutoCloseable {
   @Override
   public void close() throws IOException {
     senders.close();
+    watch.close();
     server.close();
     queries.close();
   }

@@ -148,6 +148,7 @@ public final class StandbyNode implements StandbyService {
               () -> settings,
               () -> new NodeStatus.Loaded(settings.configuration(), settingsRead));
       serving = made;
+      made.start();
       listen(made);
       var timer =
           new FeedbackTimer(
@@ -167,6 +168,7 @@ public final class StandbyNode implements StandbyService {
         standby::receiver,
         Optional.of(shown),
         () -> standby.archiver().map(StandbyNode::archiving),
+        data.resolve("postgresql.conf"),
         this::reload,
         before.mockAuthenticationNonce());
   }

@@ -3,10 +3,10 @@ package org.walstream.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -328,7 +328,8 @@ class AccessCasesIT {
     String options = asked.replace(" local", "").replace(" tls", " sslmode=require");
     int at = options.indexOf('@');
     if (at >= 0) {
-      IssuedCertificate certificate = CERTIFICATES.get(options.substring(at + 1));
+      IssuedCertificate certificate =
+          Objects.requireNonNull(CERTIFICATES.get(options.substring(at + 1)));
       options =
           options.substring(0, at)
               + "sslcert=%s sslkey=%s".formatted(certificate.file(), certificate.key());

@@ -33,11 +33,12 @@ final class Relay implements AutoCloseable {
 
   private final ScratchDirectory scratch = ScratchDirectory.create("relay");
   private final PortReservation port = PortReservation.any();
-  private final NodeDirectory directory = new NodeDirectory(scratch.path().resolve("node"));
+  private final NodeDirectory directory;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private @Nullable Node node;
 
-  private Relay() throws IOException {
+  private Relay(@Nullable Path parent) throws IOException {
+    directory = new NodeDirectory((parent == null ? scratch.path() : parent).resolve("node"));
     directory.create(List.of());
     hba("host all,replication all 127.0.0.1/32 trust");
     users("\"postgres\" \"\" replication monitor");
@@ -48,7 +49,12 @@ final class Relay implements AutoCloseable {
 
   /// A relay that is to receive from `primaryConninfo`; not yet started.
   static Relay of(String primaryConninfo) throws IOException {
-    return new Relay().set("primary_conninfo", primaryConninfo);
+    return new Relay(null).set("primary_conninfo", primaryConninfo);
+  }
+
+  /// The same in a directory that somebody else deletes.
+  static Relay in(Path parent, String primaryConninfo) throws IOException {
+    return new Relay(parent).set("primary_conninfo", primaryConninfo);
   }
 
   /// A primary that keeps its WAL, however late the relay comes.

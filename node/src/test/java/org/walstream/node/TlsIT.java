@@ -39,7 +39,7 @@ class TlsIT {
   @ValueSource(ints = {15, 18})
   void relayStandsBetweenServersThatInsistOnTls(int major) throws Exception {
     try (var scratch = ScratchDirectory.create("tls");
-        var primary = primary(major, scratch.path()).create()) {
+        var primary = primary(major).create()) {
       var authority = CertificateAuthority.in(scratch.path(), "root");
       IssuedCertificate forPrimary = authority.certificate("CN=x").ip("127.0.0.1").issue("primary");
       IssuedCertificate forRelay =
@@ -90,7 +90,7 @@ class TlsIT {
     }
   }
 
-  private static org.walstream.testkit.PostgresServerBuilder primary(int major, Path directory) {
+  private static PostgresServerBuilder primary(int major) {
     return Relay.primary(major)
         .setting("ssl", "on")
         .setting("ssl_ca_file", "root.crt")

@@ -79,9 +79,7 @@ final class TwoServers implements AutoCloseable {
     Files.createDirectories(file.getParent());
     Files.deleteIfExists(file);
     Files.createFile(
-        file,
-        PosixFilePermissions.asFileAttribute(
-            PosixFilePermissions.fromString("rw-------")));
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(file, content);
   }
 

@@ -55,6 +55,9 @@ public interface Status {
   /// The node's configuration, in the order of its sample file.
   List<Setting> settings();
 
+  /// What the configuration files say now.
+  List<FileSetting> fileSettings();
+
   /// The version of PostgreSQL whose WAL this is, as `server_version` reports it.
   String serverVersion();
 
@@ -62,6 +65,12 @@ public interface Status {
 
   /// When the configuration files were last read and found right.
   Instant configurationLoaded();
+
+  /// How much comes and goes.
+  Throughput throughput();
+
+  /// The last lines of the log that tell of something wrong, oldest first.
+  List<LoggedError> errors();
 
   /// Reads the configuration files again.
   ///

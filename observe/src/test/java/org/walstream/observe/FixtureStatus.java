@@ -24,6 +24,11 @@ public final class FixtureStatus implements Status {
   /// Set by tests.
   public volatile Optional<WalReceiverStatus> receiver = Optional.empty();
 
+  private final Throughput throughput = new Throughput();
+
+  /// Set by tests.
+  public volatile List<LoggedError> errors = List.of();
+
   public final List<String> done = new ArrayList<>();
 
   public FixtureStatus(ServerFixture fixture) {
@@ -83,6 +88,18 @@ public final class FixtureStatus implements Status {
   }
 
   @Override
+  public List<FileSetting> fileSettings() {
+    return List.of(
+        new FileSetting(
+            "/n/walstream.conf",
+            3,
+            Optional.of("wal_keep_size"),
+            Optional.of("64MB"),
+            true,
+            Optional.empty()));
+  }
+
+  @Override
   public String serverVersion() {
     return ServerFixture.SERVER_VERSION;
   }
@@ -95,6 +112,16 @@ public final class FixtureStatus implements Status {
   @Override
   public Instant configurationLoaded() {
     return Instant.parse("2026-11-24T10:00:00Z");
+  }
+
+  @Override
+  public Throughput throughput() {
+    return throughput;
+  }
+
+  @Override
+  public List<LoggedError> errors() {
+    return errors;
   }
 
   @Override

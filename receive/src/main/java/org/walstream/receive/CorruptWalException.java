@@ -1,6 +1,7 @@
 package org.walstream.receive;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.record.WalDefect;
 
@@ -12,10 +13,17 @@ public final class CorruptWalException extends IOException {
 
   private final transient WalDefect defect;
 
-  CorruptWalException(WalDefect defect, long verifiedLsn) {
+  /// @param bytes how many had come since `verifiedLsn`
+  /// @param kept where they are kept, if they are
+  CorruptWalException(WalDefect defect, long verifiedLsn, long bytes, Optional<String> kept) {
     super(
-        "received corrupt WAL: %s (good up to %s)"
-            .formatted(defect.message(), Lsn.format(verifiedLsn)));
+        "received corrupt WAL: %s (good up to %s)%s"
+            .formatted(
+                defect.message(),
+                Lsn.format(verifiedLsn),
+                kept.map(file ->
+                        "; the %d bytes from there on are kept in \"%s\"".formatted(bytes, file))
+                    .orElse("")));
     this.defect = defect;
   }
 

@@ -2,6 +2,7 @@ package org.walstream.receive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ public final class StoreSink implements WalSink {
   @Override
   public void append(long lsn, ByteBuffer wal) throws IOException {
     begun().append(lsn, wal);
+  }
+
+  @Override
+  public Optional<String> quarantine(long lsn, List<ByteBuffer> pieces) {
+    return store.quarantine(begun().timeline(), lsn, pieces);
   }
 
   @Override

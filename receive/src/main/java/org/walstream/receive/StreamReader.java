@@ -3,6 +3,8 @@ package org.walstream.receive;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
@@ -240,8 +242,23 @@ final class StreamReader {
     append(verifiedLsn, verifiedLsn);
     WalDefect defect = verifier.defect();
     if (!good && defect != null) {
-      throw new CorruptWalException(defect, verifiedLsn);
+      List<ByteBuffer> pieces = pending();
+      long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
+      throw new CorruptWalException(
+          defect, verifiedLsn, bytes, observer.corrupt(pendingLsn, pieces));
     }
+  }
+
+  /// What has been received and not handed on.
+  private List<ByteBuffer> pending() {
+    var pieces = new ArrayList<ByteBuffer>();
+    for (long lsn = pendingLsn; Lsn.isBefore(lsn, nextLsn); ) {
+      long base = lsn & -SLOT_BYTES;
+      long end = Lsn.min(nextLsn, base + SLOT_BYTES);
+      pieces.add(slot(base).duplicate().limit((int) (end - base)).position((int) (lsn - base)));
+      lsn = end;
+    }
+    return pieces;
   }
 
   /// Appends even what is not proven: there will be no more of it, or no room to wait.

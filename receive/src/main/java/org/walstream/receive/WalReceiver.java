@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -73,6 +74,10 @@ public final class WalReceiver {
   private volatile StopSignal interruption = new StopSignal();
 
   private volatile boolean stopping;
+
+  /// How many hosts of the upstream's list stand back, because one of them has sent corrupt WAL.
+  private int hostsPassedOver;
+
   private boolean endReached;
   private boolean interruptionTold;
 
@@ -172,6 +177,7 @@ public final class WalReceiver {
     if (interruption.isRaised()) {
       return Optional.empty();
     }
+    hostsPassedOver = isCorruption(failure) ? hostsPassedOver + 1 : 0;
     lastError = failure.getMessage();
     if (!options.retry()) {
       throw new DisconnectedException(failure);
@@ -179,6 +185,11 @@ public final class WalReceiver {
     listener.on(new ReceiveEvent.Disconnected(failure, options.retryInterval()));
     pause(options.retryInterval());
     return stopping ? interrupted() : Optional.empty();
+  }
+
+  private static boolean isCorruption(Throwable failure) {
+    return failure instanceof CorruptWalException
+        || (failure.getCause() != null && isCorruption(failure.getCause()));
   }
 
   private Optional<Outcome> interrupted() {
@@ -209,7 +220,10 @@ public final class WalReceiver {
     conninfo = options.conninfo().toString();
     slotName = options.slot();
     try (var connected =
-        ReplicationSession.connect(options.impatient(), options.environment(), interruption)) {
+        ReplicationSession.connect(
+            UpstreamHosts.beginningWith(hostsPassedOver, options.impatient()),
+            options.environment(),
+            interruption)) {
       session = connected;
       progress.heard();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
@@ -473,6 +487,11 @@ public final class WalReceiver {
       if (current.segmentSize().offset(endLsn) == 0) {
         listener.on(new ReceiveEvent.SegmentFinished(endLsn, current.timeline()));
       }
+    }
+
+    @Override
+    public Optional<String> corrupt(long lsn, List<ByteBuffer> pieces) {
+      return sink.quarantine(lsn, pieces);
     }
 
     @Override

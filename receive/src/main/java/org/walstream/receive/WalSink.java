@@ -2,6 +2,7 @@ package org.walstream.receive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.walstream.wal.TimelineId;
@@ -43,6 +44,15 @@ public interface WalSink {
   /// Takes the WAL at `lsn`, which goes on where the last piece ended, and is valid only during the
   /// call.
   void append(long lsn, ByteBuffer wal) throws IOException;
+
+  /// Keeps aside WAL that has been found not to be good, to be looked at: it is no part of the WAL
+  /// here. Valid only during the call.
+  ///
+  /// @param lsn where the pieces, one after the other, claim to stand
+  /// @return where; empty if it is not kept
+  default Optional<String> quarantine(long lsn, List<ByteBuffer> pieces) {
+    return Optional.empty();
+  }
 
   /// Asks for everything appended to be made durable soon; returns at once.
   void requestFlush();

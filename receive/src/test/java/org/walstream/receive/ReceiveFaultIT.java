@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.FaultProxy;
+import org.walstream.testkit.FlippingProxy;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 import org.walstream.wal.Lsn;
@@ -65,6 +69,68 @@ class ReceiveFaultIT {
           Eventually.holds(
               "the stream was good the second time",
               () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+          assertThat(running.told)
+              .filteredOn(told -> told.contains("received corrupt WAL: "))
+              .hasSize(1)
+              .allSatisfy(told -> assertThat(told).contains("are kept in \""));
+        }
+      }
+      assertThat(ReceiveIT.assertSameWal(scratch.path(), server.walDirectory())).isGreaterThan(1);
+      assertKeptAside(scratch.path(), server);
+    }
+  }
+
+  /// What was wrong is kept, and differs from what is right in what the line has damaged alone.
+  private static void assertKeptAside(Path directory, PostgresServer server) throws IOException {
+    Path file;
+    try (var files = Files.list(directory.resolve(".corrupt"))) {
+      List<Path> all = files.toList();
+      assertThat(all).hasSize(1);
+      file = all.getFirst();
+    }
+    String[] name = file.getFileName().toString().split("-");
+    long lsn = Lsn.parse(name[1] + "/" + name[2]).value();
+    byte[] wrong = Files.readAllBytes(file);
+    byte[] right = new byte[wrong.length];
+    for (int i = 0; i < wrong.length; ) {
+      String segment =
+          "00000001%08X%08X".formatted((lsn + i) >>> 32, ((lsn + i) & 0xFFFF_FFFFL) >>> 24);
+      byte[] content = Files.readAllBytes(server.walDirectory().resolve(segment));
+      int from = (int) ((lsn + i) & (content.length - 1));
+      int length = Math.min(wrong.length - i, content.length - from);
+      System.arraycopy(content, from, right, i, length);
+      i += length;
+    }
+    int differing = 0;
+    for (int i = 0; i < wrong.length; i++) {
+      differing += wrong[i] == right[i] ? 0 : 1;
+    }
+    assertThat(differing).isBetween(1, 16);
+  }
+
+  /// One of two hosts, or the line to it, damages WAL: it is fetched again from the other.
+  @Test
+  void corruptWalIsFetchedFromTheOtherHost() throws Exception {
+    try (var scratch = ScratchDirectory.create("receive");
+        var server = PostgresServer.builder(18).setting("wal_keep_size", "1GB").start()) {
+      server.sql("CREATE TABLE t (x text)");
+      try (var bad = new FlippingProxy(server.port(), 5_000_000);
+          var good = FaultProxy.to(server)) {
+        var options =
+            Running.options(
+                    "host=127.0.0.1,127.0.0.1 port=%d,%d user=postgres"
+                        .formatted(bad.port(), good.port()))
+                .reportFlush(true)
+                .build();
+        try (var running = new Running(scratch.path(), options)) {
+          running.awaitTold("starting log streaming");
+          assertThat(good.connections()).isZero();
+          server.sql("INSERT INTO t SELECT repeat('x', 1500) FROM generate_series(1, 30000)");
+          running.awaitTold("received corrupt WAL: ");
+          long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
+          Eventually.holds(
+              "all of it is here", () -> Lsn.parse(server.sql(REPORTED)).value() >= end);
+          assertThat(good.connections()).isEqualTo(1);
         }
       }
       assertThat(ReceiveIT.assertSameWal(scratch.path(), server.walDirectory())).isGreaterThan(1);

@@ -49,14 +49,34 @@ final class RawClient implements AutoCloseable {
     if (ended) {
       return List.of();
     }
+    say(sql);
+    return hear();
+  }
+
+  /// Sends a query, and hears nothing yet.
+  void say(String sql) throws IOException {
     byte[] body = (sql + "\0").getBytes(StandardCharsets.UTF_8);
     out.writeByte('Q');
     out.writeInt(4 + body.length);
     out.write(body);
-    return hear();
   }
 
-  private List<String> hear() throws IOException {
+  /// Waits for a notification without asking for anything: its payload.
+  String notification() throws IOException {
+    int tag = in.read();
+    var body = ByteBuffer.wrap(in.readNBytes(in.readInt() - 4));
+    if (tag != 'A') {
+      throw new IOException("not a notification: " + (char) tag);
+    }
+    return payload(body);
+  }
+
+  private static String payload(ByteBuffer body) {
+    body.getInt();
+    return text(body) + ": " + text(body);
+  }
+
+  List<String> hear() throws IOException {
     var heard = new ArrayList<String>();
     while (true) {
       int tag = in.read();
@@ -71,6 +91,7 @@ final class RawClient implements AutoCloseable {
         }
         case 'E', 'N' -> heard.add(diagnostic(body));
         case 'D' -> heard.add(row(body));
+        case 'A' -> heard.add(payload(body));
         case 'S' -> {
           if (begun) { // what is said at first depends on who says it
             heard.add(text(body) + "=" + text(body));

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.walstream.file.FileLayer;
 import org.walstream.send.hba.HbaException;
+import org.walstream.send.notify.NotificationQueue;
 import org.walstream.send.replication.ReplicationCommands;
 import org.walstream.send.replication.ReplicationParts;
 import org.walstream.send.server.CommandHandler;
@@ -62,6 +63,9 @@ public final class ServerFixture implements AutoCloseable {
   public final Path directory;
   public volatile SendSettings settings = SendSettings.DEFAULT;
   public volatile Limits limits = Limits.DEFAULT;
+
+  /// What sessions may listen to.
+  public final NotificationQueue notifications = new NotificationQueue();
 
   public final HbaAccess access;
 
@@ -126,7 +130,9 @@ public final class ServerFixture implements AutoCloseable {
     CommandHandler.Factory sql =
         (client, parameters, connection) ->
             new SqlCommands(
-                engine, new SqlSession(client, parameters, access.mayMonitor(client.user())));
+                engine,
+                new SqlSession(
+                    client, parameters, access.mayMonitor(client.user()), notifications));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(replication),
@@ -177,6 +183,7 @@ public final class ServerFixture implements AutoCloseable {
   @Override
   public void close() throws IOException {
     senders.close();
+    notifications.close();
     server.close();
     store.close();
   }

@@ -3,6 +3,8 @@ package org.walstream.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.walstream.store.backfill.BackFillStatistics;
+import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 
@@ -34,4 +36,14 @@ public interface ServedWal {
 
   /// The content of a timeline's history file, fetched if that can help.
   Optional<byte[]> historyFileOrFetched(TimelineId timeline) throws IOException;
+
+  /// Where WAL begins here; empty when nobody knows.
+  default Optional<Lsn> oldestLsn() throws IOException {
+    return Optional.empty();
+  }
+
+  /// What has been fetched on demand; empty where there is nobody to fetch from.
+  default Optional<BackFillStatistics> backFillStatistics() {
+    return Optional.empty();
+  }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.walstream.file.DirectoryLock;
 import org.walstream.file.FileErrors;
 import org.walstream.store.backfill.BackFill;
+import org.walstream.store.backfill.BackFillStatistics;
 import org.walstream.store.backfill.OlderWal;
 import org.walstream.store.backfill.OwnWal;
 import org.walstream.store.segment.SegmentFileName;
@@ -352,6 +354,15 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
   }
 
   @Override
+  public Optional<BackFillStatistics> backFillStatistics() {
+    if (older == null) {
+      return Optional.empty();
+    }
+    BackFill fill = backFill;
+    return Optional.of(fill == null ? BackFillStatistics.NONE : fill.statistics());
+  }
+
+  @Override
   public boolean isOlder(long lsn) {
     WalLog log = current;
     return log != null && Lsn.isBefore(lsn, log.segmentSize().startOfSegment(log.restartLsn()));
@@ -413,8 +424,16 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
     }
   }
 
+  /// Keeps received WAL aside that has been found not to be good. No part of what is stored.
+  ///
+  /// @return the file; empty if it could not be kept
+  public Optional<String> quarantine(TimelineId timeline, long lsn, List<ByteBuffer> pieces) {
+    return new Quarantine(directory.files(), path()).keep(timeline, lsn, pieces);
+  }
+
   /// The oldest position from which WAL is here without a gap up to the current log's end; empty
   /// while there is no WAL.
+  @Override
   public Optional<Lsn> oldestLsn() throws IOException {
     WalLog log = current;
     if (log == null) {

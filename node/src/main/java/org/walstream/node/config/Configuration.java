@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.walstream.observe.FileSetting;
 import org.walstream.observe.Setting;
 import org.walstream.send.guc.GucException;
 import org.walstream.send.guc.GucParameter;
@@ -115,6 +116,67 @@ public final class Configuration {
       builder.set(override.getKey(), override.getValue());
     }
     return new Configuration(builder, defaults);
+  }
+
+  /// What `file` and those it includes say, line by line, right or wrong, and whether a reload
+  /// would apply it. Counterpart of show_all_file_settings(), guc_funcs.c.
+  ///
+  /// @param running the settings in force
+  public static List<FileSetting> look(Path file, Configuration running) throws IOException {
+    List<ConfigurationFile.Setting> settings;
+    try {
+      settings = ConfigurationFile.read(file);
+    } catch (ConfigurationException e) {
+      return List.of(
+          new FileSetting(
+              file.toString(),
+              0,
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              Optional.of(e.getMessage())));
+    }
+    var errors = new ArrayList<Optional<String>>();
+    Map<String, Integer> last = new HashMap<>();
+    for (ConfigurationFile.Setting setting : settings) {
+      last.put(key(setting), errors.size());
+      errors.add(running.errorOf(setting));
+    }
+    boolean good = errors.stream().allMatch(Optional::isEmpty);
+    var rows = new ArrayList<FileSetting>();
+    for (ConfigurationFile.Setting setting : settings) {
+      int number = rows.size();
+      boolean counts = Integer.valueOf(number).equals(last.get(key(setting)));
+      rows.add(
+          new FileSetting(
+              setting.file().toString(),
+              setting.line(),
+              Optional.of(setting.name()),
+              Optional.of(setting.value()),
+              good && counts,
+              errors.get(number)));
+    }
+    return rows;
+  }
+
+  private static String key(ConfigurationFile.Setting setting) {
+    return setting.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Optional<String> errorOf(ConfigurationFile.Setting setting) {
+    var builder = new Builder(Set.of());
+    try {
+      builder.set(setting.name(), setting.value());
+    } catch (ConfigurationException e) {
+      return Optional.of(e.getMessage());
+    }
+    return Parameters.find(setting.name())
+            .filter(parameter -> parameter.takes() == Parameter.Takes.RESTART)
+            .filter(parameter ->
+                !get(parameter).equals(new Configuration(builder, defaults).get(parameter)))
+            .isPresent()
+        ? Optional.of("setting could not be applied")
+        : Optional.empty();
   }
 
   /// All defaults.

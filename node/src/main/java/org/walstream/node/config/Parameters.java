@@ -251,6 +251,16 @@ public final class Parameters {
           RELOAD,
           SENDING,
           "limit of what slots may hold; -1: none");
+  public static final Parameter<Long> IDLE_REPLICATION_SLOT_TIMEOUT =
+      number(
+          "idle_replication_slot_timeout",
+          GucUnit.SECONDS,
+          0,
+          0,
+          Integer.MAX_VALUE,
+          RELOAD,
+          SENDING,
+          "how long a slot may be unused before it is given up; 0: for ever");
   public static final Parameter<String> CLUSTER_NAME =
       new Parameter<>(
           "cluster_name",
@@ -350,6 +360,7 @@ public final class Parameters {
           WAL_SENDER_TIMEOUT,
           WAL_KEEP_SIZE,
           MAX_SLOT_WAL_KEEP_SIZE,
+          IDLE_REPLICATION_SLOT_TIMEOUT,
           CLUSTER_NAME,
           VERIFY_WAL,
           FORWARD,

@@ -1,7 +1,12 @@
 package org.walstream.node.log;
 
 import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.walstream.node.time.SystemTimeZone;
+import org.walstream.observe.LoggedError;
 import org.walstream.wal.time.BrokenDownTime;
 
 /// Where log lines go and how they look: one per process, set by the program at its start and on
@@ -11,6 +16,12 @@ import org.walstream.wal.time.BrokenDownTime;
 public final class LogSink {
 
   private record Format(String prefix, Severity least, PrintStream out) {}
+
+  private static final int ERRORS_MAX = 100;
+  private static final int ERROR_LENGTH_MAX = 1000;
+
+  /// The last lines that told of something wrong. Guarded by itself.
+  private static final Deque<LoggedError> ERRORS = new ArrayDeque<>();
 
   private static volatile Format format = new Format("", Severity.WARNING, System.err);
 
@@ -34,6 +45,27 @@ public final class LogSink {
     appendPrefix(line, current.prefix, part);
     line.append(severity).append(":  ").append(message.replace("\n", "\n\t"));
     current.out.println(line);
+    if (severity.tellsOfTrouble()) {
+      remember(severity, part, message);
+    }
+  }
+
+  private static void remember(Severity severity, String part, String message) {
+    String text =
+        message.length() > ERROR_LENGTH_MAX ? message.substring(0, ERROR_LENGTH_MAX) : message;
+    synchronized (ERRORS) {
+      if (ERRORS.size() == ERRORS_MAX) {
+        ERRORS.removeFirst();
+      }
+      ERRORS.addLast(new LoggedError(Instant.now(), severity.toString(), part, text));
+    }
+  }
+
+  /// The last lines that told of something wrong, oldest first.
+  public static List<LoggedError> errors() {
+    synchronized (ERRORS) {
+      return List.copyOf(ERRORS);
+    }
   }
 
   private static void appendPrefix(StringBuilder line, String prefix, String part) {

@@ -19,6 +19,11 @@ public enum Severity {
   FATAL,
   PANIC;
 
+  /// LOG is news, wherever it stands in the order.
+  boolean tellsOfTrouble() {
+    return this != LOG && compareTo(WARNING) >= 0;
+  }
+
   static Severity of(Level level) {
     return switch (level) {
       case TRACE -> DEBUG2;

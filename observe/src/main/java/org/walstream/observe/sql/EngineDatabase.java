@@ -126,9 +126,9 @@ final class EngineDatabase implements AutoCloseable {
   private void makeViews(Set<Relation> relations) throws SQLException {
     try (var statement = owner().createStatement()) {
       for (Relation relation : relations) {
-        if (!views.contains(relation.name())) {
+        if (!views.contains(relation.qualifiedName())) {
           statement.execute(view(relation));
-          views.add(relation.name());
+          views.add(relation.qualifiedName());
         }
       }
     }
@@ -160,6 +160,7 @@ final class EngineDatabase implements AutoCloseable {
         create(statement);
         statement.execute("CREATE USER " + CLIENT + " PASSWORD ''");
         statement.execute("GRANT SELECT ON SCHEMA \"pg_catalog\" TO " + CLIENT);
+        statement.execute("GRANT SELECT ON SCHEMA \"walstream\" TO " + CLIENT);
       } catch (SQLException e) {
         drop(connection);
         throw e;
@@ -181,6 +182,7 @@ final class EngineDatabase implements AutoCloseable {
 
   private static void create(Statement statement) throws SQLException {
     statement.execute("CREATE SCHEMA \"pg_catalog\"");
+    statement.execute("CREATE SCHEMA \"walstream\"");
     for (SqlFunction function : Functions.all()) {
       statement.execute(
           "CREATE ALIAS \"pg_catalog\".\"%s\" FOR '%s'"
@@ -194,7 +196,7 @@ final class EngineDatabase implements AutoCloseable {
         new StringBuilder(
             "CREATE OR REPLACE VIEW \"%s\".\"%s\" AS SELECT "
                 .formatted(relation.schema(), relation.name()));
-    boolean rows = SystemViews.hasRows(relation.name());
+    boolean rows = SystemViews.hasRows(relation.qualifiedName());
     String between = "";
     for (var column : relation.columns()) {
       String value = rows ? value(column) : "NULL";
@@ -207,7 +209,7 @@ final class EngineDatabase implements AutoCloseable {
     return sql.append(
             rows
                 ? " FROM \"pg_catalog\".\"%s\"('%s')"
-                    .formatted(Internal.alias(Internal.VIEW), relation.name())
+                    .formatted(Internal.alias(Internal.VIEW), relation.qualifiedName())
                 : " FROM DUAL WHERE FALSE")
         .toString();
   }

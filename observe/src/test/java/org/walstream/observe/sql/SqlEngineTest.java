@@ -98,7 +98,22 @@ class SqlEngineTest {
             + " § host|{all,replication}|{evil}|reject",
         "SELECT archived_count, failed_count, last_archived_wal FROM pg_stat_archiver § 0|0|",
         "SELECT count(*), string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace §"
-            + " 2|pg_catalog,public",
+            + " 3|pg_catalog,public,walstream",
+        "SELECT 'abc' LIKE ANY (ARRAY['x%','a%']), 'abc' NOT LIKE ALL ('{x%,y%}'), 'abc' ILIKE ALL"
+            + " (ARRAY['A%','%d']::text[]) § t|t|f",
+        "SELECT sourceline, seqno, name, setting, applied, error FROM pg_file_settings §"
+            + " 3|1|wal_keep_size|64MB|t|",
+        "SELECT subject, name, lsn, bytes FROM walstream.backlog § slot|s1|0/300000|1000",
+        "SELECT timeline, written_lsn - oldest_lsn, bytes > 0, disk_free > 0 FROM"
+            + " walstream.wal_store § 1|1000|t|t",
+        "SELECT count(*), max(severity) FROM walstream.last_errors § 0|",
+        "SELECT count(*) FROM walstream.throughput t, walstream.backfill b § 0",
+        "SELECT relname, relkind FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE"
+            + " nspname = 'walstream' ORDER BY 1 LIMIT 1 § backfill|v",
+        "SELECT 'walstream.last_errors'::regclass::text,"
+            + " pg_table_is_visible('walstream.last_errors'::regclass),"
+            + " pg_table_is_visible('pg_class'::regclass) § walstream.last_errors|f|t",
+        "SELECT count(*) FROM pg_listening_channels() § 0",
         "SELECT CASE 't'::bool WHEN 't' THEN 'yes' END, nullif(1,1), coalesce(NULL, 2) § yes||2",
         "SELECT count(*) FILTER (WHERE active), bool_or(active) FROM pg_replication_slots § 0|f",
         "SELECT (pg_control_checkpoint()).timeline_id, (SELECT system_identifier FROM"

@@ -294,6 +294,27 @@ public final class ReplicationCommands implements CommandHandler {
   }
 
   @Override
+  public void betweenCommands(ServerConnection connection) throws IOException {
+    if (sql != null) {
+      sql.betweenCommands(connection);
+    }
+  }
+
+  @Override
+  public void idle() {
+    if (sql != null) {
+      sql.idle();
+    }
+  }
+
+  @Override
+  public void busy() {
+    if (sql != null) {
+      sql.busy();
+    }
+  }
+
+  @Override
   public void failed() {
     if (sql != null) {
       sql.failed();

@@ -32,6 +32,17 @@ public interface CommandHandler extends AutoCloseable {
     return 'I';
   }
 
+  /// What comes between two commands: sends what the client has asked to be told of. Called before
+  /// each ReadyForQuery.
+  default void betweenCommands(ServerConnection connection) throws IOException {}
+
+  /// The session waits for its client from now on. Until [#busy] returns, the handler may write to
+  /// the connection on a thread of its own.
+  default void idle() {}
+
+  /// The client has said something.
+  default void busy() {}
+
   /// The client has been told of an error: the transaction, if there is one, has failed.
   default void failed() {}
 

@@ -41,6 +41,7 @@ import org.walstream.wire.message.EmptyQueryResponse;
 import org.walstream.wire.message.ErrorResponse;
 import org.walstream.wire.message.Execute;
 import org.walstream.wire.message.Flush;
+import org.walstream.wire.message.FrontendMessage;
 import org.walstream.wire.message.Parse;
 import org.walstream.wire.message.Query;
 import org.walstream.wire.message.ReadyForQuery;
@@ -492,7 +493,9 @@ final class Session implements Runnable {
     boolean skipping = false; // after an error in the extended protocol, until Sync
     sendReady(handler, settings);
     while (true) {
-      switch (connection.receive()) {
+      FrontendMessage message = connection.receive();
+      handler.busy();
+      switch (message) {
         case Terminate terminate -> {
           return;
         }
@@ -547,6 +550,7 @@ final class Session implements Runnable {
 
   private void sendReady(CommandHandler handler, SessionParameters settings) throws IOException {
     SessionReports.send(settings, connection);
+    handler.betweenCommands(connection);
     byte status = handler.transactionStatus();
     connection.send(new ReadyForQuery(status));
     connection.flush();
@@ -554,6 +558,7 @@ final class Session implements Runnable {
     if (known != null) {
       activity = known.ready(status);
     }
+    handler.idle();
   }
 
   private void execute(CommandHandler handler, String text) throws IOException, ServerError {

@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -47,6 +49,9 @@ public final class WalServer implements AutoCloseable {
   /// How long a session that is to end may take to tell its client.
   private static final Duration TERMINATE_GRACE = Duration.ofSeconds(2);
 
+  /// How long all of them together may take when the server ends.
+  private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
+
   /// What the server is made of, apart from where it listens.
   ///
   /// @param replication makes handlers for connections with `replication=true` and
@@ -74,6 +79,8 @@ public final class WalServer implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().name("authentication timer").daemon(true).factory());
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
   private volatile boolean stopping;
 
   public WalServer(Parts parts) {
@@ -228,6 +235,26 @@ public final class WalServer implements AutoCloseable {
 
   void ended(Session session) {
     sessions.remove(session);
+    lock.lock();
+    try {
+      ended.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitEnd(Duration patience) {
+    lock.lock();
+    try {
+      long left = patience.toNanos();
+      while (!sessions.isEmpty() && left > 0) {
+        left = ended.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Lets nobody in any more. Who is there stays, until [#close].
@@ -241,10 +268,12 @@ public final class WalServer implements AutoCloseable {
     }
   }
 
-  /// Cuts all connections.
+  /// Ends all sessions: their clients are told, those that read. Counterpart of a fast shutdown.
   @Override
   public void close() throws IOException {
     stopListening();
+    sessions.forEach(Session::terminate);
+    awaitEnd(SHUTDOWN_GRACE);
     timer.shutdownNow();
     sessions.forEach(Session::close);
   }

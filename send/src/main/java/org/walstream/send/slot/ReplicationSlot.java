@@ -171,7 +171,9 @@ public final class ReplicationSlot {
 
   void invalidate(Invalidation cause) {
     invalidation = Optional.of(cause);
-    restartLsn = 0;
+    if (cause == Invalidation.WAL_REMOVED) {
+      restartLsn = 0;
+    }
     dirty = true;
     Runnable user = onInvalidation;
     if (user != null) {

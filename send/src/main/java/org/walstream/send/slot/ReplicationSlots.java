@@ -2,6 +2,8 @@ package org.walstream.send.slot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,14 @@ public final class ReplicationSlots {
               .formatted(directory));
     }
     return all;
+  }
+
+  /// What the files say of the slots in `directory`, which a node may be using.
+  public static List<ReplicationSlot> look(Path directory, FileLayer files) throws IOException {
+    return new SlotDirectory(directory, files, SlotFormat.own())
+        .look().entrySet().stream()
+            .map(slot -> new ReplicationSlot(slot.getKey(), false, slot.getValue()))
+            .toList();
   }
 
   /// Makes a slot, which `pid` goes on to use if it is temporary.
@@ -210,12 +220,40 @@ public final class ReplicationSlots {
     }
   }
 
+  /// Makes those unusable that nobody has used for so long: WAL is not kept for them any more. As
+  /// in PostgreSQL, those that have reserved nothing may stay.
+  public void invalidateIdle(Duration timeout, Instant now) throws IOException {
+    if (timeout.isZero()) {
+      return;
+    }
+    lock.lock();
+    try {
+      for (ReplicationSlot slot : List.copyOf(slots.values())) {
+        Optional<Duration> idle = slot.inactiveSince().map(since -> Duration.between(since, now));
+        if (idle.isPresent() && idle.get().compareTo(timeout) >= 0 && slot.restartLsn() != 0) {
+          invalidate(
+              slot,
+              Invalidation.IDLE_TIMEOUT,
+              " (The slot's idle time of %ds exceeds the configured \"idle_replication_slot_timeout\" duration of %ds.)"
+                  .formatted(idle.get().toSeconds(), timeout.toSeconds()));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Makes a slot unusable, and sees to it that it stays so. Whoever uses it is told.
   void invalidate(ReplicationSlot slot, Invalidation cause) throws IOException {
+    invalidate(slot, cause, "");
+  }
+
+  private void invalidate(ReplicationSlot slot, Invalidation cause, String detail)
+      throws IOException {
     lock.lock();
     try {
       if (slots.get(slot.name()) == slot && slot.invalidation().isEmpty()) {
-        LOG.info("invalidating obsolete replication slot \"{}\"", slot.name());
+        LOG.info("invalidating obsolete replication slot \"{}\"{}", slot.name(), detail);
         slot.invalidate(cause);
         save(slot);
       }

@@ -58,6 +58,19 @@ final class SlotDirectory {
     return slots;
   }
 
+  /// Reads what can be read, and changes nothing: a node may be using the directory.
+  Map<String, SlotState> look() throws IOException {
+    var slots = new TreeMap<String, SlotState>();
+    if (files.exists(directory)) {
+      for (String name : files.list(directory)) {
+        if (SlotName.isValid(name)) {
+          slots.put(name, read(directory.resolve(name).resolve(STATE)));
+        }
+      }
+    }
+    return slots;
+  }
+
   void create(String name, SlotState state) throws IOException {
     Path temporary = directory.resolve(name + TEMPORARY);
     delete(temporary);

@@ -77,7 +77,29 @@ public final class SqlCommands implements CommandHandler {
   }
 
   @Override
-  public void close() {}
+  public void betweenCommands(ServerConnection connection) throws IOException {
+    if (!session.transaction().isOpen()) {
+      session.listening().betweenTransactions(connection);
+    }
+  }
+
+  /// Within a transaction nothing is notified.
+  @Override
+  public void idle() {
+    if (!session.transaction().isOpen()) {
+      session.listening().idle();
+    }
+  }
+
+  @Override
+  public void busy() {
+    session.listening().busy();
+  }
+
+  @Override
+  public void close() {
+    session.listening().close();
+  }
 
   private interface Action {
     Answer run() throws ServerError;
@@ -230,18 +252,22 @@ public final class SqlCommands implements CommandHandler {
         cursors.close(name);
         yield new Answer.Done(name.isEmpty() ? "CLOSE CURSOR ALL" : "CLOSE CURSOR");
       }
-      case Statement.Listen listen -> throw noNotifications("LISTEN");
-      case Statement.Unlisten unlisten -> new Answer.Done("UNLISTEN");
+      case Statement.Listen(String channel) -> {
+        session.listening().listen(channel);
+        yield new Answer.Done("LISTEN");
+      }
+      case Statement.Unlisten(Optional<String> channel) -> {
+        session.listening().unlisten(channel);
+        yield new Answer.Done("UNLISTEN");
+      }
+      case Statement.Notify notify ->
+          throw ServerError.error(
+              SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute NOTIFY during recovery");
       case Statement.CopyOut copy -> copy(copy, sql);
       case Statement.Query query -> rows(prepare(query, sql, List.of()), List.of());
       case Statement.Show(String parameter) -> new Answer.Rows(show(parameter));
       case Statement.Fetch fetch -> fetch(fetch);
     };
-  }
-
-  private static ServerError noNotifications(String command) {
-    return ServerError.error(
-        SqlState.FEATURE_NOT_SUPPORTED, "cannot execute " + command + " during recovery");
   }
 
   private Answer discard(String what) throws ServerError {
@@ -252,6 +278,7 @@ public final class SqlCommands implements CommandHandler {
       }
       SessionStatements.reset(Optional.empty(), session.parameters());
       cursors.close(Optional.empty());
+      session.listening().unlisten(Optional.empty());
       return new Answer.Done("DISCARD ALL");
     }
     return new Answer.Done(

@@ -1,10 +1,13 @@
 package org.walstream.send.sql;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.Interrupts;
 import org.walstream.send.guc.SessionParameters;
+import org.walstream.send.notify.NotificationQueue;
 
 /// What a connection has of its own: who it is, what it may see, what it has set. One thread.
 public final class SqlSession {
@@ -13,15 +16,29 @@ public final class SqlSession {
   private final SessionParameters parameters;
   private final boolean monitor;
   private final TransactionBlock transaction;
+  private final Listening listening;
   private final Interrupts interrupts = new Interrupts();
   private volatile Instant statementBegun = Instant.now();
 
+  /// A session that is never notified of anything.
+  ///
   /// @param monitor whether the user may see the details of others (pg_read_all_stats)
   public SqlSession(ClientIdentity client, SessionParameters parameters, boolean monitor) {
+    this(client, parameters, monitor, null);
+  }
+
+  /// @param monitor whether the user may see the details of others (pg_read_all_stats)
+  /// @param notifications what may be listened to
+  public SqlSession(
+      ClientIdentity client,
+      SessionParameters parameters,
+      boolean monitor,
+      @Nullable NotificationQueue notifications) {
     this.client = client;
     this.parameters = parameters;
     this.monitor = monitor;
-    this.transaction = new TransactionBlock(parameters);
+    this.listening = new Listening(notifications);
+    this.transaction = new TransactionBlock(parameters, listening);
   }
 
   public ClientIdentity client() {
@@ -50,6 +67,15 @@ public final class SqlSession {
   /// What may end a statement before its time.
   public Interrupts interrupts() {
     return interrupts;
+  }
+
+  /// The channels that the session listens to.
+  public List<String> listeningChannels() {
+    return listening.isOn() ? List.of(NotificationQueue.CHANNEL) : List.of();
+  }
+
+  Listening listening() {
+    return listening;
   }
 
   TransactionBlock transaction() {

@@ -60,6 +60,9 @@ sealed interface Statement {
   /// Empty for all.
   record Unlisten(Optional<String> channel) implements Statement {}
 
+  /// With or without a payload.
+  record Notify(String channel) implements Statement {}
+
   /// `COPY (query) TO STDOUT`
   record CopyOut(Query query, CopyOptions options) implements Statement {}
 

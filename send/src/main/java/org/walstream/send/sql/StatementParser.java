@@ -71,6 +71,12 @@ final class StatementParser {
       return new Statement.Listen(name());
     } else if (accept("unlisten")) {
       return new Statement.Unlisten(acceptSymbol('*') ? Optional.empty() : Optional.of(name()));
+    } else if (accept("notify")) {
+      var notify = new Statement.Notify(name());
+      if (acceptSymbol(',')) {
+        text();
+      }
+      return notify;
     } else if (accept("copy")) {
       return copy();
     }

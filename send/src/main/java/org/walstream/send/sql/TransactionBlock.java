@@ -11,8 +11,8 @@ import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
 /// Where a session is between BEGIN and COMMIT. Nothing here changes data, so all that a
-/// transaction holds together is settings, the time that `now()` tells, and the rule that after an
-/// error nothing is answered until it ends.
+/// transaction holds together is settings, LISTEN, the time that `now()` tells, and the rule that
+/// after an error nothing is answered until it ends.
 ///
 /// ```
 ///          BEGIN                  error
@@ -25,16 +25,18 @@ import org.walstream.wire.server.ServerError;
 /// Counterpart of TransactionBlockStatusCode(), src/backend/access/transam/xact.c. One thread.
 final class TransactionBlock {
 
-  private record Savepoint(String name, SessionParameters.Snapshot settings) {}
+  private record Savepoint(String name, SessionParameters.Snapshot settings, boolean listening) {}
 
   private final SessionParameters parameters;
+  private final Listening listening;
   private final Deque<Savepoint> savepoints = new ArrayDeque<>();
   private SessionParameters.@Nullable Snapshot before;
   private volatile @Nullable Instant begun;
   private boolean failed;
 
-  TransactionBlock(SessionParameters parameters) {
+  TransactionBlock(SessionParameters parameters, Listening listening) {
     this.parameters = parameters;
+    this.listening = listening;
   }
 
   /// What ReadyForQuery says of it.
@@ -108,6 +110,7 @@ final class TransactionBlock {
       parameters.endLocals();
     } else {
       parameters.restore(settings);
+      listening.rollback();
     }
     failed = false;
     savepoints.clear();
@@ -118,7 +121,7 @@ final class TransactionBlock {
 
   void savepoint(String name) throws ServerError {
     requireBlock("SAVEPOINT");
-    savepoints.push(new Savepoint(name, parameters.snapshot()));
+    savepoints.push(new Savepoint(name, parameters.snapshot(), listening.wanted()));
   }
 
   void release(String name) throws ServerError {
@@ -131,6 +134,7 @@ final class TransactionBlock {
     requireBlock("ROLLBACK TO SAVEPOINT");
     discardAfter(name);
     parameters.restore(savepoints.getFirst().settings());
+    listening.restore(savepoints.getFirst().listening());
     failed = false;
   }
 
@@ -154,5 +158,8 @@ final class TransactionBlock {
   /// An error was reported.
   void fail() {
     failed = before != null;
+    if (!failed) {
+      listening.rollback(); // a query string is a transaction where there is no other
+    }
   }
 }

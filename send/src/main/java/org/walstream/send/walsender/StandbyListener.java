@@ -39,13 +39,13 @@ final class StandbyListener implements Runnable {
       }
     } catch (EOFException gone) {
       LOG.debug("standby closed the connection");
-      sender.close();
+      sender.broken("unexpected EOF on standby connection");
     } catch (ProtocolViolation violation) {
       LOG.info("terminating walsender process: {}", violation.getMessage());
-      sender.close();
+      sender.broken(String.valueOf(violation.getMessage()));
     } catch (IOException broken) {
       LOG.debug("could not receive data from client: {}", broken.getMessage());
-      sender.close();
+      sender.broken("could not receive data from client: " + broken.getMessage());
     } finally {
       sender.standbyDone();
     }
@@ -63,7 +63,7 @@ final class StandbyListener implements Runnable {
         return false;
       }
       case Terminate terminate -> {
-        sender.close();
+        sender.leave();
         return false;
       }
       default ->

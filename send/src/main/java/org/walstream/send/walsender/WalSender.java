@@ -78,6 +78,7 @@ public final class WalSender {
   private final WalBuffers buffers;
   private final Supplier<SendSettings> settings;
   private final StandbyObserver observer;
+  private final SenderEvent.Listener events;
   private final LagTracker lag = new LagTracker();
   private final ByteBuffer walHeader = ByteBuffer.allocateDirect(WAL_HEADER_BYTES);
   private final ByteBuffer keepalive =
@@ -87,6 +88,12 @@ public final class WalSender {
 
   private volatile WalSenderState state = WalSenderState.STARTUP;
   private volatile long sentLsn;
+
+  /// The streaming thread's own count, and what others see of it.
+  private long sentBytesSoFar;
+
+  private volatile long sentBytes;
+
   private volatile Optional<HotStandbyFeedback> feedback = Optional.empty();
   private volatile StandbyProgress progress = StandbyProgress.NONE;
   private volatile long lastHeardNanos = System.nanoTime();
@@ -104,6 +111,12 @@ public final class WalSender {
 
   private volatile long brokenNanos;
 
+  /// The standby has said goodbye: what fails from now on is no failure.
+  private volatile boolean leaves;
+
+  /// Why the stream is over, unless it has been ended in order.
+  private volatile String brokenBy = "";
+
   /// A reply was asked for and has not come.
   private volatile boolean waitingForReply;
 
@@ -114,7 +127,8 @@ public final class WalSender {
       ServedWal store,
       WalBuffers buffers,
       Supplier<SendSettings> settings,
-      StandbyObserver observer) {
+      StandbyObserver observer,
+      SenderEvent.Listener events) {
     this.client = client;
     this.parameters = parameters;
     this.connection = connection;
@@ -122,6 +136,7 @@ public final class WalSender {
     this.buffers = buffers;
     this.settings = settings;
     this.observer = observer;
+    this.events = events;
   }
 
   /// Who follows, by the name it gives itself now.
@@ -135,6 +150,23 @@ public final class WalSender {
 
   public long sentLsn() {
     return sentLsn;
+  }
+
+  /// How much WAL the standby has been sent since it connected.
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  /// Why the stream is over, if it has not been ended in order; empty otherwise.
+  String brokenBy() {
+    return brokenBy;
+  }
+
+  private void moveTo(WalSenderState next) {
+    if (state != next) {
+      state = next;
+      events.on(new SenderEvent.StateChanged(this, next));
+    }
   }
 
   public StandbyProgress progress() {
@@ -177,6 +209,9 @@ public final class WalSender {
       return streamEnd;
     } catch (WalStoreException broken) {
       throw tellAndLeave(broken, listener);
+    } catch (IOException lost) {
+      noteBroken("could not send data to client: " + lost.getMessage());
+      throw lost;
     } finally {
       streamer = null;
       state = WalSenderState.STARTUP;
@@ -193,7 +228,7 @@ public final class WalSender {
     keepaliveDue = false;
     replyDue = false;
     lastHeardNanos = System.nanoTime();
-    state = WalSenderState.CATCHUP;
+    moveTo(WalSenderState.CATCHUP);
     streamer = Thread.currentThread();
   }
 
@@ -232,7 +267,7 @@ public final class WalSender {
 
   private void awaitMore(WalRange range, SendSettings now) throws IOException {
     if (!Lsn.isAfter(sentLsn, range.limit(now))) {
-      state = WalSenderState.STREAMING; // else it waits for WAL that we do not have yet ourselves
+      moveTo(WalSenderState.STREAMING); // else it waits for WAL that we do not have yet ourselves
     }
     if (!range.await(sentLsn, now, this::attention) && range.isOver() && range.end().isEmpty()) {
       while (!attention()) {
@@ -256,6 +291,8 @@ public final class WalSender {
       XLogData.encodeHeader(walHeader, start, limit, PgTimestamp.micros(Instant.now()));
       connection.transport().write(new ByteBuffer[] {walHeader.flip(), wal});
       sentLsn = end;
+      sentBytesSoFar += end - start;
+      sentBytes = sentBytesSoFar;
       lag.sent(end, now);
     } finally {
       buffers.giveBack(wal);
@@ -334,7 +371,7 @@ public final class WalSender {
   /// Before the node goes, the standby says that it has everything. Ends at the latest when the
   /// server closes the connection.
   private void awaitConfirmation() throws IOException {
-    state = WalSenderState.STOPPING;
+    moveTo(WalSenderState.STOPPING);
     keepaliveDue = true;
     while (!standbyDone && connection.transport().isOpen()) {
       if (keepaliveDue || replyDue) {
@@ -364,6 +401,7 @@ public final class WalSender {
     String message = told.message();
     LOG.info("{}@{}: ERROR: {}", client.user(), client.hostOrLocal(), message);
     brokenNanos = System.nanoTime();
+    brokenBy = message;
     isBroken = true;
     connection.send(new ErrorResponse(told));
     connection.send(ReadyForQuery.IDLE);
@@ -452,11 +490,29 @@ public final class WalSender {
     long silentNanos = nowNanos - lastHeardNanos;
     if (silentNanos >= timeoutNanos) {
       LOG.info("terminating walsender process due to replication timeout");
-      close();
+      broken("replication timeout");
     } else if (silentNanos >= timeoutNanos / 2 && !waitingForReply && !keepaliveDue) {
       keepaliveDue = true;
       wake();
     }
+  }
+
+  /// The stream cannot go on: cuts the connection.
+  void broken(String reason) {
+    noteBroken(reason);
+    close();
+  }
+
+  private void noteBroken(String reason) {
+    if (brokenBy.isEmpty() && !stopping && !leaves) {
+      brokenBy = reason;
+    }
+  }
+
+  /// The standby says goodbye.
+  void leave() {
+    leaves = true;
+    close();
   }
 
   /// Cuts the connection: whatever its threads do on it fails.

@@ -36,6 +36,7 @@ public final class WalSenders implements AutoCloseable {
 
   private final ServedWal store;
   private final Supplier<SendSettings> settings;
+  private final SenderEvent.Listener events;
   private final WalBuffers buffers = new WalBuffers();
   private final Set<WalSender> active = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
@@ -46,8 +47,14 @@ public final class WalSenders implements AutoCloseable {
   private volatile boolean stopping;
 
   public WalSenders(ServedWal store, Supplier<SendSettings> settings) {
+    this(store, settings, SenderEvent.Listener.SILENT);
+  }
+
+  /// @param events is told of each sender's coming, states and end
+  public WalSenders(ServedWal store, Supplier<SendSettings> settings, SenderEvent.Listener events) {
     this.store = store;
     this.settings = settings;
+    this.events = events;
     var _ = timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -61,16 +68,18 @@ public final class WalSenders implements AutoCloseable {
       ServerConnection connection,
       StandbyObserver observer)
       throws ServerError {
-    var sender = new WalSender(client, parameters, connection, store, buffers, settings, observer);
+    var sender =
+        new WalSender(client, parameters, connection, store, buffers, settings, observer, events);
     active.add(sender);
     int limit = settings.get().maxWalSenders();
     if (active.size() > limit) {
-      remove(sender);
+      takeAway(sender);
       throw ServerError.fatal(
           SqlState.TOO_MANY_CONNECTIONS,
           "number of requested standby connections exceeds \"max_wal_senders\" (currently %d)"
               .formatted(limit));
     }
+    events.on(new SenderEvent.Connected(sender));
     if (stopping) {
       sender.stop();
     }
@@ -83,6 +92,11 @@ public final class WalSenders implements AutoCloseable {
   }
 
   public void remove(WalSender sender) {
+    takeAway(sender);
+    events.on(new SenderEvent.Ended(sender, sender.brokenBy()));
+  }
+
+  private void takeAway(WalSender sender) {
     lock.lock();
     try {
       active.remove(sender);

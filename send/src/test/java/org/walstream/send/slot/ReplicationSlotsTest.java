@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -82,6 +84,35 @@ class ReplicationSlotsTest {
   }
 
   @Test
+  void aSlotThatNobodyUsesForLongIsGivenUp() throws Exception {
+    slots.create("idle", false, LSN, PID);
+    slots.create("unused", false, 0, PID); // keeps no WAL, and may stay
+    slots.create("used", false, LSN, PID);
+    slots.acquire("used", PID, () -> {});
+    Instant later = Instant.now().plusSeconds(60);
+    slots.invalidateIdle(Duration.ZERO, later);
+    slots.invalidateIdle(Duration.ofMinutes(2), later);
+    assertThat(slots.all()).noneMatch(slot -> slot.invalidation().isPresent());
+
+    slots.invalidateIdle(Duration.ofSeconds(30), later);
+    var idle = slots.find("idle").orElseThrow();
+    assertThat(idle.invalidation()).contains(Invalidation.IDLE_TIMEOUT);
+    assertThat(idle.restartLsn()).as("shown, as PostgreSQL shows it").isEqualTo(LSN);
+    assertThat(idle.neededLsn()).as("and not kept").isZero();
+    assertThat(slots.find("unused").orElseThrow().invalidation()).isEmpty();
+    assertThat(slots.find("used").orElseThrow().invalidation()).isEmpty();
+    assertThat(open(3).find("idle").orElseThrow().invalidation())
+        .contains(Invalidation.IDLE_TIMEOUT);
+    var error =
+        assertFails(
+            () -> slots.acquire("idle", PID, () -> {}),
+            "55000",
+            "can no longer access replication slot \"idle\"");
+    assertThat(error.detail())
+        .isEqualTo("This replication slot has been invalidated due to \"idle_timeout\".");
+  }
+
+  @Test
   void aStandbyThatConfirmsNothingMovesNothing() throws Exception {
     var slot = slots.create("s", false, LSN, PID);
     slot.confirmFlushed(0);
@@ -98,8 +129,8 @@ class ReplicationSlotsTest {
             "replication slot name \"%s\" contains invalid character".formatted(name));
     assertThat(error.hint())
         .isEqualTo(
-            "Replication slot names may only contain lower case letters, numbers, and the underscore"
-                + " character.");
+            "Replication slot names may only contain lower case letters, numbers, and the"
+                + " underscore character.");
     assertThat(slots.all()).isEmpty();
   }
 

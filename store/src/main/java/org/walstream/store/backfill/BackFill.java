@@ -3,8 +3,10 @@ package org.walstream.store.backfill;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,14 @@ public final class BackFill implements Closeable {
   private final ThreadPoolExecutor threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<WalSegmentName, SegmentFetch> underWay = new HashMap<>();
+
+  // Guarded by the lock.
+  private long fetchedSegments;
+  private long failed;
+  private Optional<String> lastSegment = Optional.empty();
+  private Optional<Instant> lastFetched = Optional.empty();
+  private Optional<String> lastError = Optional.empty();
+  private Optional<Instant> lastErrorAt = Optional.empty();
 
   private BackFill(
       OlderWal from,
@@ -106,16 +116,59 @@ public final class BackFill implements Closeable {
     try (SegmentReader beside = neighbours.get()) {
       fetched.fetch(from, identity.systemIdentifier(), segment, beside);
       logger.debug("fetched WAL segment {}", segment);
+      note(segment);
       end(segment);
       fetch.succeed();
     } catch (IOException e) {
       logger.info("could not fetch WAL segment {}: {}", segment, FileErrors.text(e));
+      note(segment, e);
       end(segment);
       fetch.fail(e);
     } catch (RuntimeException | Error e) {
       end(segment);
       fetch.fail(new IOException("could not fetch WAL segment " + segment, e));
       throw e;
+    }
+  }
+
+  private void note(WalSegmentName segment) {
+    lock.lock();
+    try {
+      fetchedSegments++;
+      lastSegment = Optional.of(segment.toString());
+      lastFetched = Optional.of(Instant.now());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void note(WalSegmentName segment, IOException failure) {
+    lock.lock();
+    try {
+      failed++;
+      lastError = Optional.of("%s: %s".formatted(segment, FileErrors.text(failure)));
+      lastErrorAt = Optional.of(Instant.now());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What has been done so far.
+  public BackFillStatistics statistics() {
+    lock.lock();
+    try {
+      return new BackFillStatistics(
+          underWay.size(),
+          fetchedSegments,
+          fetchedSegments * identity.segmentSize().bytes(),
+          failed,
+          fetched.count(),
+          lastSegment,
+          lastFetched,
+          lastError,
+          lastErrorAt);
+    } finally {
+      lock.unlock();
     }
   }
 

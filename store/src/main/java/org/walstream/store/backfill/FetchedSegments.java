@@ -83,6 +83,10 @@ final class FetchedSegments {
     return true;
   }
 
+  synchronized int count() {
+    return present.size();
+  }
+
   /// Fetches a segment, proves it, and has it durable under its name on return.
   ///
   /// @param neighbours where the segment after it is looked for: the record that crosses into that

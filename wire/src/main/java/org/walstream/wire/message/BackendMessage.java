@@ -21,6 +21,7 @@ public sealed interface BackendMessage
         NegotiateProtocolVersion,
         NoData,
         NoticeResponse,
+        NotificationResponse,
         ParameterDescription,
         ParameterStatus,
         ParseComplete,
@@ -69,6 +70,7 @@ public sealed interface BackendMessage
           case NegotiateProtocolVersion.TAG -> NegotiateProtocolVersion.decode(body);
           case NoData.TAG -> NoData.INSTANCE;
           case NoticeResponse.TAG -> NoticeResponse.decode(body);
+          case NotificationResponse.TAG -> NotificationResponse.decode(body);
           case ParameterDescription.TAG -> ParameterDescription.decode(body);
           case ParameterStatus.TAG -> ParameterStatus.decode(body);
           case ParseComplete.TAG -> ParseComplete.INSTANCE;

@@ -65,8 +65,7 @@ final class Identity extends X509ExtendedKeyManager {
       Signature signature = Signature.getInstance(algorithm);
       if (algorithm.equals("RSASSA-PSS")) {
         signature.setParameter(
-            new PSSParameterSpec(
-                "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
       }
       signature.initSign(key);
       signature.update(something);

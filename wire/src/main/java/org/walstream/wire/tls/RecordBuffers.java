@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// back.
 final class RecordBuffers {
 
-  /// Room for four records: fewer calls of the kernel, and little for each sender whose receiver does
-  /// not read.
+  /// Room for four records: fewer calls of the kernel, and little for each sender whose receiver
+  /// does not read.
   private static final int BYTES = 4 * (17 << 10);
 
   /// More are left to the collector.

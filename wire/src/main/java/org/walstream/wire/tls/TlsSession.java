@@ -129,10 +129,7 @@ public record TlsSession(
     try {
       var parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
       parameters.init(certificate.getSigAlgParams());
-      String hash =
-          parameters
-              .getParameterSpec(PSSParameterSpec.class)
-              .getDigestAlgorithm();
+      String hash = parameters.getParameterSpec(PSSParameterSpec.class).getDigestAlgorithm();
       return Optional.of(hash.equals("SHA-1") ? "SHA-256" : hash);
     } catch (GeneralSecurityException | IOException e) {
       return Optional.empty();

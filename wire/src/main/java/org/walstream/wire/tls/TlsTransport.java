@@ -302,7 +302,7 @@ public final class TlsTransport implements Transport {
           case BUFFER_OVERFLOW -> flush(out);
           case CLOSED -> {
             flush(out); // an alert, perhaps
-            if (srcs != NOTHING) {
+            if (remaining(srcs) > 0) {
               throw new ClosedChannelException();
             }
           }

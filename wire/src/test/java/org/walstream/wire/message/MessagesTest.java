@@ -46,6 +46,7 @@ class MessagesTest {
         EmptyQueryResponse.INSTANCE,
         new ErrorResponse(new Diagnostic("FATAL", "28P01", "no", "because", "try harder", 7)),
         new NoticeResponse(new Diagnostic("NOTICE", "00000", "nothing")),
+        new NotificationResponse(4711, "walstream_replication", "{}"),
         new NegotiateProtocolVersion(ProtocolVersion.V3_0, List.of("_pq_.x")),
         new ParameterStatus("in_hot_standby", "on"),
         ReadyForQuery.IDLE,

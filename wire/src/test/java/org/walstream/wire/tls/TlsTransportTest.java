@@ -40,7 +40,10 @@ class TlsTransportTest {
 
   @TempDir Path directory;
 
+  @SuppressWarnings("NullAway.Init") // before each test
   private CertificateAuthority authority;
+
+  @SuppressWarnings("NullAway.Init")
   private IssuedCertificate server;
 
   private static final class Pair implements AutoCloseable {

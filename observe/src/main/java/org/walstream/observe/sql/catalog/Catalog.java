@@ -17,7 +17,8 @@ import org.walstream.send.RowSet.Column;
 import org.walstream.send.SqlType;
 
 /// The relations and types that a node has: those of PostgreSQL 18's pg_catalog, read from
-/// `relations.tsv` and `types.tsv`, and its own.
+/// `relations.tsv` and `types.tsv`, and its own, of `walstream.tsv`. Those are in a schema that is
+/// in no search path: they are asked for by their whole names.
 ///
 /// What PostgreSQL has and a node has none of (tables, indexes, publications) is there and empty,
 /// so that whoever looks for it finds that there is none.
@@ -26,6 +27,11 @@ public final class Catalog {
   public static final String PG_CATALOG = "pg_catalog";
   public static final int PG_CATALOG_OID = 11;
 
+  /// The schema of what PostgreSQL has no name for.
+  public static final String WALSTREAM = "walstream";
+
+  public static final int WALSTREAM_OID = 16400;
+
   private final Map<Integer, PgType> types;
   private final Map<String, Relation> relations;
 
@@ -33,7 +39,7 @@ public final class Catalog {
     this.types =
         types.stream().collect(Collectors.toMap(PgType::oid, Function.identity(), (a, b) -> a));
     this.relations = new LinkedHashMap<>();
-    relations.forEach(r -> this.relations.put(r.name(), r));
+    relations.forEach(r -> this.relations.put(r.qualifiedName(), r));
   }
 
   public static Catalog load() {
@@ -42,7 +48,9 @@ public final class Catalog {
     for (PgType type : types) {
       SqlType.of(type.oid()).ifPresent(t -> byName.put(type.name(), t));
     }
-    var relations = lines("relations.tsv").stream().map(line -> relation(line, byName)).toList();
+    var relations = new ArrayList<Relation>();
+    lines("relations.tsv").forEach(line -> relations.add(relation(PG_CATALOG, line, byName)));
+    lines("walstream.tsv").forEach(line -> relations.add(relation(WALSTREAM, line, byName)));
     return new Catalog(types, relations);
   }
 
@@ -69,7 +77,7 @@ public final class Catalog {
   }
 
   /// `name oid kind column:type …`
-  private static Relation relation(String line, Map<String, SqlType> types) {
+  private static Relation relation(String schema, String line, Map<String, SqlType> types) {
     String[] fields = line.split("\t");
     var columns = new ArrayList<Column>();
     for (String column : fields[3].split(" ")) {
@@ -80,11 +88,18 @@ public final class Catalog {
               types.getOrDefault(column.substring(colon + 1), SqlType.TEXT)));
     }
     return new Relation(
-        PG_CATALOG, fields[0], Integer.parseInt(fields[1]), fields[2].charAt(0), columns);
+        schema, fields[0], Integer.parseInt(fields[1]), fields[2].charAt(0), columns);
   }
 
+  /// @param name with its schema, but for PostgreSQL's own
   public Optional<Relation> relation(String name) {
     return Optional.ofNullable(relations.get(name));
+  }
+
+  /// @param schema empty to look in the search path
+  public Optional<Relation> relation(Optional<String> schema, String name) {
+    return relation(
+        schema.orElse(PG_CATALOG).equals(PG_CATALOG) ? name : schema.get() + "." + name);
   }
 
   public Optional<Relation> relation(int oid) {

@@ -14,6 +14,12 @@ public record Relation(String schema, String name, int oid, char kind, List<Colu
     columns = List.copyOf(columns);
   }
 
+  /// How it is called without a search path: schema and name, or the name alone of PostgreSQL's
+  /// own.
+  public String qualifiedName() {
+    return schema.equals(Catalog.PG_CATALOG) ? name : schema + "." + name;
+  }
+
   public Optional<Column> column(String name) {
     return columns.stream().filter(c -> c.name().equals(name)).findFirst();
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.sf.jsqlparser.expression.AnalyticExpression;
+import net.sf.jsqlparser.expression.ArrayConstructor;
 import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.expression.BinaryExpression;
 import net.sf.jsqlparser.expression.CaseExpression;
@@ -18,6 +19,7 @@ import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.IntervalExpression;
 import net.sf.jsqlparser.expression.JdbcParameter;
 import net.sf.jsqlparser.expression.JsonExpression;
+import net.sf.jsqlparser.expression.NullValue;
 import net.sf.jsqlparser.expression.RowGetExpression;
 import net.sf.jsqlparser.expression.StringValue;
 import net.sf.jsqlparser.expression.TimeKeyExpression;
@@ -39,6 +41,7 @@ import org.walstream.observe.sql.function.Functions;
 import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
 import org.walstream.observe.sql.type.TypeTag;
+import org.walstream.send.ArrayText;
 import org.walstream.send.SqlType;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
@@ -467,7 +470,8 @@ final class ExpressionWriter extends ExpressionDeParser {
         };
     if (like.getRightExpression() instanceof Function any
         && Set.of("any", "some", "all").contains(StaticTypes.last(any.getName()))) {
-      throw new UnsupportedOperationException("LIKE with arrays");
+      likeEach(like, any);
+      return builder;
     }
     write(like.isNot() ? "(NOT " : "");
     String function = ignoringCase ? Internal.ILIKE : Internal.LIKE;
@@ -478,6 +482,45 @@ final class ExpressionWriter extends ExpressionDeParser {
     }
     write(like.isNot() ? ")" : "");
     return builder;
+  }
+
+  /// `x LIKE ANY (ARRAY['a%', 'b%'])`: one LIKE for each of the patterns.
+  private void likeEach(LikeExpression like, Function any) {
+    boolean all = StaticTypes.last(any.getName()).equals("all");
+    List<? extends Expression> arguments =
+        any.getParameters() == null ? List.of() : any.getParameters();
+    if (arguments.size() != 1) {
+      throw new UnsupportedOperationException("LIKE with arrays");
+    }
+    String between = "(";
+    for (Expression pattern : patterns(arguments.getFirst())) {
+      write(between);
+      var one =
+          new LikeExpression()
+              .withLeftExpression(like.getLeftExpression())
+              .withRightExpression(pattern);
+      one.setNot(like.isNot());
+      one.setLikeKeyWord(like.getLikeKeyWord());
+      one.accept(this, null);
+      between = all ? " AND " : " OR ";
+    }
+    write(between.equals("(") ? (all ? "(TRUE" : "(FALSE") : "");
+    write(")");
+  }
+
+  /// The elements of an array that is written out.
+  private static List<Expression> patterns(Expression array) {
+    return switch (array) {
+      case ArrayConstructor written -> List.copyOf(written.getExpressions());
+      case CastExpression cast -> patterns(cast.getLeftExpression());
+      case ParenthesedExpressionList<?> list when list.size() == 1 -> patterns(list.getFirst());
+      case StringValue text when text.getValue().startsWith("{") ->
+          ArrayText.elements(text.getValue()).stream()
+              .<Expression>map(element ->
+                  element == null ? new NullValue() : new StringValue(element.replace("'", "''")))
+              .toList();
+      default -> throw new UnsupportedOperationException("LIKE with arrays");
+    };
   }
 
   @Override

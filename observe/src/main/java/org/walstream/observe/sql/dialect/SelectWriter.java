@@ -30,6 +30,7 @@ import net.sf.jsqlparser.statement.select.TableFunction;
 import net.sf.jsqlparser.statement.select.WithItem;
 import net.sf.jsqlparser.util.deparser.SelectDeParser;
 import org.walstream.observe.sql.catalog.Catalog;
+import org.walstream.observe.sql.catalog.Relation;
 import org.walstream.observe.sql.function.Functions;
 import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
@@ -186,21 +187,17 @@ final class SelectWriter extends SelectDeParser {
   @Override
   public <S> StringBuilder visit(Table table, S context) {
     String name = Identifiers.name(table.getName());
-    String schema = table.getSchemaName() == null ? null : Identifiers.name(table.getSchemaName());
-    boolean ours =
-        catalog
-            .relation(name)
-            .filter(r -> schema == null ? !withItems.contains(name) : r.schema().equals(schema))
-            .isPresent();
-    if (!ours && schema != null) { // the engine has schemas of its own
+    Optional<String> schema = Optional.ofNullable(table.getSchemaName()).map(Identifiers::name);
+    Optional<Relation> found =
+        catalog.relation(schema, name).filter(_ -> schema.isPresent() || !withItems.contains(name));
+    if (found.isEmpty() && schema.isPresent()) { // the engine has schemas of its own
       throw new RefusedQueryException(
           ServerError.error(
               SqlState.UNDEFINED_TABLE,
-              "relation \"%s.%s\" does not exist".formatted(schema, name)),
-          schema + "." + name);
+              "relation \"%s.%s\" does not exist".formatted(schema.get(), name)),
+          schema.get() + "." + name);
     }
-    String qualifier = ours ? catalog.relation(name).orElseThrow().schema() : null;
-    builder.append(qualifier == null ? "" : Identifiers.quote(qualifier) + ".");
+    found.ifPresent(relation -> builder.append(Identifiers.quote(relation.schema())).append("."));
     builder.append(Identifiers.quote(name));
     alias(table.getAlias(), name);
     return builder;

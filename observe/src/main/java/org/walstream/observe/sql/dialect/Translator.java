@@ -79,8 +79,13 @@ public final class Translator {
       }
     }
     for (String written : new TablesNamesFinder<Void>().getTables((Statement) select)) {
-      String name = Identifiers.name(written.substring(written.lastIndexOf('.') + 1));
-      if (written.contains(".") || !withItems.contains(name)) {
+      int dot = written.lastIndexOf('.');
+      String name = Identifiers.name(written.substring(dot + 1));
+      if (dot > 0) {
+        catalog
+            .relation(Optional.of(Identifiers.name(written.substring(0, dot))), name)
+            .ifPresent(relations::add);
+      } else if (!withItems.contains(name)) {
         catalog.relation(name).ifPresent(relations::add);
       }
     }

@@ -43,9 +43,13 @@ public final class CatalogFunctions {
     return "unknown (OID=%d)".formatted(oid);
   }
 
-  /// Everything there is is in the search path.
+  /// Everything there is is in the search path, but for the node's own schema.
   public static boolean isVisible(Value oid) {
-    return true;
+    return oid.getValueType() == Value.NULL
+        || catalog()
+            .relation(oid.getInt())
+            .map(relation -> !relation.schema().equals(Catalog.WALSTREAM))
+            .orElse(true);
   }
 
   public static boolean no(Value oid) {
@@ -93,7 +97,7 @@ public final class CatalogFunctions {
 
   /// As `to_regclass`: NULL if there is none.
   public static @Nullable String relationOrNull(String name) {
-    return find(name).map(Relation::name).orElse(null);
+    return find(name).map(Relation::qualifiedName).orElse(null);
   }
 
   private static java.util.Optional<Relation> find(String name) {
@@ -109,11 +113,17 @@ public final class CatalogFunctions {
     }
     return oid == 0
         ? "-"
-        : catalog().relation(oid.intValue()).map(Relation::name).orElse(Long.toString(oid));
+        : catalog()
+            .relation(oid.intValue())
+            .map(Relation::qualifiedName)
+            .orElse(Long.toString(oid));
   }
 
   /// What a regnamespace shows.
   public static String schemaName(long oid) {
+    if (oid == Catalog.WALSTREAM_OID) {
+      return Catalog.WALSTREAM;
+    }
     return oid == Catalog.PG_CATALOG_OID ? Catalog.PG_CATALOG : "public";
   }
 

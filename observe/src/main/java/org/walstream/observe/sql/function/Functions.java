@@ -171,6 +171,7 @@ public final class Functions {
     table("pg_control_checkpoint", "controlCheckpoint", TableFunctions.CONTROL_CHECKPOINT);
     table("pg_available_extensions", "extensions", TableFunctions.EXTENSIONS);
     table("pg_control_recovery", "controlRecovery", TableFunctions.CONTROL_RECOVERY);
+    table("pg_listening_channels", "listeningChannels", TableFunctions.LISTENING_CHANNELS);
     table("pg_ls_waldir", "walFiles", TableFunctions.WAL_FILES);
     table("pg_create_physical_replication_slot", "createSlot", TableFunctions.SLOT_AND_LSN);
     table("pg_copy_physical_replication_slot", "copySlot", TableFunctions.SLOT_AND_LSN);

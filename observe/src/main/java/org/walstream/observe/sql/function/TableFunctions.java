@@ -132,6 +132,19 @@ public final class TableFunctions {
     return result;
   }
 
+  static final List<Column> LISTENING_CHANNELS =
+      List.of(new Column("pg_listening_channels", SqlType.TEXT));
+
+  public static ResultSet listeningChannels(Connection connection) throws SQLException {
+    SimpleResultSet result = result(LISTENING_CHANNELS);
+    if (!columnsOnly(connection)) {
+      for (String channel : QueryContext.current().session().listeningChannels()) {
+        result.addRow(channel);
+      }
+    }
+    return result;
+  }
+
   static final List<Column> CONTROL_SYSTEM =
       List.of(
           new Column("pg_control_version", SqlType.INT4),

@@ -64,7 +64,9 @@ final class CatalogViews {
   }
 
   private static int namespace(Relation relation) {
-    return relation.schema().equals(Catalog.PG_CATALOG) ? Catalog.PG_CATALOG_OID : PUBLIC_OID;
+    return relation.schema().equals(Catalog.WALSTREAM)
+        ? Catalog.WALSTREAM_OID
+        : Catalog.PG_CATALOG_OID;
   }
 
   static List<Row> attributes(QueryContext context) {
@@ -132,7 +134,9 @@ final class CatalogViews {
 
   static List<Row> namespaces(QueryContext context) {
     return List.of(
-        namespace(Catalog.PG_CATALOG_OID, Catalog.PG_CATALOG), namespace(PUBLIC_OID, "public"));
+        namespace(Catalog.PG_CATALOG_OID, Catalog.PG_CATALOG),
+        namespace(PUBLIC_OID, "public"),
+        namespace(Catalog.WALSTREAM_OID, Catalog.WALSTREAM));
   }
 
   private static Row namespace(int oid, String name) {

@@ -2,15 +2,34 @@ package org.walstream.observe.sql.view;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.walstream.observe.FileSetting;
 import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.send.hba.HbaRule;
 import org.walstream.send.hba.IdentLine;
 
 /// `pg_hba_file_rules` and `pg_ident_file_mappings`: the rules in force, in the order in which they
-/// are tried.
+/// are tried. `pg_file_settings`: what the configuration files say now.
 final class FileViews {
 
   private FileViews() {}
+
+  static List<Row> fileSettings(QueryContext context) {
+    if (!context.session().mayMonitor()) {
+      return List.of();
+    }
+    var rows = new ArrayList<Row>();
+    for (FileSetting setting : context.status().fileSettings()) {
+      rows.add(
+          Row.of("sourcefile", setting.file())
+              .with("sourceline", setting.line())
+              .with("seqno", rows.size() + 1)
+              .with("name", setting.name().orElse(null))
+              .with("setting", setting.setting().orElse(null))
+              .with("applied", setting.applied())
+              .with("error", setting.error().orElse(null)));
+    }
+    return rows;
+  }
 
   static List<Row> hbaFileRules(QueryContext context) {
     if (!context.session().mayMonitor()) {

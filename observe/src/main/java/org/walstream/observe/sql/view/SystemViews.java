@@ -23,6 +23,7 @@ public final class SystemViews {
           Map.entry("pg_settings", SettingViews::settings),
           Map.entry("pg_hba_file_rules", FileViews::hbaFileRules),
           Map.entry("pg_ident_file_mappings", FileViews::identFileMappings),
+          Map.entry("pg_file_settings", FileViews::fileSettings),
           Map.entry("pg_class", CatalogViews::classes),
           Map.entry("pg_attribute", CatalogViews::attributes),
           Map.entry("pg_type", CatalogViews::types),
@@ -31,11 +32,18 @@ public final class SystemViews {
           Map.entry("pg_tablespace", CatalogViews::tablespaces),
           Map.entry("pg_am", CatalogViews::accessMethods),
           Map.entry("pg_views", CatalogViews::views),
-          Map.entry("pg_tables", CatalogViews::tables));
+          Map.entry("pg_tables", CatalogViews::tables),
+          Map.entry("walstream.backfill", WalstreamViews::backFill),
+          Map.entry("walstream.backlog", WalstreamViews::backlog),
+          Map.entry("walstream.last_errors", WalstreamViews::errors),
+          Map.entry("walstream.throughput", WalstreamViews::throughput),
+          Map.entry("walstream.wal_store", WalstreamViews::walStore));
 
   private SystemViews() {}
 
   /// Whether there ever are rows.
+  ///
+  /// @param relation its qualified name
   public static boolean hasRows(String relation) {
     return SOURCES.containsKey(relation);
   }

@@ -1,4 +1,4 @@
-package org.walstream.receive;
+package org.walstream.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A line to a server that damages a few bytes in a row, from the one that comes as number `flipAt`
 /// down to the client, counted over all connections. (One alone may be padding, which nobody can
 /// check: let the WAL have large records.) Everything after them passes unharmed.
-final class FlippingProxy implements AutoCloseable {
+public final class FlippingProxy implements AutoCloseable {
 
   private static final int FLIPPED_BYTES = 16;
 
@@ -19,18 +19,24 @@ final class FlippingProxy implements AutoCloseable {
   private final int serverPort;
   private final AtomicLong untilFlip;
 
-  FlippingProxy(int serverPort, long flipAt) throws IOException {
+  public FlippingProxy(int serverPort, long flipAt) throws IOException {
     this.serverPort = serverPort;
     this.untilFlip = new AtomicLong(flipAt);
     this.listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
 
-  String conninfo() {
+  /// How the server is reached through it.
+  public String conninfo() {
     return "host=127.0.0.1 port=%d user=postgres".formatted(listener.getLocalPort());
   }
 
-  boolean hasFlipped() {
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /// Whether the damage is done.
+  public boolean hasFlipped() {
     return untilFlip.get() < 0;
   }
 
