@@ -74,10 +74,13 @@ final class SegmentMaker {
         : 0;
   }
 
-  /// Gives the file its storage. Where COMMITs wait for each fsync, and where the stream is slow,
-  /// the zeros are really written, and forced here: an fsync of a little WAL then has only that to
-  /// write, where after a mere reservation it has to note as well which blocks are in use now. In
-  /// bulk a reservation costs nothing, and zeros would be half of all writing.
+  /// Gives the file its storage, and its size for good: what is called `.partial` and is shorter,
+  /// after a loss of power, would be refused, as pg_receivewal refuses it.
+  ///
+  /// Where COMMITs wait for each fsync, and where the stream is slow, the zeros are really written:
+  /// an fsync of a little WAL then has only that to write, where after a mere reservation it has to
+  /// note as well which blocks are in use now. In bulk a reservation costs nothing, and zeros would
+  /// be half of all writing.
   private void reserve(Path path, OpenFile file, int bytes, boolean recycled) throws IOException {
     if (!recycled) {
       directory.files().reserve(path, bytes);
@@ -86,7 +89,7 @@ final class SegmentMaker {
     if (recycled || filled) {
       Zeros.write(file, 0, bytes);
     }
-    if (filled) {
+    if (filled || !recycled) {
       directory.force(file);
     }
   }

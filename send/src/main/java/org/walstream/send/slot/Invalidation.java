@@ -21,8 +21,11 @@ public enum Invalidation {
     this.word = word;
   }
 
+  /// Empty for 0, which is none, and for what only a server knows.
   static Optional<Invalidation> ofCode(int code) {
-    return Arrays.stream(values()).filter(cause -> cause.code == code).findFirst();
+    return Arrays.stream(values())
+        .filter(cause -> cause.code == code && cause != OTHER)
+        .findFirst();
   }
 
   int code() {
