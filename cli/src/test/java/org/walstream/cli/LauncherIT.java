@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
 
   private static final List<String> FILES =
-      List.of("walstream", "scripts/find-jdk", "scripts/jvm-flags");
+      List.of("walstream", "scripts/find-jdk", "scripts/jvm-flags", "scripts/launch");
 
   @TempDir private Path directory;
   private Path home = Path.of("");
