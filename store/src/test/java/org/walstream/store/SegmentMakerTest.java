@@ -17,7 +17,7 @@ import org.walstream.wal.WalSegmentName;
 /// Which storage a segment to come is given.
 class SegmentMakerTest {
 
-  private static final List<String> RESERVED = List.of("delete", "create", "reserve");
+  private static final List<String> RESERVED = List.of("delete", "create", "reserve", "force");
   private static final List<String> FILLED =
       List.of("delete", "create", "reserve", "write", "force");
 
