@@ -83,6 +83,15 @@ class LauncherIT {
     assertThat(printedFlags(tool.toString(), "stop")).contains("MaxHeapSize=16777216 ");
   }
 
+  /// Those of `demo` and `bench`, too: else help would not name them.
+  @Test
+  void helpHasTheJarsOfEveryCommand() throws IOException {
+    assertThat(Files.readAllLines(home.resolve("scripts/jvm-flags")))
+        .filteredOn(line -> line.startsWith("help ") || line.startsWith("--help "))
+        .hasSize(2)
+        .allMatch(line -> line.split(" +")[2].equals("all"));
+  }
+
   private String flags(String command) throws Exception {
     return printedFlags(home.resolve("walstream").toString(), command);
   }
