@@ -25,7 +25,7 @@ public final class SmallFileSystem implements AutoCloseable {
     this.path = path;
   }
 
-  /// Empty where the machine does not let us: [Prerequisite] decides what that means.
+  /// Empty where the machine does not let us; a test that wants one says so by name.
   public static Optional<SmallFileSystem> ofMegabytes(int megabytes) throws IOException {
     var scratch = ScratchDirectory.create("disk");
     Path path = Files.createDirectory(scratch.path().resolve("mnt"));
