@@ -1,6 +1,8 @@
 package org.walstream.bench;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.walstream.cli.CommandRunner;
 import org.walstream.cli.Diagnostics;
 import org.walstream.cli.Subcommand;
@@ -14,11 +16,12 @@ import org.walstream.soak.Soak;
 public final class BenchCommand implements Subcommand {
 
   private static final List<String> SUBJECTS =
-      List.of("receive", "send", "sync", "relay", "waldump", "redo", "standby", "soak");
+      List.of("receive", "send", "sync", "relay", "waldump", "redo", "standby", "start", "soak");
   private static final int ROUNDS = 5;
 
   private static final CommandTable TABLE =
-      CommandTable.of("bench", "receive|send|sync|relay|waldump|redo|standby|soak [OPTION]...")
+      CommandTable.of(
+              "bench", "receive|send|sync|relay|waldump|redo|standby|start|soak [OPTION]...")
           .about(
               """
               Measures Walstream beside PostgreSQL 18's own tools, both doing the same work in
@@ -37,6 +40,8 @@ public final class BenchCommand implements Subcommand {
                          four workloads, of about 1 GB each, or a backup and WAL of one's own
                 standby  a standby of a primary that works, walstream's and PostgreSQL's:
                          catching up, commits until they are replayed, promotion
+                start    errands done in no time: PostgreSQL's tools, walstream from the checkout
+                         and, with --program, as it is installed
                 soak     measures nothing: gigabytes through a relay while primary, relay and
                          standby are killed again and again; at the end all must be the same\
               """)
@@ -46,6 +51,7 @@ public final class BenchCommand implements Subcommand {
               Option.value("rounds", "N", "runs of each (default: 5, or 1 with --quick)"),
               Option.flag(
                   "quick", "little WAL and one round: shows that all works, measures nothing"),
+              Option.value("program", "FILE", "start: the walstream of a package"),
               Option.flag("warm-only", "receive: leave out the runs that start with cold memory"),
               Option.value("megabytes", "N", "soak: how much WAL (default: 10240)"),
               Option.value("seconds", "N", "soak: for how long at most (default: no limit)"),
@@ -57,6 +63,7 @@ public final class BenchCommand implements Subcommand {
 
   private final RedoOptions redo = new RedoOptions();
   private String subject = "";
+  private @Nullable Path program;
   private int rounds;
   private boolean quick;
   private boolean warmOnly;
@@ -73,6 +80,7 @@ public final class BenchCommand implements Subcommand {
   public void take(Given given) {
     switch (given.name()) {
       case "rounds" -> rounds = given.integer(1, 1000);
+      case "program" -> program = Path.of(given.value());
       case "quick" -> quick = true;
       case "warm-only" -> warmOnly = true;
       case "megabytes" -> megabytes = given.integer(1, Integer.MAX_VALUE);
@@ -123,6 +131,7 @@ public final class BenchCommand implements Subcommand {
             case "relay" -> new RelayBench(plan, diagnostics::info).run();
             case "redo" -> new RedoBench(plan, redo, diagnostics::info).run();
             case "standby" -> new StandbyBench(plan, diagnostics::info).run();
+            case "start" -> new StartBench(plan, program, diagnostics::info).run();
             default -> new WaldumpBench(plan, diagnostics::info).run();
           });
       return 0;

@@ -51,4 +51,15 @@ class BenchIT {
         .containsPattern("\\| 50 \\| relay \\| [0-9]+ \\|")
         .containsPattern("\\| 500 \\| relay \\| [0-9]+ \\|");
   }
+
+  @Test
+  void startsBothPrograms() throws Exception {
+    var table = new StartBench(QUICK, null, progress::add).run();
+    assertThat(table)
+        .contains("| PostgreSQL's tool | checkout |")
+        .containsPattern("\\| `--version` \\| [0-9]+ \\| [0-9]+ \\|")
+        .containsPattern("\\| the WAL of today received and forced \\| [0-9]+ \\| [0-9]+ \\|")
+        .containsPattern("MiB resident \\| [0-9.]+ \\| [0-9.]+ \\|");
+    assertThat(progress).hasSize(4);
+  }
 }

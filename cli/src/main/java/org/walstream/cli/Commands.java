@@ -66,6 +66,7 @@ final class Commands {
           case "walend" -> new WalEndCommand();
           case "completion" -> new CompletionCommand();
           case "manuals" -> new ManualsCommand();
+          case "slots" -> new SlotsCommand();
           case "warm-up" -> new WarmUp();
           default -> null;
         };

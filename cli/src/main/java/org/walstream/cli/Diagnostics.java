@@ -2,6 +2,8 @@ package org.walstream.cli;
 
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
+import org.walstream.node.log.Journal;
+import org.walstream.node.log.Severity;
 
 /// What a command says on standard error, in the manner of PostgreSQL's tools
 /// (src/common/logging.c):
@@ -25,27 +27,31 @@ public final class Diagnostics {
   }
 
   public void info(String message) {
-    out.println(program + ": " + message);
+    say(Severity.LOG, ": " + message);
   }
 
   public void warning(String message) {
-    out.println(program + ": warning: " + message);
+    say(Severity.WARNING, ": warning: " + message);
   }
 
   public void error(String message) {
-    out.println(program + ": error: " + message);
+    say(Severity.FATAL, ": error: " + message);
   }
 
   public void detail(@Nullable String message) {
     if (message != null) {
-      out.println(program + ": detail: " + message);
+      say(Severity.FATAL, ": detail: " + message);
     }
   }
 
   public void hint(@Nullable String message) {
     if (message != null) {
-      out.println(program + ": hint: " + message);
+      say(Severity.FATAL, ": hint: " + message);
     }
+  }
+
+  private void say(Severity severity, String words) {
+    out.println((System.err.equals(out) ? Journal.prefix(severity) : "") + program + words);
   }
 
   /// Says what every PostgreSQL tool says after a wrong command line.

@@ -3,13 +3,10 @@ package org.walstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,36 +37,27 @@ class PackageIT {
     scratch = ScratchDirectory.create("package");
     made = make("made");
     Path elsewhere = Files.createDirectories(scratch.path().resolve("else/where"));
-    run(List.of("tar", "-xJf", tarball(made).toString(), "-C", elsewhere.toString()));
+    PackageBuild.run(
+        List.of(
+            "tar",
+            "-xJf",
+            PackageBuild.file(made, ".tar.xz").toString(),
+            "-C",
+            elsewhere.toString()));
     try (Stream<Path> unpacked = Files.list(elsewhere)) {
       installed = unpacked.findFirst().orElseThrow();
     }
-    run(List.of("chmod", "-R", "a-w", installed.toString()));
+    PackageBuild.run(List.of("chmod", "-R", "a-w", installed.toString()));
   }
 
   @AfterAll
   static void delete() throws Exception {
-    run(List.of("chmod", "-R", "u+w", scratch.path().toString()));
+    PackageBuild.run(List.of("chmod", "-R", "u+w", scratch.path().toString()));
     scratch.close();
   }
 
   private static Path make(String name) throws Exception {
-    Path directory = scratch.path().resolve(name);
-    String script = Path.of("..", "scripts", "package").toRealPath().toString();
-    var process =
-        new ProcessBuilder(script, "--quick", "--keep-tree", directory.toString())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return directory;
-  }
-
-  private static Path tarball(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.toString().endsWith(".tar.xz")).findFirst().orElseThrow();
-    }
+    return PackageBuild.make(scratch.path().resolve(name), "--quick", "--keep-tree");
   }
 
   private static Path program() {
@@ -81,25 +69,27 @@ class PackageIT {
   void everyCacheFitsWhereverItLies() throws Exception {
     for (String command : List.of("receive", "waldump", "run", "replay", "standby", "help")) {
       String words = "WALSTREAM_JAVA_OPTS=-XX:AOTMode=on";
-      assertThat(run(List.of("env", "-i", words, program().toString(), command, "--help")))
+      assertThat(
+              PackageBuild.run(
+                  List.of("env", "-i", words, program().toString(), command, "--help")))
           .contains("Usage:");
     }
   }
 
   @Test
   void itIsTheToolsByTheirNames() throws Exception {
-    assertThat(run(List.of("env", "-i", program().toString(), "--version")))
+    assertThat(PackageBuild.run(List.of("env", "-i", program().toString(), "--version")))
         .isEqualTo("walstream 0.1.0 (PostgreSQL 15-18)\n");
     for (String tool : TOOLS) {
       Path link = installed.resolve("lib/walstream/bin").resolve(tool);
-      assertThat(run(List.of("env", "-i", link.toString(), "--version")))
+      assertThat(PackageBuild.run(List.of("env", "-i", link.toString(), "--version")))
           .startsWith(tool + " (PostgreSQL) 18");
     }
   }
 
   @Test
   void helpNamesNoCommandThatWantsACheckout() throws Exception {
-    assertThat(run(List.of("env", "-i", program().toString(), "help")))
+    assertThat(PackageBuild.run(List.of("env", "-i", program().toString(), "help")))
         .contains("  receive ")
         .doesNotContain("  bench ")
         .doesNotContain("  demo ");
@@ -111,7 +101,7 @@ class PackageIT {
     for (Commands.Entry command : Commands.ALL) {
       if (Commands.find(command.name()).isPresent()) {
         Path page = share.resolve("man/man1/walstream-" + command.name() + ".1.gz");
-        assertThat(run(List.of("gzip", "-dc", page.toString())))
+        assertThat(PackageBuild.run(List.of("gzip", "-dc", page.toString())))
             .contains(".Nm walstream-" + command.name() + "\n");
       }
     }
@@ -119,7 +109,7 @@ class PackageIT {
     assertThat(share.resolve("zsh/vendor-completions/_walstream")).exists();
     assertThat(share.resolve("fish/vendor_completions.d/walstream.fish")).exists();
     Path bash = share.resolve("bash-completion/completions/walstream");
-    assertThat(run(List.of("bash", "-n", bash.toString()))).isEmpty();
+    assertThat(PackageBuild.run(List.of("bash", "-n", bash.toString()))).isEmpty();
     assertThat(Files.readString(share.resolve("doc/walstream/sbom.cdx.json")))
         .contains("\"CycloneDX\"", "\"h2\"", "\"zstd-jni\"");
   }
@@ -129,14 +119,17 @@ class PackageIT {
     assumeTrue(
         new ProcessBuilder("sh", "-c", "command -v systemd-analyze").start().waitFor() == 0,
         "systemd-analyze is not here");
-    for (String unit : List.of("walstream@.service", "walstream-receive@.service")) {
+    for (String unit :
+        List.of("walstream@.service", "walstream-receive@.service", "walstream-standby@.service")) {
       String text = Files.readString(installed.resolve("lib/systemd/system").resolve(unit));
       Path instance =
           Files.createDirectories(scratch.path().resolve("units"))
               .resolve(unit.replace("@.", "@relay."));
       // The program is not in /usr/bin here.
       Files.writeString(instance, text.replace("/usr/bin/walstream", program().toString()));
-      assertThat(run(List.of("systemd-analyze", "verify", "--man=no", instance.toString())))
+      assertThat(
+              PackageBuild.run(
+                  List.of("systemd-analyze", "verify", "--man=no", instance.toString())))
           .doesNotContain(unit.replace("@.", "@relay."));
     }
   }
@@ -182,7 +175,7 @@ class PackageIT {
   }
 
   private static void walstream(String... words) throws Exception {
-    run(command(words));
+    PackageBuild.run(command(words));
   }
 
   private static List<String> command(String... words) {
@@ -190,15 +183,5 @@ class PackageIT {
     command.add(program().toString());
     command.addAll(List.of(words));
     return command;
-  }
-
-  /// @return what it prints on both outputs, its exit code being 0
-  private static String run(List<String> command) throws Exception {
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
-    return output;
   }
 }

@@ -76,7 +76,8 @@ class StatusCommandIT {
             "something is not well",
             () -> Ran.walstream("status", "-D", path, "-U", "postgres").exitCode() == 2);
         Ran ran = Ran.walstream("status", "-D", path, "-U", "postgres");
-        assertThat(ran.output()).contains("upstream: ", "127.0.0.1", "  log       ");
+        assertThat(ran.output())
+            .contains("upstream: ", "127.0.0.1:" + primary.port(), "  log       ");
         assertThat(node.port()).isEqualTo(port.port());
       }
     }

@@ -62,7 +62,10 @@ public final class WalReceiver {
 
   private volatile Status status = Status.STARTING;
   private volatile @Nullable StreamOrigin origin;
-  private volatile @Nullable ReplicationSession session;
+
+  /// Who sends, or sent last: between two attempts it is still told whose WAL is missed.
+  private volatile @Nullable ConnectionHost sender;
+
   private volatile @Nullable ReplyWriter replies;
   private volatile @Nullable HotStandbyFeedback feedback;
   private volatile @Nullable String lastError;
@@ -224,7 +227,7 @@ public final class WalReceiver {
             UpstreamHosts.beginningWith(hostsPassedOver, options.impatient()),
             options.environment(),
             interruption)) {
-      session = connected;
+      sender = connected.client().host();
       progress.heard();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
       Optional<String> slot = inTime(connected, options, () -> slot(connected, options));
@@ -233,8 +236,6 @@ public final class WalReceiver {
           inTime(connected, options, () -> checkAndChoose(connected, options, slot));
       listener.on(new ReceiveEvent.Started(start.startLsn(), start.timeline()));
       follow(connected, options, slot, start);
-    } finally {
-      session = null;
     }
   }
 
@@ -515,9 +516,7 @@ public final class WalReceiver {
   /// The state of things now, for pg_stat_wal_receiver.
   public WalReceiverStatus status() {
     StreamOrigin current = origin;
-    ReplicationSession connected = session;
-    Optional<ConnectionHost> host =
-        Optional.ofNullable(connected).map(existing -> existing.client().host());
+    Optional<ConnectionHost> host = Optional.ofNullable(sender);
     Optional<TimelineId> timeline = Optional.ofNullable(current).map(StreamOrigin::timeline);
     return new WalReceiverStatus(
         ProcessHandle.current().pid(),

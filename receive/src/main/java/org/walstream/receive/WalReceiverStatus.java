@@ -10,6 +10,7 @@ import org.walstream.wal.TimelineId;
 ///
 /// @param pid of the process
 /// @param status in PostgreSQL's words
+/// @param senderHost of the server that sends or sent last; empty until there was one
 /// @param conninfo with secrets hidden
 /// @param lastError why the last attempt ended, as long as there is no new stream; not a column of
 ///   PostgreSQL's
@@ -30,6 +31,11 @@ public record WalReceiverStatus(
     Optional<Integer> senderPort,
     String conninfo,
     Optional<String> lastError) {
+
+  /// Host and port of the server that sends or sent last; nothing until there was one.
+  public String sender() {
+    return senderHost.map(host -> host + senderPort.map(port -> ":" + port).orElse("")).orElse("");
+  }
 
   /// A line for whoever watches the process: `streaming, 0/5000060 flushed, 96 bytes behind`.
   public String summary() {

@@ -26,6 +26,7 @@ import org.walstream.standby.supply.RestoreCommand;
 import org.walstream.standby.supply.TargetTimeline;
 import org.walstream.standby.supply.WalPlacement;
 import org.walstream.standby.supply.WalSupply;
+import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wire.replication.HotStandbyFeedback;
@@ -227,6 +228,14 @@ public final class Standby {
   public Optional<WalReceiverStatus> receiver() {
     StandbyWal source = source();
     return source == null ? Optional.empty() : source.receiver();
+  }
+
+  /// What it is at, in a line: `replayed 0/5000060; streaming, 0/5000060 flushed, 0 bytes behind`.
+  public String activity() {
+    RecoveryPause.State state = pauseState();
+    String paused = state == RecoveryPause.State.NOT_PAUSED ? "" : ", " + state;
+    String stream = receiver().map(WalReceiverStatus::summary).orElse("no stream");
+    return "replayed %s%s; %s".formatted(Lsn.format(appliedLsn()), paused, stream);
   }
 
   /// What is archived here; empty unless `archive_mode` is `always`.

@@ -96,6 +96,7 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
     }
     DirectoryLock directoryLock = DirectoryLock.acquire(path, LOCK_FILE, "WAL");
     try {
+      StoreFormat.requireKnown(options.files(), path);
       var store = new WalStore(new WalDirectory(path, options), options, directoryLock, older);
       FormerNames.hide(options.files(), path);
       store.spares.adopt();

@@ -23,7 +23,7 @@ public final class BashCompletion {
         esac
       }
 
-      # What follows an option: directory, file, any, or the words themselves.
+      # What follows an option: directory, file, slot, any, or the words themselves.
       _walstream_value() {
         case "$1 $2" in
       """;
@@ -61,6 +61,7 @@ public final class BashCompletion {
         case $value in
           directory) _walstream_files -d "$word" ;;
           file) _walstream_files -f "$word" ;;
+          slot) COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" slots "$COMP_LINE" 2>/dev/null)" -- "$word")) ;;
           any) ;;
           ?*) COMPREPLY=($(compgen -W "$value" -- "$word")) ;;
           *)
@@ -111,6 +112,7 @@ public final class BashCompletion {
           case DIRECTORY -> "directory";
           case FILE -> "file";
           case WORD -> String.join(" ", option.values());
+          case SLOT -> "slot";
           case ANY -> "any";
         };
     if (!value.isEmpty()) {

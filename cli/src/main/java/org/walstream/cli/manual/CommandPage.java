@@ -56,12 +56,6 @@ public final class CommandPage {
       case OPTIONAL ->
           head.append(" Ns Oo = Ns Ar ").append(Mdoc.argument(option.label())).append(" Oc");
     }
-    page.line(head.toString()).text(sentence(option.help()));
-  }
-
-  /// A help line begins small and has no stop.
-  private static String sentence(String help) {
-    String stop = help.endsWith(".") || help.endsWith(")") ? "" : ".";
-    return Character.toUpperCase(help.charAt(0)) + help.substring(1) + stop;
+    page.line(head.toString()).text(Mdoc.sentence(option.help()));
   }
 }

@@ -47,14 +47,10 @@ public final class ConfigurationPage {
   private static <T> void parameter(Parameter<T> parameter, Mdoc page) {
     String value = parameter.kind().show(parameter.defaultValue());
     String shown = parameter.kind().quoted() ? "'" + value + "'" : value;
-    page.line(".It Cm " + parameter.name()).text(sentence(parameter.description()));
+    page.line(".It Cm " + parameter.name()).text(Mdoc.sentence(parameter.description()));
     page.line("Default: " + Mdoc.literalWords(shown) + ".");
     if (parameter.takes() == Parameter.Takes.RESTART) {
       page.line("A change takes effect with a restart.");
     }
-  }
-
-  private static String sentence(String description) {
-    return Character.toUpperCase(description.charAt(0)) + description.substring(1) + ".";
   }
 }

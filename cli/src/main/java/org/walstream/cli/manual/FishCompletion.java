@@ -45,6 +45,7 @@ public final class FishCompletion {
           case DIRECTORY -> " -f -a '(__fish_complete_directories)'";
           case FILE -> " -F";
           case WORD -> " -f -a '" + String.join(" ", option.values()) + "'";
+          case SLOT -> " -f -a '(walstream slots (commandline -p | string collect) 2>/dev/null)'";
           case ANY -> " -f";
         };
     return "complete -c walstream -n '__fish_seen_subcommand_from %s'%s -l %s%s%s -d '%s'"

@@ -63,6 +63,12 @@ final class Mdoc {
     return this;
   }
 
+  /// A line of a table, which begins small and has no stop, as a sentence.
+  static String sentence(String line) {
+    String stop = line.endsWith(".") ? "" : ".";
+    return Character.toUpperCase(line.charAt(0)) + line.substring(1) + stop;
+  }
+
   Mdoc paragraph() {
     return line(".Pp");
   }

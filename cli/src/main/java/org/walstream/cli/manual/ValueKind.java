@@ -11,6 +11,8 @@ enum ValueKind {
   FILE,
   /// One of the option's own values.
   WORD,
+  /// A replication slot of the server that the line names: `walstream slots` knows.
+  SLOT,
   /// Nothing is known of it.
   ANY;
 
@@ -19,6 +21,8 @@ enum ValueKind {
       return NONE;
     } else if (!option.values().isEmpty()) {
       return WORD;
+    } else if (option.name().equals("slot")) {
+      return SLOT;
     }
     return switch (option.label()) {
       case "DIR", "DIRECTORY", "DATADIR" -> DIRECTORY;

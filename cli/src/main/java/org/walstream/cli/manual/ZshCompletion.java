@@ -12,6 +12,10 @@ public final class ZshCompletion {
       #compdef walstream
       # zsh completion for walstream: made from its tables, by walstream completion zsh
 
+      _walstream_slots() {
+        compadd -- ${(f)"$(walstream slots $BUFFER 2>/dev/null)"}
+      }
+
       _walstream() {
         local -a commands
         commands=(
@@ -90,6 +94,7 @@ public final class ZshCompletion {
       case DIRECTORY -> optional + label + ":_directories";
       case FILE -> optional + label + ":_files";
       case WORD -> optional + label + ":(" + String.join(" ", option.values()) + ")";
+      case SLOT -> optional + label + ":_walstream_slots";
       case ANY -> optional + label + ": ";
     };
   }

@@ -18,6 +18,7 @@ import org.walstream.cli.line.Assignment;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
+import org.walstream.cli.service.ServiceManager;
 import org.walstream.file.FileLayer;
 import org.walstream.node.StandbyNode;
 import org.walstream.node.log.LogSink;
@@ -157,7 +158,7 @@ public final class StandbyCommand implements Subcommand {
     var requests = new StandbyRequests(standby, data);
     requests.listen();
     Signals.on("HUP", node::reload);
-    Recovery.Result end = standby.run(new Service(requests, node));
+    Recovery.Result end = standby.run(new Service(standby, requests, node));
     if (end.endLsn() == 0) {
       logger.info("stopped before there was anything to replay; the directory is as it was");
       return false;
@@ -188,12 +189,20 @@ public final class StandbyCommand implements Subcommand {
   }
 
   /// Requests are heard once the directory is ours, and before anybody is let in.
-  private record Service(StandbyRequests requests, StandbyNode node) implements StandbyService {
+  private record Service(
+      Standby standby, ServiceManager manager, StandbyRequests requests, StandbyNode node)
+      implements StandbyService {
+
+    Service(Standby standby, StandbyRequests requests, StandbyNode node) {
+      this(standby, ServiceManager.ofProcess(), requests, node);
+    }
 
     @Override
     public void begin(ControlFile control, CascadedWal wal) throws IOException {
       requests.begin();
       node.begin(control, wal);
+      manager.ready();
+      manager.follow(standby::activity);
     }
 
     @Override
@@ -203,6 +212,7 @@ public final class StandbyCommand implements Subcommand {
 
     @Override
     public void end(boolean promoted) throws IOException {
+      manager.stopping();
       node.end(promoted);
     }
   }

@@ -28,7 +28,7 @@ final class ReportText {
       text.append(
           line(
               "upstream",
-              row.getOrDefault("sender_host", "?") + ":" + row.getOrDefault("sender_port", "?"),
+              sender(row),
               row.getOrDefault("status", "?"),
               "flushed " + row.getOrDefault("flushed_lsn", "?"),
               "behind " + size(row.get("behind_bytes")),
@@ -74,6 +74,11 @@ final class ReportText {
                   row.getOrDefault("message", "")));
     }
     return text.toString();
+  }
+
+  private static String sender(Map<String, String> receiver) {
+    String host = receiver.get("sender_host");
+    return host == null ? "never connected" : host + ":" + receiver.get("sender_port");
   }
 
   private static String line(String subject, String... columns) {

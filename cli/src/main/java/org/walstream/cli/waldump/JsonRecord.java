@@ -21,7 +21,7 @@ import org.walstream.wal.rmgrdesc.RecordText;
 /// there when the record has them. Positions and relations are text, moments ISO 8601 in UTC.
 final class JsonRecord implements TextSink.Printer {
 
-  private final JsonObject json = new JsonObject();
+  private final JsonFields json = new JsonFields();
 
   /// The text that it prints into: moments in UTC.
   static RecordText newText() {

@@ -28,6 +28,7 @@ class CompletionTest {
                       Option.value('Z', "compress", "METHOD", "how").among(List.of("gzip", "zstd")),
                       Option.value("map", "FILE", "names"),
                       Option.value("slot", "NAME", "a slot"),
+                      Option.value("jobs", "N", "how many"),
                       Option.optionalValue('z', "stats", "record", "count")
                           .among(List.of("record")),
                       Option.flag('v', "verbose", "say more"),
@@ -61,7 +62,10 @@ class CompletionTest {
         .containsExactlyInAnyOrder("archive one", "archive.map");
     assertThat(bash("walstream", "keep", "-Z", "")).containsExactly("gzip", "zstd");
     assertThat(bash("walstream", "keep", "--compress", "=", "z")).containsExactly("zstd");
-    assertThat(bash("walstream", "keep", "--slot", "")).isEmpty();
+    assertThat(bash("walstream", "keep", "--map", "none", "--slot", ""))
+        .containsExactly("archive", "standby", "line:keep");
+    assertThat(bash("walstream", "keep", "--slot", "=", "st")).containsExactly("standby");
+    assertThat(bash("walstream", "keep", "--jobs", "")).isEmpty();
     assertThat(bash("walstream", "keep", "arch"))
         .containsExactlyInAnyOrder("archive one", "archive.map");
   }
@@ -73,8 +77,10 @@ class CompletionTest {
     String program =
         """
         compopt() { :; }
+        walstream() { [[ $1 == slots ]] && echo archive standby line:${2:10:4}; }
         . %s
         COMP_WORDS=(%s)
+        COMP_LINE="${COMP_WORDS[*]}"
         COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
         _walstream
         for reply in "${COMPREPLY[@]}"; do echo "$reply"; done
@@ -103,6 +109,15 @@ class CompletionTest {
     assertThat(run(List.of("fish", "-N", "-c", program)))
         .contains("keep\tkeep 'all' of it")
         .contains("--verbose\tsay more");
+    assertThat(
+            run(
+                List.of(
+                    "fish",
+                    "-N",
+                    "-c",
+                    "function walstream; echo $argv; end; source %s; complete -C'walstream keep --slot '"
+                        .formatted(script))))
+        .contains("slots");
   }
 
   @Test

@@ -41,9 +41,10 @@ public final class LogSink {
 
   static void write(Severity severity, String part, String message) {
     Format current = format;
-    var line = new StringBuilder(120);
+    String priority = System.err.equals(current.out) ? Journal.prefix(severity) : "";
+    var line = new StringBuilder(120).append(priority);
     appendPrefix(line, current.prefix, part);
-    line.append(severity).append(":  ").append(message.replace("\n", "\n\t"));
+    line.append(severity).append(":  ").append(message.replace("\n", "\n" + priority + "\t"));
     current.out.println(line);
     if (severity.tellsOfTrouble()) {
       remember(severity, part, message);

@@ -24,6 +24,18 @@ public enum Severity {
     return this != LOG && compareTo(WARNING) >= 0;
   }
 
+  /// PostgreSQL's table of levels of syslog ("Message Severity Levels" in its documentation).
+  int syslogLevel() {
+    return switch (this) {
+      case DEBUG5, DEBUG4, DEBUG3, DEBUG2, DEBUG1 -> 7;
+      case INFO, LOG -> 6;
+      case NOTICE, WARNING -> 5;
+      case ERROR -> 4;
+      case FATAL -> 3;
+      case PANIC -> 2;
+    };
+  }
+
   static Severity of(Level level) {
     return switch (level) {
       case TRACE -> DEBUG2;

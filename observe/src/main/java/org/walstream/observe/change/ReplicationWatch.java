@@ -274,10 +274,7 @@ public final class ReplicationWatch {
         new ReplicationChange(
             clock.instant(),
             Subject.UPSTREAM,
-            receiver
-                .flatMap(r ->
-                    r.senderHost().map(host -> host + r.senderPort().map(p -> ":" + p).orElse("")))
-                .orElse(""),
+            receiver.map(WalReceiverStatus::sender).orElse(""),
             0,
             next,
             known,

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.walstream.redo.RedoException;
 import org.walstream.redo.storage.DataFile;
 import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Lsn;
@@ -48,7 +49,14 @@ final class RewriteMappings {
     int length = record.numMappings() * Rewrite.MAPPING_LENGTH;
     byte[] mappings = new byte[length];
     decoded.main().copy(record.mappingsAt(), mappings, 0, length);
-    try (DataFile file = files.openOrCreate(directory.resolve(name(record)))) {
+    Path path = directory.resolve(name(record));
+    if (record.offset() < 0) {
+      throw RedoException.ofRecord(
+          decoded,
+          "could not truncate file \"%s\" to %d: Invalid argument"
+              .formatted(path, record.offset()));
+    }
+    try (DataFile file = files.openOrCreate(path)) {
       // What is behind has been written by a replay before this one.
       if (file.size() > record.offset()) {
         file.truncate(record.offset());

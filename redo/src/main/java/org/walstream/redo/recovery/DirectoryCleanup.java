@@ -80,11 +80,28 @@ final class DirectoryCleanup {
   void forceAll() throws IOException {
     List<Path> trees = trees();
     for (Path tree : trees) {
-      startWriting(tree);
+      walk(tree, this::startWriting, _ -> {});
     }
     for (Path tree : trees) {
-      forceTree(tree);
+      walk(tree, this::forceFile, directory -> Fsync.directory(files, directory));
     }
+  }
+
+  private interface Step {
+    void with(Path path) throws IOException;
+  }
+
+  /// Every file below `directory`, and every directory after what is in it; no links.
+  private void walk(Path directory, Step forFile, Step forDirectory) throws IOException {
+    for (String name : files.list(directory)) {
+      Path path = directory.resolve(name);
+      if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
+        walk(path, forFile, forDirectory);
+      } else if (Files.isRegularFile(path, NOFOLLOW_LINKS)) {
+        forFile.with(path);
+      }
+    }
+    forDirectory.with(directory);
   }
 
   private List<Path> trees() throws IOException {
@@ -103,29 +120,12 @@ final class DirectoryCleanup {
     return trees;
   }
 
-  private void startWriting(Path directory) throws IOException {
-    for (String name : files.list(directory)) {
-      Path path = directory.resolve(name);
-      if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
-        startWriting(path);
-      } else if (Files.isRegularFile(path, NOFOLLOW_LINKS) && Files.isReadable(path)) {
-        try (OpenFile file = files.openForReading(path)) {
-          file.startWriting(0, file.size());
-        }
+  private void startWriting(Path path) throws IOException {
+    if (Files.isReadable(path)) {
+      try (OpenFile file = files.openForReading(path)) {
+        file.startWriting(0, file.size());
       }
     }
-  }
-
-  private void forceTree(Path directory) throws IOException {
-    for (String name : files.list(directory)) {
-      Path path = directory.resolve(name);
-      if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
-        forceTree(path);
-      } else if (Files.isRegularFile(path, NOFOLLOW_LINKS)) {
-        forceFile(path);
-      }
-    }
-    Fsync.directory(files, directory);
   }
 
   /// A file that may not be written, such as somebody's certificate, was not written by a server.

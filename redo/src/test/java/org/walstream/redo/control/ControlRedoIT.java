@@ -16,7 +16,9 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.walstream.redo.TestedVersions;
 import org.walstream.testkit.PostgresServer;
 
 /// What control alone makes of a server's WAL is, byte for byte, what a real standby makes of it.
@@ -289,7 +291,7 @@ class ControlRedoIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @MethodSource(TestedVersions.OF_LONG_TESTS)
   void commitTimestampsComeAndGoWithTheSetting(int major) throws Exception {
     for (boolean onAtTheEnd : new boolean[] {true, false}) {
       try (var replays =

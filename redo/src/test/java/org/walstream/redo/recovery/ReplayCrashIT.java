@@ -25,7 +25,7 @@ import org.walstream.testkit.SqlScript;
 @Timeout(1800)
 class ReplayCrashIT {
 
-  private static final int ROUNDS = Integer.getInteger("walstream.crash.rounds", 8);
+  private static final int ROUNDS = Integer.getInteger("walstream.crash.rounds", 4);
 
   /// A server needs about this for all the WAL.
   private static final Duration SERVERS_LIFE = Duration.ofSeconds(2);

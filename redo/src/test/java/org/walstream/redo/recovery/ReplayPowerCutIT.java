@@ -26,7 +26,7 @@ import org.walstream.testkit.file.RecordedFiles.Torn;
 @Timeout(1800)
 class ReplayPowerCutIT {
 
-  private static final int CUTS = Integer.getInteger("walstream.crash.rounds", 12);
+  private static final int CUTS = Integer.getInteger("walstream.crash.rounds", 6);
 
   private final long seed = Long.getLong("walstream.test.seed", System.nanoTime());
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);

@@ -46,7 +46,7 @@ final class WalstreamViews {
     status
         .receiver()
         .ifPresent(receiver ->
-            rows.add(rate(UPSTREAM, upstream(receiver), null, lately.received(status))));
+            rows.add(rate(UPSTREAM, receiver.sender(), null, lately.received(status))));
     for (WalSender sender : status.senders()) {
       rows.add(rate(STANDBY, name(sender), sender.client().pid(), lately.sent(sender)));
     }
@@ -78,7 +78,7 @@ final class WalstreamViews {
             rows.add(
                 waiting(
                     UPSTREAM,
-                    upstream(receiver),
+                    receiver.sender(),
                     null,
                     receiver.writtenLsn(),
                     receiver.latestEndLsn())));
@@ -124,11 +124,6 @@ final class WalstreamViews {
 
   private static String name(WalSender sender) {
     return sender.client().applicationName();
-  }
-
-  private static String upstream(WalReceiverStatus receiver) {
-    return receiver.senderHost().orElse("")
-        + receiver.senderPort().map(port -> ":" + port).orElse("");
   }
 
   /// One row on a node that has an upstream, once there is WAL; none otherwise.

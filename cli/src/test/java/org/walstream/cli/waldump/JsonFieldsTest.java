@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 import org.walstream.wal.record.RelFileLocator;
 import org.walstream.wal.rmgrdesc.RecordText;
 
-class JsonObjectTest {
+class JsonFieldsTest {
 
   @Test
   void nestsObjectsAndLists() {
     RecordText text = JsonRecord.newText();
-    var json = new JsonObject();
+    var json = new JsonFields();
     json.begin(text);
     json.lsn("lsn", 0x1_0000_00ABL);
     json.object(
@@ -37,7 +37,7 @@ class JsonObjectTest {
   @Test
   void escapesText() {
     RecordText text = JsonRecord.newText();
-    var json = new JsonObject();
+    var json = new JsonFields();
     json.begin(text);
     json.text("t", "a\"b\\c\nd\u0000é€");
     json.real("nan", Double.NaN);

@@ -7,7 +7,7 @@ import org.walstream.wal.rmgr.RecordFields;
 import org.walstream.wal.rmgrdesc.RecordText;
 
 /// A JSON object under construction, field after field, objects within objects. One thread.
-final class JsonObject implements RecordFields {
+final class JsonFields implements RecordFields {
 
   private static final String[] ESCAPES = escapes();
 
