@@ -22,7 +22,7 @@ import org.walstream.testkit.SqlScript;
 /// Replay killed at random moments, and gone on with by us or by a real standby, which is killed,
 /// too: whenever it comes to the end, the directory is what a standby makes that nothing happened
 /// to; and it begins anew with the backup, until enough have been killed.
-@Timeout(1800)
+@Timeout(7200) // of the heavy checks: a hundred kills
 class ReplayCrashIT {
 
   private static final int ROUNDS = Integer.getInteger("walstream.crash.rounds", 4);

@@ -23,7 +23,7 @@ import org.walstream.testkit.file.RecordedFiles.Torn;
 /// Replay whose computer loses its power in the midst of random operations, after which of all that
 /// was not forced anything is there or not, in sectors of 512 bytes or pages of 4 kB: whenever it
 /// comes to the end, the directory is what a standby makes that nothing happened to.
-@Timeout(1800)
+@Timeout(7200) // of the heavy checks: a hundred cuts
 class ReplayPowerCutIT {
 
   private static final int CUTS = Integer.getInteger("walstream.crash.rounds", 6);
