@@ -15,5 +15,6 @@ module org.walstream.send {
   exports org.walstream.send.server;
   exports org.walstream.send.slot;
   exports org.walstream.send.sql;
+  exports org.walstream.send.sync;
   exports org.walstream.send.walsender;
 }

@@ -32,11 +32,14 @@ final class ReceiveBench {
 
   private final Plan plan;
   private final Consumer<String> progress;
+  private final boolean tls;
   private int count;
 
-  ReceiveBench(Plan plan, Consumer<String> progress) {
+  /// @param tls whether all of it comes over TLS
+  ReceiveBench(Plan plan, Consumer<String> progress, boolean tls) {
     this.plan = plan;
     this.progress = progress;
+    this.tls = tls;
   }
 
   /// The table, in Markdown.
@@ -44,6 +47,9 @@ final class ReceiveBench {
     var tools = Tools.find();
     try (var source = WalSource.start();
         var scratch = ScratchDirectory.create("bench")) {
+      if (tls) {
+        source.offerTls(new TlsFiles(scratch.path()));
+      }
       progress.accept("making %,d MB of WAL".formatted(plan.walBytes() / 1_000_000));
       source.write(tools, plan.walBytes());
       var table = new StringBuilder(heading(source, tools, scratch.path()));
@@ -57,7 +63,7 @@ final class ReceiveBench {
 
   private String heading(WalSource source, PostgresTools tools, Path work) {
     return """
-    ### Receive %,d MB of WAL
+    ### Receive %,d MB of WAL%s
 
     %s. Medians of %d; peak is the largest resident size of the process.
 
@@ -66,6 +72,7 @@ final class ReceiveBench {
     """
         .formatted(
             source.bytes() / 1_000_000,
+            tls ? " over TLS" : "",
             Machine.describe(work, tools.run("pg_receivewal", "--version").strip()),
             plan.rounds());
   }
@@ -105,7 +112,7 @@ final class ReceiveBench {
     return new Run(source.bytes(), seconds, cpu, peak);
   }
 
-  private static List<String> command(
+  private List<String> command(
       WalSource source, PostgresTools tools, Contestant contestant, Path directory, String slot) {
     var arguments =
         new ArrayList<>(
@@ -113,7 +120,7 @@ final class ReceiveBench {
                 "-D",
                 directory.toString(),
                 "-d",
-                source.primary().conninfo(),
+                source.primary().conninfo() + (tls ? " sslmode=require" : ""),
                 "--slot",
                 slot,
                 "--endpos",
@@ -154,7 +161,7 @@ final class ReceiveBench {
     return String.valueOf(file.getFileName()).matches("[0-9A-F]{24}(\\.partial)?");
   }
 
-  private static void deleteFiles(Path directory) throws IOException {
+  static void deleteFiles(Path directory) throws IOException {
     try (var files = Files.newDirectoryStream(directory)) {
       for (var file : files) {
         if (Files.isDirectory(file)) {

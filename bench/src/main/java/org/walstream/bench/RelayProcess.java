@@ -8,6 +8,7 @@ import java.util.Map;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.wal.Lsn;
 
 /// A relay node in a process of its own, between a primary and those who follow it: made with
 /// `walstream init`, run with `walstream run`.
@@ -65,6 +66,21 @@ public final class RelayProcess implements AutoCloseable {
                       + " AND application_name = '%s'".formatted(NAME))
               .isEmpty();
         });
+  }
+
+  /// Waits until the relay has told `primary` that it has all WAL before `lsn`.
+  void awaitFlushed(PostgresServer primary, long lsn) {
+    Eventually.holds(
+        "the relay has all WAL",
+        () ->
+            primary
+                .sql(
+                    """
+                    SELECT flush_lsn >= '%s' FROM pg_stat_replication
+                    WHERE application_name = '%s'
+                    """
+                        .formatted(Lsn.format(lsn), NAME))
+                .equals("t"));
   }
 
   /// How standbys reach the relay.

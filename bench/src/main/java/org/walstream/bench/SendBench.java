@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PortReservation;
 import org.walstream.testkit.PostgresTools;
 import org.walstream.testkit.ScratchDirectory;
-import org.walstream.wal.Lsn;
 
 /// Sends the same WAL to many receivers from PostgreSQL's walsenders and from a relay that holds it
 /// too, in turns; all files are in the cache of the operating system.
@@ -47,24 +45,9 @@ final class SendBench {
       relay.awaitStreaming(source.primary());
       progress.accept("making %,d MB of WAL".formatted(plan.walBytes() / 1_000_000));
       source.write(tools, plan.walBytes());
-      awaitRelay(source, relay);
+      relay.awaitFlushed(source.primary(), source.endLsn());
       return measure(source, relay, tools, scratch);
     }
-  }
-
-  private static void awaitRelay(WalSource source, RelayProcess relay) {
-    Eventually.holds(
-        "the relay has all WAL",
-        () ->
-            source
-                .primary()
-                .sql(
-                    """
-                    SELECT flush_lsn >= '%s' FROM pg_stat_replication
-                    WHERE application_name = '%s'
-                    """
-                        .formatted(Lsn.format(source.endLsn()), relay.name()))
-                .equals("t"));
   }
 
   private String measure(

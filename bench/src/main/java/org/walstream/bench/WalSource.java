@@ -1,7 +1,10 @@
 package org.walstream.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.walstream.testkit.CrashProcess;
+import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
 import org.walstream.wal.Lsn;
@@ -42,6 +45,14 @@ final class WalSource implements AutoCloseable {
     primary.sql("CHECKPOINT");
     primary.sql("SELECT pg_create_physical_replication_slot('" + ORIGIN + "', true)");
     return new WalSource(primary);
+  }
+
+  /// Lets clients have TLS.
+  void offerTls(TlsFiles files) throws IOException {
+    primary.install("server.crt", Files.readAllBytes(files.certificate()));
+    primary.install("server.key", Files.readAllBytes(files.key()));
+    primary.set("ssl", "on").reload();
+    Eventually.holds("the primary has TLS", () -> primary.sql("SHOW ssl").equals("on"));
   }
 
   /// Writes at least `bytes` of WAL and ends with a whole segment.

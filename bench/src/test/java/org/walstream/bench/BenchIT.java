@@ -25,7 +25,7 @@ class BenchIT {
 
   @Test
   void receivesWithBothPrograms() throws Exception {
-    var table = new ReceiveBench(QUICK, progress::add).run();
+    var table = new ReceiveBench(QUICK, progress::add, false).run();
     assertThat(table)
         .containsPattern("\\| warm \\| `pg_receivewal` \\| [0-9]+ \\| 1.00 \\|")
         .containsPattern("\\| warm \\| `walstream receive` \\| [0-9]+ \\|")

@@ -10,6 +10,7 @@ import org.walstream.cli.line.Assignment;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
+import org.walstream.cli.service.ProcessName;
 import org.walstream.cli.service.ServiceManager;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
@@ -60,6 +61,7 @@ final class RunCommand implements Subcommand {
 
   @Override
   public int run(Diagnostics diagnostics) throws Exception {
+    ProcessName.set("walstream");
     // Before the node says that it is ready: who reads that may send one at once.
     var started = new CompletableFuture<Node>();
     var manager = ServiceManager.ofProcess();

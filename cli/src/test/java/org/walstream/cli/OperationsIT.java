@@ -1,12 +1,14 @@
 package org.walstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PortReservation;
 import org.walstream.testkit.PostgresBinaries;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.PostgresTools;
 import org.walstream.testkit.ScratchDirectory;
 
 /// The command sequences of docs/operations.md, run as they stand there by a shell: only names of
@@ -26,23 +29,31 @@ class OperationsIT {
 
   private static final int MAJOR = 18;
 
-  /// The block of shell commands that is called so.
+  /// Of everything that the commands may leave running, who follows before who is followed.
+  private static final List<String> PID_FILES =
+      List.of(
+          "standby1/postmaster.pid",
+          "standby2/postmaster.pid",
+          "relay/walstream.pid",
+          "data/postmaster.pid");
+
+  /// The block of shell commands that is called so; several of the same name are one.
   private static String block(String name) throws IOException {
     Path document = Path.of("..", "docs", "operations.md");
     Matcher block =
         Pattern.compile("```sh " + name + "\\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(document));
-    assertThat(block.find()).as("a block \"%s\"", name).isTrue();
-    return block.group(1);
+    var commands = new StringBuilder();
+    while (block.find()) {
+      commands.append(block.group(1));
+    }
+    assertThat(commands).as("a block \"%s\"", name).isNotEmpty();
+    return commands.toString();
   }
 
   /// A directory in which the commands are run, and what is different there.
   private record Place(ScratchDirectory scratch, PostgresServer primary, int port)
       implements AutoCloseable {
-
-    Path data() {
-      return scratch.path().resolve("data");
-    }
 
     void run(String blocks, Map<String, String> names) throws Exception {
       String commands = blocks;
@@ -91,29 +102,35 @@ class OperationsIT {
     }
 
     String sql(String query) throws Exception {
-      try (var connection =
-              java.sql.DriverManager.getConnection(
-                  "jdbc:postgresql://127.0.0.1:%d/postgres?preferQueryMode=simple".formatted(port),
-                  "postgres",
-                  "");
-          var statement = connection.createStatement();
-          var rows = statement.executeQuery(query)) {
-        return rows.next() ? rows.getString(1) : "";
-      }
+      return OperationsIT.sql(port, query);
     }
 
     /// Ends whatever runs in the directory.
     @Override
     public void close() throws IOException {
-      Path pid = data().resolve("postmaster.pid");
-      if (Files.exists(pid)) {
-        ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
-            .ifPresent(process -> {
-              process.destroy();
-              process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-            });
+      for (String pidFile : PID_FILES) {
+        Path pid = scratch.path().resolve(pidFile);
+        if (Files.exists(pid)) {
+          ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
+              .ifPresent(process -> {
+                process.destroy();
+                process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+              });
+        }
       }
       scratch.close();
+    }
+  }
+
+  private static String sql(int port, String query) throws Exception {
+    try (var connection =
+            java.sql.DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/postgres?preferQueryMode=simple".formatted(port),
+                "postgres",
+                "");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getString(1) : "";
     }
   }
 
@@ -152,6 +169,95 @@ class OperationsIT {
       place.run(block("fail-over"), Map.of());
       assertThat(place.sql("SELECT string_agg(id::text, ' ' ORDER BY id) FROM t")).isEqualTo("1 2");
     }
+  }
+
+  @Test
+  void aRelayWithTlsFromNothing() throws Exception {
+    Optional<PostgresTools> tools = PostgresTools.forTest(MAJOR, "pg_basebackup");
+    assumeTrue(tools.isPresent(), PostgresTools.missing(MAJOR, "pg_basebackup"));
+    try (var primary =
+            PostgresServer.builder(MAJOR)
+                .hba(
+                    "local all all trust",
+                    "host all postgres 127.0.0.1/32 trust",
+                    "host all postgres ::1/128 trust")
+                .start();
+        var relay = PortReservation.any();
+        var first = PortReservation.any();
+        var second = PortReservation.any();
+        var place = new Place(ScratchDirectory.create("operations"), primary, first.port())) {
+      primary.sql("CREATE TABLE t (id int)");
+      place.run(
+          serversOfTheirOwn(primary, tools.get(), first.port(), second.port())
+              + block("relay-with-tls")
+              + "disown -a\n",
+          Map.of(
+              "host=primary",
+              "host=localhost port=" + primary.port(),
+              "host=relay port=5433",
+              "host=localhost port=" + relay.port(),
+              "-p 5433",
+              "-p " + relay.port(),
+              "CN=primary -addext subjectAltName=DNS:primary",
+              "CN=localhost -addext subjectAltName=DNS:localhost",
+              "CN=relay -addext subjectAltName=DNS:relay",
+              "CN=localhost -addext subjectAltName=DNS:localhost"));
+      primary.sql("INSERT INTO t VALUES (1)");
+      for (int standby : List.of(first.port(), second.port())) {
+        Eventually.holds(
+            "the standby has what the primary has",
+            () -> sql(standby, "SELECT count(*) FROM t").equals("1"));
+        assertThat(
+                sql(
+                    standby,
+                    """
+                    SELECT status || ' ' || sender_port FROM pg_stat_wal_receiver
+                    WHERE conninfo LIKE '%sslmode=verify-full%'
+                      AND conninfo LIKE '%channel_binding=require%'
+                    """))
+            .isEqualTo("streaming " + relay.port());
+      }
+      assertThat(
+              primary.sql(
+                  """
+                  SELECT usename || ' ' || version FROM pg_stat_replication
+                  JOIN pg_stat_ssl USING (pid) JOIN pg_replication_slots ON active_pid = pid
+                  """))
+          .isEqualTo("relay TLSv1.3");
+    }
+  }
+
+  /// The shell's functions where each server has a port of its own, none runs as root, and the
+  /// primary's directory has another name.
+  private static String serversOfTheirOwn(
+      PostgresServer primary, PostgresTools tools, int first, int second) {
+    return """
+    ln -s '%s' primary
+    owner=$(stat -c %%U primary/PG_VERSION)
+    give() { if [ "$(id -u)" = 0 ]; then chown -R "$owner" "$@"; fi; }
+    as_owner() {
+      if [ "$(id -u)" = 0 ]; then su "$owner" -s /bin/sh -c 'exec "$0" "$@"' -- "$@"; else "$@"; fi
+    }
+    psql() { '%s/psql' -X -q "$@"; }
+    pg_basebackup() { '%s/pg_basebackup' "$@"; }
+    openssl() { command openssl "$@"; give primary/server.*; }
+    pg_ctl() {
+      if [ "$1" = start ]; then
+        if [ "$3" = standby1 ]; then port=%d; else port=%d; fi
+        printf '%%s\n' "port = $port" "unix_socket_directories = ''" >> $3/postgresql.auto.conf
+        touch $5
+        give $3 $5
+      fi
+      as_owner '%s/pg_ctl' "$@" > /dev/null
+    }
+    """
+        .formatted(
+            primary.dataDirectory(),
+            tools.bin(),
+            tools.bin(),
+            first,
+            second,
+            PostgresBinaries.of(MAJOR));
   }
 
   @Test

@@ -14,13 +14,14 @@ import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresServerBuilder;
+import org.walstream.testkit.PrivateFile;
 
 /// A `walstream standby` and its archives: into one, and out of one.
 @Timeout(600)
 class StandbyArchiveIT {
 
   private static void letIn(PostgresServer home) throws Exception {
-    Files.writeString(
+    PrivateFile.write(
         home.dataDirectory().resolve("walstream.users"), "\"postgres\" \"\" superuser\n");
   }
 

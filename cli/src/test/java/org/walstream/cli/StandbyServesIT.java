@@ -14,6 +14,7 @@ import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresServerBuilder;
+import org.walstream.testkit.PrivateFile;
 
 /// A `walstream standby` between real servers: it answers queries of its status, and a real standby
 /// follows it.
@@ -40,7 +41,7 @@ class StandbyServesIT {
   }
 
   private static void letIn(PostgresServer home) throws IOException {
-    Files.writeString(
+    PrivateFile.write(
         home.dataDirectory().resolve("walstream.users"),
         "\"postgres\" \"\" superuser\n\"guest\" \"\"\n\"rep\" \"\" replication\n");
   }

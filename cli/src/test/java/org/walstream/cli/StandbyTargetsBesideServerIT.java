@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresServerBuilder;
+import org.walstream.testkit.PrivateFile;
 
 /// Recovery targets, each beside a real standby of the same primary with the same configuration:
 /// what both say, where both stop, what both leave.
@@ -81,7 +82,7 @@ class StandbyTargetsBesideServerIT {
             standby(primary, streams, folder.path()).setting("archive_mode", "off").create();
         var ours =
             standby(primary, streams, folder.path()).setting("archive_mode", "off").create()) {
-      Files.writeString(
+      PrivateFile.write(
           ours.dataDirectory().resolve("walstream.users"), "\"postgres\" \"\" superuser\n");
       Found found = work(primary);
       Eventually.holds(

@@ -25,6 +25,7 @@ import org.walstream.send.hba.HbaException;
 import org.walstream.send.server.HbaAccess;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
 
@@ -58,6 +59,7 @@ public final class Node implements AutoCloseable {
   private final ReplicationSlots slots;
   private final HbaAccess access;
   private final NodeTls tls;
+  private final DownstreamFlush downstream;
   private final Serving serving;
   private final Housekeeping housekeeping;
   private final @Nullable FeedbackTimer feedback;
@@ -92,6 +94,8 @@ public final class Node implements AutoCloseable {
             FileLayer.system(),
             () -> this.settings.maxReplicationSlots());
     var horizon = new RetentionHorizon(slots, () -> this.settings.retention());
+    this.downstream =
+        new DownstreamFlush(this::senders, () -> this.settings.waitedFor(), this::reportPositions);
     this.serving =
         new Serving(
             origin(),
@@ -100,7 +104,8 @@ public final class Node implements AutoCloseable {
             access,
             tls,
             () -> this.settings,
-            () -> new NodeStatus.Loaded(this.settings.configuration(), settingsRead));
+            () -> new NodeStatus.Loaded(this.settings.configuration(), settingsRead),
+            event -> downstream.look());
     this.housekeeping =
         new Housekeeping(
             store,
@@ -122,6 +127,7 @@ public final class Node implements AutoCloseable {
     return new Serving.Origin(
         store,
         version::text,
+        () -> settings.waitedFor(),
         () -> receiver == null ? Optional.empty() : receiver.status(),
         Optional.empty(),
         Optional::empty,
@@ -134,6 +140,7 @@ public final class Node implements AutoCloseable {
     var log = new ReceiverLog();
     return new ReceiverThread(
         store,
+        downstream::promise,
         this::receiveOptions,
         event -> {
           log.on(event);
@@ -212,6 +219,16 @@ public final class Node implements AutoCloseable {
     LOG.info("ready to accept connections");
   }
 
+  private WalSenders senders() {
+    return serving.senders();
+  }
+
+  private void reportPositions() {
+    if (receiver != null) {
+      receiver.reportPositions();
+    }
+  }
+
   private ReceiveOptions receiveOptions() {
     try {
       return settings.receiving();
@@ -241,6 +258,7 @@ public final class Node implements AutoCloseable {
       }
       settings = next;
       settingsRead = Instant.now();
+      downstream.look();
       configureLog(next);
       return true;
     } catch (ConfigurationException | HbaException | IOException e) {
@@ -325,6 +343,7 @@ public final class Node implements AutoCloseable {
 
   private static void configureLog(NodeSettings settings) {
     LogSink.configure(
+        settings.configuration().get(Parameters.LOG_DESTINATION),
         settings.configuration().get(Parameters.LOG_LINE_PREFIX),
         Severity.ofSetting(settings.configuration().get(Parameters.LOG_MIN_MESSAGES)),
         System.err);

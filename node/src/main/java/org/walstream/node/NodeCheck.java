@@ -114,7 +114,7 @@ public final class NodeCheck {
       }
     } catch (HbaException e) {
       findings.add(
-          Finding.error("access", String.valueOf(e.getMessage()), "Correct the line named."));
+          Finding.error("access", String.valueOf(e.getMessage()), "Correct what is named."));
     }
   }
 

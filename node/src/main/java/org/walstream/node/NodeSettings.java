@@ -15,6 +15,7 @@ import org.walstream.receive.ReceiveOptions;
 import org.walstream.send.SendSettings;
 import org.walstream.send.server.HbaAccess;
 import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.sync.StandbyNames;
 import org.walstream.wire.TlsVersions;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoException;
@@ -69,6 +70,11 @@ record NodeSettings(Configuration configuration) {
   /// A relay's standbys may wait for its confirmations, so it flushes and reports whenever the
   /// stream pauses; and they have its WAL, so an upstream that forked off before is refused.
   ReceiveOptions receiving() throws ConfigurationException {
+    if (get(Parameters.REPORT_FLUSH).equals("quorum") && waitedFor().isEmpty()) {
+      throw new ConfigurationException(
+          "\"walstream.report_flush\" = quorum needs \"synchronous_standby_names\": which standbys"
+              + " count, and how many");
+    }
     var options =
         ReceiveOptions.from(conninfo(), LibpqEnvironment.ofProcess(LOG::warn))
             .synchronous(true)
@@ -85,6 +91,13 @@ record NodeSettings(Configuration configuration) {
       options.systemIdentifier(systemIdentifier());
     }
     return options.build();
+  }
+
+  /// Which standbys have to have what the upstream is told to be flushed; empty if none has to.
+  Optional<StandbyNames> waitedFor() {
+    return get(Parameters.REPORT_FLUSH).equals("quorum")
+        ? get(Parameters.SYNCHRONOUS_STANDBY_NAMES)
+        : Optional.empty();
   }
 
   private ConnInfo conninfo() throws ConfigurationException {

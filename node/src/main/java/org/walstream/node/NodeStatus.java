@@ -27,18 +27,21 @@ import org.walstream.send.server.SessionActivity;
 import org.walstream.send.server.WalServer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.sync.StandbyNames;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.ServedWal;
 
 /// The parts of a node as the status model hands them out. Thread-safe; never waits.
 ///
+/// @param waitedFor which standbys the upstream is told to wait for
 /// @param configuration the settings in force, and when they were read
 record NodeStatus(
     ServedWal store,
     ReplicationSlots slots,
     RetentionHorizon horizon,
     WalSenders walSenders,
+    Supplier<Optional<StandbyNames>> waitedFor,
     Supplier<Optional<WalReceiverStatus>> walReceiver,
     Optional<ReplayStatus> replay,
     Supplier<Optional<Archiving>> archiver,
@@ -58,6 +61,11 @@ record NodeStatus(
   @Override
   public Collection<WalSender> senders() {
     return walSenders.active();
+  }
+
+  @Override
+  public Optional<StandbyNames> synchronousStandbys() {
+    return waitedFor.get();
   }
 
   @Override

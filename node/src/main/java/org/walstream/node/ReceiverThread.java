@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +25,16 @@ final class ReceiverThread {
   private final WalReceiver receiver;
   private final Thread thread;
 
+  /// @param promise how much of what is durable here the upstream may be told of
   /// @param events is told what the receiver does, on its thread
   /// @param failed is told when the receiver has ended for good by itself: WAL can be kept no more
   ReceiverThread(
       WalStore store,
+      LongUnaryOperator promise,
       Supplier<ReceiveOptions> options,
       ReceiveListener events,
       Consumer<Exception> failed) {
-    receiver = new WalReceiver(options, new StoreSink(store), events, Clock.systemUTC());
+    receiver = new WalReceiver(options, new StoreSink(store, promise), events, Clock.systemUTC());
     thread =
         Thread.ofPlatform()
             .name("receiver")
@@ -57,6 +60,11 @@ final class ReceiverThread {
 
   void feedback(HotStandbyFeedback feedback) {
     receiver.feedback(feedback);
+  }
+
+  /// Has the upstream told the positions now.
+  void reportPositions() {
+    receiver.reportPositions();
   }
 
   Optional<WalReceiverStatus> status() {

@@ -27,6 +27,8 @@ import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.sql.ServerParameters;
 import org.walstream.send.sql.SqlCommands;
 import org.walstream.send.sql.SqlSession;
+import org.walstream.send.sync.StandbyNames;
+import org.walstream.send.walsender.SenderEvent;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.ServedWal;
 
@@ -43,6 +45,7 @@ final class Serving implements AutoCloseable {
   /// What is served, and what is to be told of it.
   ///
   /// @param version as `server_version` reports it
+  /// @param waitedFor which standbys the upstream is told to wait for
   /// @param receiver how WAL comes
   /// @param replay what is replayed; empty when nothing is
   /// @param configurationFile what is said of in `pg_file_settings`
@@ -51,6 +54,7 @@ final class Serving implements AutoCloseable {
   record Origin(
       ServedWal wal,
       Supplier<String> version,
+      Supplier<Optional<StandbyNames>> waitedFor,
       Supplier<Optional<WalReceiverStatus>> receiver,
       Optional<ReplayStatus> replay,
       Supplier<Optional<Archiving>> archiver,
@@ -69,6 +73,7 @@ final class Serving implements AutoCloseable {
 
   /// @param settings those in force
   /// @param loaded the same, and when they were read
+  /// @param standbys is told what happens to each
   Serving(
       Origin origin,
       ReplicationSlots slots,
@@ -76,18 +81,27 @@ final class Serving implements AutoCloseable {
       HbaAccess access,
       NodeTls tls,
       Supplier<NodeSettings> settings,
-      Supplier<NodeStatus.Loaded> loaded) {
+      Supplier<NodeStatus.Loaded> loaded,
+      SenderEvent.Listener standbys) {
     this.changes =
         new ReplicationWatch(
             this::status, change -> notifications.publish(change.toJson()), Clock.systemUTC());
     this.watch = new WatchThread(notifications, changes);
-    this.senders = new WalSenders(origin.wal, () -> settings.get().sending(), changes::on);
+    this.senders =
+        new WalSenders(
+            origin.wal,
+            () -> settings.get().sending(),
+            event -> {
+              changes.on(event);
+              standbys.on(event);
+            });
     this.status =
         new NodeStatus(
             origin.wal,
             slots,
             horizon,
             senders,
+            origin.waitedFor,
             origin.receiver,
             origin.replay,
             origin.archiver,

@@ -27,6 +27,7 @@ import org.walstream.send.server.HbaAccess;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.slot.SlotFormat;
+import org.walstream.send.walsender.SenderEvent;
 import org.walstream.standby.CascadedWal;
 import org.walstream.standby.Standby;
 import org.walstream.standby.StandbyService;
@@ -146,7 +147,8 @@ public final class StandbyNode implements StandbyService {
               read,
               offered,
               () -> settings,
-              () -> new NodeStatus.Loaded(settings.configuration(), settingsRead));
+              () -> new NodeStatus.Loaded(settings.configuration(), settingsRead),
+              SenderEvent.Listener.SILENT);
       serving = made;
       made.start();
       listen(made);
@@ -165,6 +167,7 @@ public final class StandbyNode implements StandbyService {
     return new Serving.Origin(
         wal,
         () -> version,
+        Optional::empty, // nobody waits for the standbys of a standby
         standby::receiver,
         Optional.of(shown),
         () -> standby.archiver().map(StandbyNode::archiving),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
@@ -91,6 +92,11 @@ final class Relay implements AutoCloseable {
   Relay startAlone() throws Exception {
     node = Node.start(directory, settings);
     return this;
+  }
+
+  /// @return whether the files are right
+  boolean reload() {
+    return Objects.requireNonNull(node).reload();
   }
 
   void stop() throws IOException {

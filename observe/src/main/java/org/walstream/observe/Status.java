@@ -11,6 +11,7 @@ import org.walstream.send.hba.User;
 import org.walstream.send.server.SessionActivity;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.sync.StandbyNames;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.store.ServedWal;
 
@@ -29,6 +30,11 @@ public interface Status {
 
   /// Those who are sent WAL, or may ask for it.
   Collection<WalSender> senders();
+
+  /// Which standbys somebody waits for; empty when nobody waits for any.
+  default Optional<StandbyNames> synchronousStandbys() {
+    return Optional.empty();
+  }
 
   /// How the node is supplied; empty while it receives nothing.
   Optional<WalReceiverStatus> receiver();

@@ -26,7 +26,8 @@ import org.walstream.wire.transport.Transport;
 /// It has a thread of its own so that a full socket towards the sender never keeps the stream from
 /// being read, nor a slow fsync a question from being answered.
 ///
-/// What is reported flushed is what the sink has made durable *and* the verifier has found good.
+/// What is reported flushed is what the sink has made durable *and* the verifier has found good, or
+/// less if the sink may not promise so much.
 final class ReplyWriter {
 
   /// What PostgreSQL's receiver says of a sender that has gone silent.
@@ -329,7 +330,7 @@ final class ReplyWriter {
   }
 
   private void report(boolean ping, long now) throws IOException {
-    long flushedLsn = options.reportFlush() ? schedule.flushedLsn() : 0;
+    long flushedLsn = options.reportFlush() ? sink.promisedLsn(schedule.flushedLsn()) : 0;
     var update =
         new StandbyStatusUpdate(
             schedule.writtenLsn(),

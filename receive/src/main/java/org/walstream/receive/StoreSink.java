@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
@@ -16,12 +17,19 @@ import org.walstream.wal.record.WalVerifier;
 public final class StoreSink implements WalSink {
 
   private final WalStore store;
+  private final LongUnaryOperator promise;
 
   /// The log that is being written; null before the first stream.
   private volatile @Nullable WalLog log;
 
   public StoreSink(WalStore store) {
+    this(store, LongUnaryOperator.identity());
+  }
+
+  /// @param promise how much of what is durable here the upstream may be told of
+  public StoreSink(WalStore store, LongUnaryOperator promise) {
     this.store = store;
+    this.promise = promise;
   }
 
   @Override
@@ -95,6 +103,11 @@ public final class StoreSink implements WalSink {
   @Override
   public long flushedLsn() {
     return current().map(WalLog::flushedLsn).orElse(0L);
+  }
+
+  @Override
+  public long promisedLsn(long flushedLsn) {
+    return promise.applyAsLong(flushedLsn);
   }
 
   @Override

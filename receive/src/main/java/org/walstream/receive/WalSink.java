@@ -77,6 +77,14 @@ public interface WalSink {
   /// The end of the WAL that survives a crash.
   long flushedLsn();
 
+  /// How much of what is durable here may be called so to the upstream: all of it, unless others
+  /// have to have it too; 0 while it is not known how much they have.
+  ///
+  /// @param flushedLsn the end of what is durable here, and has been found good
+  default long promisedLsn(long flushedLsn) {
+    return flushedLsn;
+  }
+
   /// The end of the WAL that has been replayed; 0 when nobody here replays.
   default long appliedLsn() {
     return 0;

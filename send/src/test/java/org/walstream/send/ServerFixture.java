@@ -28,6 +28,7 @@ import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
+import org.walstream.testkit.PrivateFile;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wire.auth.Md5Password;
@@ -94,7 +95,7 @@ public final class ServerFixture implements AutoCloseable {
         host  replication      rep,plain  samehost scram-sha-256
         local all,replication  trusted             trust
         """);
-    Files.writeString(
+    PrivateFile.write(
         directory.resolve("users"),
         """
         "rep" "%s" replication

@@ -18,9 +18,12 @@ import org.walstream.cli.line.Assignment;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
+import org.walstream.cli.service.ProcessName;
 import org.walstream.cli.service.ServiceManager;
 import org.walstream.file.FileLayer;
 import org.walstream.node.StandbyNode;
+import org.walstream.node.config.ConfigurationException;
+import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
 import org.walstream.redo.recovery.ParallelReplay;
@@ -107,6 +110,7 @@ public final class StandbyCommand implements Subcommand {
 
   @Override
   public int run(Diagnostics diagnostics) throws Exception {
+    ProcessName.set("walstream");
     Path data = ClusterDirectory.of(dataDirectory);
     String primary = overrides.get(PRIMARY_CONNINFO);
     if (primary != null && DirectoryFill.isWanted(data)) {
@@ -149,8 +153,14 @@ public final class StandbyCommand implements Subcommand {
   }
 
   /// In a server's order LOG stands above WARNING: the least that is told is a warning.
-  private static void logTo(ClusterSettings settings) {
-    LogSink.configure(settings.text("log_line_prefix", "%m [%p] "), Severity.WARNING, System.err);
+  private static void logTo(ClusterSettings settings) throws ConfigurationException {
+    LogSink.configure(
+        Parameters.LOG_DESTINATION
+            .kind()
+            .parse("log_destination", settings.text("log_destination", "stderr")),
+        settings.text("log_line_prefix", "%m [%p] "),
+        Severity.WARNING,
+        System.err);
   }
 
   /// @return whether the directory is a primary's now

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.walstream.node.log.LogDestination;
 import org.walstream.send.ConnectionLog;
 import org.walstream.send.guc.GucBoolean;
 import org.walstream.send.guc.GucException;
@@ -14,6 +15,8 @@ import org.walstream.send.guc.GucNumber;
 import org.walstream.send.guc.GucUnit;
 import org.walstream.send.guc.Names;
 import org.walstream.send.slot.SlotName;
+import org.walstream.send.sync.StandbyNames;
+import org.walstream.send.sync.StandbyNamesException;
 import org.walstream.wire.TlsVersions;
 import org.walstream.wire.server.ServerError;
 
@@ -191,6 +194,28 @@ public record Parameter<T>(
     }
   }
 
+  /// Where the log goes.
+  record Destinations() implements Kind<LogDestination> {
+    @Override
+    public LogDestination parse(String parameter, String text) throws ConfigurationException {
+      try {
+        return LogDestination.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw invalid(parameter, text, String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public String show(LogDestination value) {
+      return value.text();
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
+    }
+  }
+
   /// What is logged of connections.
   record Connections() implements Kind<ConnectionLog> {
     @Override
@@ -230,6 +255,32 @@ public record Parameter<T>(
     @Override
     public String show(String value) {
       return value;
+    }
+
+    @Override
+    public boolean quoted() {
+      return true;
+    }
+  }
+
+  /// Standbys that are waited for, or none.
+  record SyncStandbys() implements Kind<Optional<StandbyNames>> {
+    @Override
+    public Optional<StandbyNames> parse(String parameter, String text)
+        throws ConfigurationException {
+      try {
+        return text.isEmpty() ? Optional.empty() : Optional.of(StandbyNames.parse(text));
+      } catch (StandbyNamesException e) {
+        String message = String.valueOf(e.getMessage());
+        throw e.isSyntax()
+            ? invalid(parameter, text, message)
+            : new ConfigurationException(message);
+      }
+    }
+
+    @Override
+    public String show(Optional<StandbyNames> value) {
+      return value.map(StandbyNames::text).orElse("");
     }
 
     @Override

@@ -17,18 +17,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.walstream.node.config.Parameter.Choice;
 import org.walstream.node.config.Parameter.Connections;
+import org.walstream.node.config.Parameter.Destinations;
 import org.walstream.node.config.Parameter.Flag;
 import org.walstream.node.config.Parameter.Group;
 import org.walstream.node.config.Parameter.Int;
 import org.walstream.node.config.Parameter.Name;
 import org.walstream.node.config.Parameter.Slot;
 import org.walstream.node.config.Parameter.SocketDirectories;
+import org.walstream.node.config.Parameter.SyncStandbys;
 import org.walstream.node.config.Parameter.Takes;
 import org.walstream.node.config.Parameter.Text;
 import org.walstream.node.config.Parameter.TlsVersion;
+import org.walstream.node.log.LogDestination;
 import org.walstream.node.log.Severity;
 import org.walstream.send.ConnectionLog;
 import org.walstream.send.guc.GucUnit;
+import org.walstream.send.sync.StandbyNames;
 import org.walstream.wire.TlsVersions;
 
 /// Every parameter of a node, one row each. PostgreSQL's names carry PostgreSQL's units and, unless
@@ -261,6 +265,14 @@ public final class Parameters {
           RELOAD,
           SENDING,
           "how long a slot may be unused before it is given up; 0: for ever");
+  public static final Parameter<Optional<StandbyNames>> SYNCHRONOUS_STANDBY_NAMES =
+      new Parameter<>(
+          "synchronous_standby_names",
+          new SyncStandbys(),
+          Optional.empty(),
+          RELOAD,
+          SENDING,
+          "whose flush counts when walstream.report_flush = quorum; else nobody waits for them");
   public static final Parameter<String> CLUSTER_NAME =
       new Parameter<>(
           "cluster_name",
@@ -285,6 +297,14 @@ public final class Parameters {
           RELOAD,
           WALSTREAM,
           "when WAL may be passed on");
+  public static final Parameter<String> REPORT_FLUSH =
+      choice(
+          "walstream.report_flush",
+          "own",
+          List.of("own", "quorum"),
+          RELOAD,
+          WALSTREAM,
+          "what is told upstream as flushed: what is here, or what synchronous_standby_names have too");
   public static final Parameter<String> SYSTEM_ID =
       text(
           "walstream.system_id",
@@ -300,6 +320,14 @@ public final class Parameters {
           WALSTREAM,
           "never remove WAL: the node is an archive");
 
+  public static final Parameter<LogDestination> LOG_DESTINATION =
+      new Parameter<>(
+          "log_destination",
+          new Destinations(),
+          LogDestination.STDERR,
+          RELOAD,
+          LOGGING,
+          "stderr, jsonlog or both, always to standard error");
   public static final Parameter<String> LOG_LINE_PREFIX =
       text("log_line_prefix", "%m [%p] ", RELOAD, LOGGING, "PostgreSQL's escapes: %m %t %p %b %%");
   public static final Parameter<String> LOG_MIN_MESSAGES =
@@ -361,11 +389,14 @@ public final class Parameters {
           WAL_KEEP_SIZE,
           MAX_SLOT_WAL_KEEP_SIZE,
           IDLE_REPLICATION_SLOT_TIMEOUT,
+          SYNCHRONOUS_STANDBY_NAMES,
           CLUSTER_NAME,
           VERIFY_WAL,
           FORWARD,
+          REPORT_FLUSH,
           SYSTEM_ID,
           KEEP_ALL,
+          LOG_DESTINATION,
           LOG_LINE_PREFIX,
           LOG_MIN_MESSAGES,
           LOG_CONNECTIONS,

@@ -3,11 +3,10 @@ package org.walstream.node.log;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.walstream.node.time.SystemTimeZone;
 import org.walstream.observe.LoggedError;
-import org.walstream.wal.time.BrokenDownTime;
 
 /// Where log lines go and how they look: one per process, set by the program at its start and on
 /// reload.
@@ -15,7 +14,7 @@ import org.walstream.wal.time.BrokenDownTime;
 /// Thread-safe: the fields are replaced as one immutable value.
 public final class LogSink {
 
-  private record Format(String prefix, Severity least, PrintStream out) {}
+  private record Format(List<LogForm> forms, Severity least, PrintStream out) {}
 
   private static final int ERRORS_MAX = 100;
   private static final int ERROR_LENGTH_MAX = 1000;
@@ -23,7 +22,11 @@ public final class LogSink {
   /// The last lines that told of something wrong. Guarded by itself.
   private static final Deque<LoggedError> ERRORS = new ArrayDeque<>();
 
-  private static volatile Format format = new Format("", Severity.WARNING, System.err);
+  /// Numbers the lines of this process.
+  private static final JsonForm JSON = new JsonForm();
+
+  private static volatile Format format =
+      new Format(List.of(new PrefixedForm("")), Severity.WARNING, System.err);
 
   private LogSink() {}
 
@@ -31,8 +34,16 @@ public final class LogSink {
   ///
   /// @param prefix `log_line_prefix`: %m time with milliseconds, %t time, %p process, %b the part
   ///   that logs, %% a per cent sign
-  public static void configure(String prefix, Severity least, PrintStream out) {
-    format = new Format(prefix, least, out);
+  public static void configure(
+      LogDestination destination, String prefix, Severity least, PrintStream out) {
+    var forms = new ArrayList<LogForm>();
+    if (destination.lines()) {
+      forms.add(new PrefixedForm(prefix));
+    }
+    if (destination.json()) {
+      forms.add(JSON);
+    }
+    format = new Format(List.copyOf(forms), least, out);
   }
 
   static boolean isEnabled(Severity severity) {
@@ -42,10 +53,11 @@ public final class LogSink {
   static void write(Severity severity, String part, String message) {
     Format current = format;
     String priority = System.err.equals(current.out) ? Journal.prefix(severity) : "";
-    var line = new StringBuilder(120).append(priority);
-    appendPrefix(line, current.prefix, part);
-    line.append(severity).append(":  ").append(message.replace("\n", "\n" + priority + "\t"));
-    current.out.println(line);
+    Instant now = Instant.now();
+    for (LogForm form : current.forms) {
+      String line = form.line(now, severity, part, message);
+      current.out.println(priority + line.replace("\n", "\n" + priority));
+    }
     if (severity.tellsOfTrouble()) {
       remember(severity, part, message);
     }
@@ -67,34 +79,5 @@ public final class LogSink {
     synchronized (ERRORS) {
       return List.copyOf(ERRORS);
     }
-  }
-
-  private static void appendPrefix(StringBuilder line, String prefix, String part) {
-    for (int i = 0; i < prefix.length(); i++) {
-      char c = prefix.charAt(i);
-      if (c != '%' || i + 1 == prefix.length()) {
-        line.append(c);
-        continue;
-      }
-      switch (prefix.charAt(++i)) {
-        case 'm' -> appendTime(line, true);
-        case 't' -> appendTime(line, false);
-        case 'p' -> line.append(ProcessHandle.current().pid());
-        case 'b' -> line.append(part);
-        case '%' -> line.append('%');
-        default -> {} // PostgreSQL prints nothing for what a process does not have
-      }
-    }
-  }
-
-  private static void appendTime(StringBuilder line, boolean milliseconds) {
-    long now = System.currentTimeMillis();
-    var time = new BrokenDownTime(SystemTimeZone.rules());
-    time.set(Math.floorDiv(now, 1000));
-    line.append(time.dateAndTime());
-    if (milliseconds) {
-      line.append(".%03d".formatted(Math.floorMod(now, 1000)));
-    }
-    line.append(' ').append(time.type().abbreviation());
   }
 }

@@ -83,6 +83,7 @@ public final class ReplicationWatch {
         case SenderEvent.Connected(WalSender sender) -> standby(sender, CONNECTED, "");
         case SenderEvent.StateChanged(WalSender sender, WalSenderState state) ->
             standby(sender, state(state), "");
+        case SenderEvent.Flushed flushed -> {}
         case SenderEvent.Ended(WalSender sender, String reason) -> {
           standby(sender, reason.isEmpty() ? DISCONNECTED : BROKEN, reason);
           standbys.remove(sender.client().pid());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.walstream.wire.conninfo.SecretFile;
 
 /// The users of a node. The first two columns are those of pgbouncer's userlist.txt, so that its
 /// tools can be used; attributes follow.
@@ -17,7 +18,9 @@ import java.util.Optional;
 /// ; a comment, as is a line that begins with #
 /// ```
 ///
-/// A password in clear is refused: nobody needs to be able to read one here.
+/// A password in clear is refused: nobody needs to be able to read one here. So is a file that
+/// others may read: secrets can be guessed at, and md5 ones serve to log in as they are. The rule
+/// is that of private keys, [SecretFile].
 public record UsersFile(Map<String, User> users) {
 
   public UsersFile {
@@ -30,6 +33,7 @@ public record UsersFile(Map<String, User> users) {
   public static UsersFile read(Path file) throws HbaException {
     var users = new LinkedHashMap<String, User>();
     try {
+      requirePrivate(file);
       int number = 0;
       for (String text :
           Files.exists(file) ? Files.readAllLines(file) : java.util.List.<String>of()) {
@@ -47,6 +51,23 @@ public record UsersFile(Map<String, User> users) {
       throw new HbaException("could not read file \"%s\": %s".formatted(file, e.getMessage()));
     }
     return new UsersFile(users);
+  }
+
+  private static void requirePrivate(Path file) throws IOException, HbaException {
+    switch (SecretFile.check(file)) {
+      case SOUND, MISSING -> {}
+      case NOT_A_FILE ->
+          throw new HbaException("users file \"%s\" is not a regular file".formatted(file));
+      case SOMEBODY_ELSES ->
+          throw new HbaException(
+              "users file \"%s\" must be owned by the database user or root".formatted(file));
+      case EXPOSED ->
+          throw new HbaException(
+              ("users file \"%s\" has group or world access: File must have permissions u=rw (0600)"
+                      + " or less if owned by the database user, or permissions u=rw,g=r (0640) or"
+                      + " less if owned by root.")
+                  .formatted(file));
+    }
   }
 
   public Optional<User> find(String name) {

@@ -31,7 +31,6 @@ public final class ServerParameters {
           Map.entry("password_encryption", "scram-sha-256"),
           Map.entry("server_encoding", "UTF8"),
           Map.entry("standard_conforming_strings", "on"),
-          Map.entry("synchronous_standby_names", ""),
           Map.entry("timezone", "UTC"),
           Map.entry("transaction_read_only", "on"),
           Map.entry("wal_block_size", "8192"),

@@ -11,6 +11,9 @@ public sealed interface SenderEvent {
   /// A stream has begun, caught up, or is being ended.
   record StateChanged(WalSender sender, WalSenderState state) implements SenderEvent {}
 
+  /// The standby says that it has flushed more.
+  record Flushed(WalSender sender) implements SenderEvent {}
+
   /// The connection is over.
   ///
   /// @param reason why, if the standby has not ended it in order; empty otherwise

@@ -444,11 +444,15 @@ public final class WalSender {
     long now = System.nanoTime();
     lastHeardNanos = now;
     waitingForReply = false;
+    boolean flushed = update.flushedLsn() != progress.flushedLsn();
     progress = StandbyProgress.of(update);
     lag.reached(LagTracker.Stage.WRITE, update.writtenLsn(), now);
     lag.reached(LagTracker.Stage.FLUSH, update.flushedLsn(), now);
     lag.reached(LagTracker.Stage.APPLY, update.appliedLsn(), now);
     observer.confirmed(update);
+    if (flushed) {
+      events.on(new SenderEvent.Flushed(this));
+    }
     if (update.replyRequested()) {
       replyDue = true;
       wake();

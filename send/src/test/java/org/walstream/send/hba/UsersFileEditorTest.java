@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.walstream.testkit.PrivateFile;
 import org.walstream.wire.auth.ScramSecret;
 
 class UsersFileEditorTest {
@@ -28,7 +29,7 @@ class UsersFileEditorTest {
 
   @Test
   void addsAndChangesAndKeepsTheRest() throws Exception {
-    Path file = Files.writeString(directory.resolve("users"), "# mine\n\"a\" \"\" monitor\n");
+    Path file = PrivateFile.write(directory.resolve("users"), "# mine\n\"a\" \"\" monitor\n");
     assertThat(UsersFileEditor.put(file, user("we\"ird name", true))).isFalse();
     assertThat(UsersFileEditor.put(file, user("a", true))).isTrue();
     assertThat(Files.readAllLines(file)).hasSize(3).first().isEqualTo("# mine");
@@ -48,7 +49,7 @@ class UsersFileEditorTest {
 
   @Test
   void leavesAWrongFileAlone() throws Exception {
-    Path file = Files.writeString(directory.resolve("users"), "nonsense\n");
+    Path file = PrivateFile.write(directory.resolve("users"), "nonsense\n");
     assertThatThrownBy(() -> UsersFileEditor.put(file, user("a", false)))
         .isInstanceOf(HbaException.class);
     assertThat(file).hasContent("nonsense\n");

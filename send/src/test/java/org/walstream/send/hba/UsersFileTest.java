@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.walstream.testkit.PrivateFile;
 import org.walstream.wire.auth.ScramSecret;
 
 class UsersFileTest {
@@ -107,7 +107,23 @@ class UsersFileTest {
     assertThat(UsersFile.read(directory.resolve("none")).users()).isEmpty();
   }
 
+  @Test
+  void fileThatOthersMayReadIsRefused() throws Exception {
+    Path file = PrivateFile.write(directory.resolve("users"), "\"u\" \"\"\n");
+    assertThat(UsersFile.read(file).find("u")).isPresent();
+    PrivateFile.setMode(file, "rw----r--");
+    assertThatThrownBy(() -> UsersFile.read(file))
+        .isInstanceOf(HbaException.class)
+        .hasMessage(
+            ("users file \"%s\" has group or world access: File must have permissions u=rw (0600) or"
+                    + " less if owned by the database user, or permissions u=rw,g=r (0640) or less"
+                    + " if owned by root.")
+                .formatted(file));
+    assertThatThrownBy(() -> UsersFile.read(directory))
+        .hasMessage("users file \"%s\" is not a regular file".formatted(directory));
+  }
+
   private UsersFile read(String text) throws IOException, HbaException {
-    return UsersFile.read(Files.writeString(directory.resolve("users"), text));
+    return UsersFile.read(PrivateFile.write(directory.resolve("users"), text));
   }
 }

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import org.walstream.wire.conninfo.SecretFile;
 import org.walstream.wire.conninfo.TlsOptions;
 import org.walstream.wire.conninfo.TlsOptions.CertificateMode;
 import org.walstream.wire.transport.Transport;
@@ -129,7 +130,7 @@ public final class ClientTls {
 
   private static PrivateKey key(Path file, TlsOptions options) throws TlsException {
     try {
-      switch (KeyFile.check(file)) {
+      switch (SecretFile.check(file)) {
         case SOUND, SOMEBODY_ELSES -> {} // who can read it may use it
         case MISSING ->
             throw new TlsException(

@@ -20,6 +20,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wire.TlsVersions;
+import org.walstream.wire.conninfo.SecretFile;
 import org.walstream.wire.transport.Transport;
 
 /// TLS as a server: PostgreSQL's `ssl_*` parameters, their files read and checked. Immutable; when
@@ -119,7 +120,7 @@ public final class ServerTls {
   private static PrivateKey key(Files files, boolean again) throws TlsException {
     Path file = files.key;
     try {
-      switch (KeyFile.check(file)) {
+      switch (SecretFile.check(file)) {
         case SOUND -> {}
         case MISSING ->
             throw new TlsException(

@@ -74,7 +74,8 @@ final class ExpressionWriter extends ExpressionDeParser {
   private final StaticTypes types;
   private final Map<String, List<String>> rows = new HashMap<>();
   private final List<Integer> castParameters = new ArrayList<>();
-  private Map<String, String> joined = Map.of();
+  private Map<String, List<String>> joined = Map.of();
+  private Map<String, String> laterals = Map.of();
   private int parameters;
 
   ExpressionWriter(StaticTypes types) {
@@ -139,14 +140,30 @@ final class ExpressionWriter extends ExpressionDeParser {
     } else if (bare && BARE.contains(name) && !column.getColumnName().startsWith("\"")) {
       function(Functions.find(name).orElseThrow(), new ExpressionList<>());
     } else {
-      if (!bare) {
-        write(Identifiers.requoted(column.getTable().getName()) + ".");
-      } else if (joined.containsKey(name)) {
-        write(Identifiers.quote(joined.getOrDefault(name, "")) + ".");
+      String elsewhere =
+          laterals.get(bare ? name : Identifiers.name(column.getTable().getName()) + "." + name);
+      if (elsewhere != null) {
+        write(Fragments.expression(elsewhere));
+      } else if (!bare) {
+        write(FullJoin.column(Identifiers.name(column.getTable().getName()), name));
+      } else {
+        merged(joined.getOrDefault(name, List.of()), name);
       }
-      write(Identifiers.quote(name));
     }
     return builder;
+  }
+
+  /// A column that several tables have and that a join has made one of.
+  private void merged(List<String> tables, String name) {
+    switch (tables.size()) {
+      case 0 -> write(Identifiers.quote(name));
+      case 1 -> write(FullJoin.column(tables.getFirst(), name));
+      default ->
+          write(
+              "COALESCE(%s, %s)"
+                  .formatted(
+                      FullJoin.column(tables.get(0), name), FullJoin.column(tables.get(1), name)));
+    }
   }
 
   // Calls
@@ -251,14 +268,29 @@ final class ExpressionWriter extends ExpressionDeParser {
     write(function.equals("row_to_json") ? object : "JSON_ARRAYAGG(" + object + ")");
   }
 
-  /// Columns that a join has made one of, and the table whose is taken: to the engine their names
-  /// alone are ambiguous.
+  /// Columns that a join has made one of, and the tables whose are taken, the first that is not
+  /// null: to the engine their names alone are ambiguous.
   ///
   /// @return those of the query around this one
-  Map<String, String> join(Map<String, String> columns) {
-    Map<String, String> before = joined;
+  Map<String, List<String>> join(Map<String, List<String>> columns) {
+    Map<String, List<String>> before = joined;
     joined = columns;
     return before;
+  }
+
+  /// Columns that are written out where they are used, by their names, with or without their
+  /// table's.
+  ///
+  /// @return those of the query around this one
+  Map<String, String> laterals(Map<String, String> columns) {
+    Map<String, String> before = laterals;
+    laterals = new HashMap<>(before);
+    laterals.putAll(columns);
+    return before;
+  }
+
+  void leaveLaterals(Map<String, String> around) {
+    laterals = around;
   }
 
   /// A subquery has these columns.

@@ -1,9 +1,7 @@
 package org.walstream.observe.sql.dialect;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,15 +11,12 @@ import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.LongValue;
 import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
-import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
 import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
 import net.sf.jsqlparser.statement.select.AllTableColumns;
-import net.sf.jsqlparser.statement.select.FromItem;
-import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.LateralSubSelect;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
@@ -66,15 +61,18 @@ final class SelectWriter extends SelectDeParser {
               : "SELECT FOR " + select.getForMode().getValue());
     }
     depth++;
+    var joins = new Joins(catalog, types);
     if (select.getJoins() != null) {
-      select.getJoins().forEach(join -> adapt(join, select));
+      joins.adapt(select);
     }
     noteRows(select);
     nameColumns(select);
     writeOutNumbers(select);
     lookAtEachRow(select);
-    Map<String, String> around = expressions.join(joined(select));
+    Map<String, List<String>> around = expressions.join(joins.merged());
+    Map<String, String> aroundLaterals = expressions.laterals(joins.writtenOut());
     super.visit(select, context);
+    expressions.leaveLaterals(aroundLaterals);
     expressions.join(around);
     depth--;
     return builder;
@@ -104,54 +102,6 @@ final class SelectWriter extends SelectDeParser {
         select.getWhere() == null
             ? goOn
             : new AndExpression(goOn, new ParenthesedExpressionList<>(select.getWhere())));
-  }
-
-  /// What the engine cannot do in a join and need not: `FULL JOIN … ON true` to what always has a
-  /// row is a left join, and `a, pg_stat_get_activity(a.pid)` one on `pid`.
-  private void adapt(Join join, PlainSelect select) {
-    if (join.isFull()) {
-      boolean onTrue =
-          join.getOnExpressions().stream().allMatch(e -> e.toString().equalsIgnoreCase("true"));
-      if (!onTrue
-          || !String.valueOf(select.getFromItem()).toUpperCase(Locale.ROOT).startsWith("(VALUES")) {
-        throw new UnsupportedOperationException("FULL JOIN");
-      }
-      join.setFull(false);
-      join.setOuter(false);
-      join.setLeft(true);
-    }
-    if (join.getFromItem() instanceof TableFunction from
-        && from.getFunction().getParameters() != null
-        && !from.getFunction().getParameters().isEmpty()
-        && from.getFunction().getParameters().getFirst() instanceof Column column
-        && StaticTypes.last(from.getFunction().getName()).equals("pg_stat_get_activity")) {
-      if (column.getTable() == null && select.getFromItem().getAlias() != null) {
-        column.setTable(new Table(select.getFromItem().getAlias().getName()));
-      }
-      String alias = from.getAlias() == null ? "pg_stat_get_activity" : from.getAlias().getName();
-      var same = new EqualsTo(new Column(new Table(alias), "pid"), column);
-      select.setWhere(
-          select.getWhere() == null ? same : new AndExpression(same, select.getWhere()));
-      from.getFunction().setParameters(new ExpressionList<>());
-    }
-  }
-
-  /// The columns that a `JOIN … USING` names, and the table on its left.
-  private static Map<String, String> joined(PlainSelect select) {
-    Map<String, String> columns = new HashMap<>();
-    if (select.getJoins() != null) {
-      FromItem left = select.getFromItem();
-      String table =
-          left.getAlias() != null
-              ? left.getAlias().getName()
-              : left instanceof Table named ? named.getName() : "";
-      for (Join join : select.getJoins()) {
-        join.getUsingColumns()
-            .forEach(column ->
-                columns.put(Identifiers.name(column.getColumnName()), Identifiers.name(table)));
-      }
-    }
-    return columns;
   }
 
   /// Remembers which columns a subquery has, in case that it is made JSON of as a whole.

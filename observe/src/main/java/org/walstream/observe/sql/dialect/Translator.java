@@ -92,7 +92,7 @@ public final class Translator {
     return relations;
   }
 
-  private static Statement parse(String sql) throws ServerError {
+  static Statement parse(String sql) throws ServerError {
     var parser =
         new CCJSqlParser(new StringProvider(QueryText.simplified(sql)))
             .withSquareBracketQuotation(false)

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.slot.ReplicationSlot;
+import org.walstream.send.sync.SyncStandbys;
 import org.walstream.send.walsender.StandbyProgress;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.store.ServedTimeline;
@@ -32,12 +34,14 @@ final class ReplicationViews {
 
   static List<Row> statReplication(QueryContext context) {
     boolean details = context.session().mayMonitor();
-    return context.status().senders().stream()
-        .map(sender -> details ? row(sender) : Row.of("pid", sender.client().pid()))
+    Collection<WalSender> senders = context.status().senders();
+    var standbys = SyncStandbys.of(context.status().synchronousStandbys(), senders);
+    return senders.stream()
+        .map(sender -> details ? row(sender, standbys) : Row.of("pid", sender.client().pid()))
         .toList();
   }
 
-  private static Row row(WalSender sender) {
+  private static Row row(WalSender sender, SyncStandbys standbys) {
     ClientIdentity client = sender.client();
     StandbyProgress progress = sender.progress();
     return Row.of("pid", client.pid())
@@ -56,8 +60,8 @@ final class ReplicationViews {
         .with("write_lag", lag(sender.writeLagNanos()))
         .with("flush_lag", lag(sender.flushLagNanos()))
         .with("replay_lag", lag(sender.applyLagNanos()))
-        .with("sync_priority", 0)
-        .with("sync_state", "async")
+        .with("sync_priority", standbys.priority(sender))
+        .with("sync_state", standbys.state(sender))
         .with("reply_time", micros(progress.replyTimeMicros()));
   }
 

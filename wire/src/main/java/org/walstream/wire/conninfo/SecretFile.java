@@ -1,17 +1,16 @@
-package org.walstream.wire.tls;
+package org.walstream.wire.conninfo;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.walstream.wire.conninfo.LocalUser;
 
-/// Who else may get at a file that holds a private key. One that belongs to root may be readable by
-/// a group, as distributions keep the keys of several programs.
+/// Who else may get at a file that holds a private key, or what passwords are proven with. One that
+/// belongs to root may be readable by a group, as distributions keep the keys of several programs.
 ///
 /// Counterpart of check_ssl_key_file_permissions(), src/backend/libpq/be-secure-common.c, and of
 /// the same in fe-secure-openssl.c.
-enum KeyFile {
+public enum SecretFile {
   SOUND,
   MISSING,
   NOT_A_FILE,
@@ -24,7 +23,8 @@ enum KeyFile {
   private static final int OTHERS = 0077;
   private static final long ROOT = 0;
 
-  static KeyFile check(Path file) throws PemException {
+  /// @throws IOException if the system does not tell
+  public static SecretFile check(Path file) throws IOException {
     if (!Files.exists(file)) {
       return MISSING;
     }
@@ -34,18 +34,14 @@ enum KeyFile {
     if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return SOUND; // there is nothing to ask
     }
-    try {
-      Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,mode");
-      long owner = ((Number) attributes.getOrDefault("uid", ROOT)).longValue();
-      int mode = ((Number) attributes.getOrDefault("mode", OTHERS)).intValue();
-      return check(owner, mode, LocalUser.ofProcess().id());
-    } catch (IOException e) {
-      throw new PemException(String.valueOf(e.getMessage()), e);
-    }
+    Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,mode");
+    long owner = ((Number) attributes.getOrDefault("uid", ROOT)).longValue();
+    int mode = ((Number) attributes.getOrDefault("mode", OTHERS)).intValue();
+    return check(owner, mode, LocalUser.ofProcess().id());
   }
 
   /// @param self the user of this process; -1 when the system does not tell
-  static KeyFile check(long owner, int mode, long self) {
+  static SecretFile check(long owner, int mode, long self) {
     if (owner != ROOT && self != -1 && owner != self) {
       return SOMEBODY_ELSES;
     }

@@ -1,4 +1,4 @@
-package org.walstream.wire.tls;
+package org.walstream.wire.conninfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KeyFileTest {
+class SecretFileTest {
 
   @TempDir Path directory;
 
@@ -31,18 +31,18 @@ class KeyFileTest {
     "1001, 600, SOMEBODY_ELSES",
     "1001, 640, SOMEBODY_ELSES"
   })
-  void ownerAndModeDecide(long owner, String mode, KeyFile expected) {
-    assertThat(KeyFile.check(owner, Integer.parseInt(mode, 8), 1000)).isEqualTo(expected);
+  void ownerAndModeDecide(long owner, String mode, SecretFile expected) {
+    assertThat(SecretFile.check(owner, Integer.parseInt(mode, 8), 1000)).isEqualTo(expected);
   }
 
   @Test
   void realFilesAreLookedAt() throws Exception {
     Path file = Files.createFile(directory.resolve("key"));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw----r--"));
-    assertThat(KeyFile.check(file)).isEqualTo(KeyFile.EXPOSED);
+    assertThat(SecretFile.check(file)).isEqualTo(SecretFile.EXPOSED);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    assertThat(KeyFile.check(file)).isEqualTo(KeyFile.SOUND);
-    assertThat(KeyFile.check(directory)).isEqualTo(KeyFile.NOT_A_FILE);
-    assertThat(KeyFile.check(directory.resolve("none"))).isEqualTo(KeyFile.MISSING);
+    assertThat(SecretFile.check(file)).isEqualTo(SecretFile.SOUND);
+    assertThat(SecretFile.check(directory)).isEqualTo(SecretFile.NOT_A_FILE);
+    assertThat(SecretFile.check(directory.resolve("none"))).isEqualTo(SecretFile.MISSING);
   }
 }

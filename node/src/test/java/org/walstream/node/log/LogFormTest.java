@@ -1,0 +1,55 @@
+package org.walstream.node.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LogFormTest {
+
+  private static final Instant TIME = Instant.parse("2026-11-24T10:00:00.007Z");
+
+  @Test
+  void lineHasThePrefix() {
+    String line = new PrefixedForm("%t %b%% [%p] %u").line(TIME, Severity.LOG, "send", "a\nb");
+    assertThat(line).endsWith("send%% [%d] LOG:  a\n\tb".formatted(ProcessHandle.current().pid()));
+  }
+
+  @Test
+  void jsonNumbersItsLinesAndNamesTheTrouble() {
+    var form = new JsonForm();
+    assertThat(form.line(TIME, Severity.LOG, "receive", "a \"b\"\nc"))
+        .contains(
+            "\"line_num\": 1,", "\"error_severity\": \"LOG\", \"message\": \"a \\\"b\\\"\\nc\"")
+        .contains("\"backend_type\": \"walreceiver\"")
+        .contains(".007 ")
+        .doesNotContain("\n", "state_code");
+    assertThat(form.line(TIME, Severity.ERROR, "store", "a"))
+        .contains("\"line_num\": 2,", "\"state_code\": \"XX000\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stderr | true | false",
+        "'' | true | false",
+        "JsonLog | false | true",
+        "stderr, jsonlog | true | true",
+        "csvlog | true | false",
+        "csvlog,syslog | true | false"
+      })
+  void destinationsAreAList(String text, boolean lines, boolean json) {
+    assertThat(LogDestination.parse(text)).isEqualTo(new LogDestination(text, lines, json));
+  }
+
+  @Test
+  void whatIsNoDestinationIsNamed() {
+    assertThatThrownBy(() -> LogDestination.parse("stderr, paper"))
+        .hasMessage("Unrecognized key word: \"paper\".");
+    assertThatThrownBy(() -> LogDestination.parse("stderr,")).hasMessage("List syntax is invalid.");
+  }
+}
