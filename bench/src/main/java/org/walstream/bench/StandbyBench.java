@@ -7,31 +7,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.walstream.testkit.CrashProcess;
-import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
+import org.walstream.wal.Lsn;
 
 /// A standby of a primary that works: `walstream standby` and PostgreSQL's own, in turns, each on a
 /// backup of the same primary and alone beside it.
 ///
 /// ```
 ///   stopped ── the primary writes ── started: how fast does it catch up?
-///     ── under load: how long does COMMIT take until it is replayed (remote_apply)?
+///     ── pgbench as fast as it goes: how long does a COMMIT take that waits for replay
+///        (remote_apply), and how many bytes is replay behind?
 ///     ── promoted: how long until a row can be written?
 /// ```
+///
+/// How far behind replay is, the standby itself is asked: what it tells the primary is as old as
+/// its last report.
 final class StandbyBench {
 
   private static final String NAME = "standby";
   private static final int COMMITS_PER_SECOND = 50;
-  private static final int LOAD_PER_SECOND = 300;
+  private static final int CLIENTS = 2;
+  private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
+  private static final Duration LAG_INTERVAL = Duration.ofMillis(100);
+  private static final Duration CATCH_UP_INTERVAL = Duration.ofMillis(20);
+  private static final Duration CATCH_UP_TIMEOUT = Duration.ofMinutes(5);
 
   private final Plan plan;
   private final Consumer<String> progress;
@@ -44,9 +58,14 @@ final class StandbyBench {
   /// What one round has found out.
   private record Figures(
       double catchUpMegabytesPerSecond,
+      double transactionsPerSecond,
       List<Long> commitNanos,
+      List<Long> lagBytes,
       double promoteSeconds,
       long peakResident) {}
+
+  /// What one round has found out under load.
+  private record Load(double transactionsPerSecond, List<Long> commitNanos, List<Long> lagBytes) {}
 
   /// The table, in Markdown.
   String run() throws Exception {
@@ -60,19 +79,19 @@ final class StandbyBench {
     return """
     ### A standby
 
-    %s. One round: the primary writes %s while the standby is stopped, then has %d transactions of pgbench a second beside %d commits a second that wait until they are replayed; %d rounds, medians, all commits together.
+    %s. One round: the primary writes %s while the standby is stopped; then %d clients of pgbench for %d s, as fast as they go, beside %d commits a second that wait until they are replayed; then the primary is gone and the standby promoted. %d rounds, medians, commits and looks at the lag all together.
 
-    | standby | catch-up, MB/s | COMMIT with remote_apply, p50 ms | p99 ms | most | promoted and writable, s | largest process, MB |
-    |---|---|---|---|---|---|---|
+    | standby | catch-up, MB/s | pgbench, tps | COMMIT with remote_apply, p50 ms | p99 ms | most | lag, p50 kB | p99 kB | promoted and writable, s | largest process, MB |
+    |---|---|---|---|---|---|---|---|---|---|
     """
             .formatted(
                 Machine.describe(Path.of("."), tools.run("pg_receivewal", "--version").strip()),
-                plan.quick() ? "some WAL" : "200 MB of WAL",
-                LOAD_PER_SECOND,
+                plan.quick() ? "some WAL" : "about 200 MB of WAL",
+                CLIENTS,
+                loadSeconds(),
                 COMMITS_PER_SECOND,
                 plan.rounds())
-        + row("PostgreSQL", theirs)
-        + row("walstream standby", ours);
+        + table(figures(theirs), figures(ours));
   }
 
   // ---------------------------------------------------------------------------------------------
@@ -155,8 +174,7 @@ final class StandbyBench {
         throw new IOException(running.errors().strip());
       }
       long promoted = System.nanoTime() - begun;
-      Shell.run(
-          "chown", "-R", "--reference=" + home.dataDirectory(), home.dataDirectory().toString());
+      home.ownFiles();
       begun = System.nanoTime();
       home.start();
       home.sql("INSERT INTO commits VALUES (-1)");
@@ -175,16 +193,25 @@ final class StandbyBench {
               .durable()
               .setting("shared_buffers", "128MB")
               .create()) {
+        letUsersIn(home);
         double rate = catchUp(tools, primary, home, side);
-        long[] commits = commits(tools, primary);
+        Load load = load(tools, primary, home);
         long peak = side.peakResident(home);
         primary.stopImmediate();
         double promoted = side.promote(home) / 1e9;
-        var figures = new Figures(rate, Arrays.stream(commits).boxed().toList(), promoted, peak);
-        progress.accept(side.label() + ": " + row("", List.of(figures)).strip());
+        var figures =
+            new Figures(
+                rate, load.transactionsPerSecond, load.commitNanos, load.lagBytes, promoted, peak);
+        progress.accept(row(side.label(), figures(List.of(figures))).strip());
         return figures;
       }
     }
+  }
+
+  /// Ours knows no users of the catalogs.
+  private static void letUsersIn(PostgresServer home) throws IOException {
+    Files.writeString(
+        home.dataDirectory().resolve("walstream.users"), "\"postgres\" \"\" superuser\n");
   }
 
   private static PostgresServer startPrimary() {
@@ -205,45 +232,78 @@ final class StandbyBench {
     primary.sql(
         "INSERT INTO commits SELECT i FROM generate_series(1, %d) i"
             .formatted(plan.quick() ? 10_000 : 1_500_000));
-    pgbench(tools, primary, "-n", "-N", "-c", "4", "-t", plan.quick() ? "50" : "10000").awaitExit();
+    pgbench(tools, primary, "-n", "-N", "-c", "4", "-t", plan.quick() ? "50" : "4000").awaitExit();
     String to = primary.sql("SELECT pg_current_wal_lsn()");
     long bytes =
         Long.parseLong(
             primary.sql("SELECT pg_wal_lsn_diff('%s', '%s')::bigint".formatted(to, from)));
     long begun = System.nanoTime();
     side.start(home);
-    Eventually.holds(
-        side.label() + " has replayed up to " + to,
-        () ->
-            primary
-                .sql(
-                    "SELECT coalesce(bool_or(replay_lsn >= '%s'), false) FROM pg_stat_replication"
-                        .formatted(to))
-                .equals("t"));
+    awaitReplayed(home, to, begun + CATCH_UP_TIMEOUT.toNanos());
     return bytes / 1e6 / ((System.nanoTime() - begun) / 1e9);
   }
 
-  /// Commits that wait until they are replayed, beside some load that does not.
-  private long[] commits(PostgresTools tools, PostgresServer primary) throws Exception {
+  /// Nobody is let in before replay has come to where the directory is consistent.
+  private static void awaitReplayed(PostgresServer home, String lsn, long deadlineNanos)
+      throws Exception {
+    while (true) {
+      try (Connection session = home.jdbc();
+          var statement = session.createStatement()) {
+        while (Lsn.isBefore(WalPositions.replayed(statement), Lsn.parse(lsn).value())) {
+          requireTime(home, lsn, deadlineNanos);
+          Thread.sleep(CATCH_UP_INTERVAL);
+        }
+        return;
+      } catch (SQLException notYet) {
+        requireTime(home, lsn, deadlineNanos);
+        Thread.sleep(CATCH_UP_INTERVAL);
+      }
+    }
+  }
+
+  private static void requireTime(PostgresServer home, String lsn, long deadlineNanos)
+      throws IOException {
+    if (System.nanoTime() - deadlineNanos > 0) {
+      throw new IOException("%s has not replayed up to %s".formatted(home, lsn));
+    }
+  }
+
+  private int loadSeconds() {
+    return plan.quick() ? 2 : 20;
+  }
+
+  /// Commits that wait until they are replayed, beside as much load as there can be that does not.
+  private Load load(PostgresTools tools, PostgresServer primary, PostgresServer home)
+      throws Exception {
     primary.set("synchronous_standby_names", NAME).reload();
-    int seconds = plan.quick() ? 2 : 20;
+    int seconds = loadSeconds();
     try (var load =
             pgbench(
                 tools,
                 primary,
                 "-n",
                 "-c",
-                "2",
-                "-R",
-                String.valueOf(LOAD_PER_SECOND),
+                String.valueOf(CLIENTS),
                 "-T",
                 String.valueOf(seconds + 2));
-        Connection session = primary.jdbc()) {
+        Connection session = primary.jdbc();
+        var watch = new LagWatch(primary, home, LAG_INTERVAL)) {
+      watch.start();
       long[] nanos = commits(session, seconds * COMMITS_PER_SECOND);
+      List<Long> lags = watch.end();
       load.awaitExit();
       primary.set("synchronous_standby_names", "").reload();
-      return nanos;
+      return new Load(
+          transactionsPerSecond(load.output()), Arrays.stream(nanos).boxed().toList(), lags);
     }
+  }
+
+  private static double transactionsPerSecond(String pgbench) {
+    Matcher found = TPS.matcher(pgbench);
+    if (!found.find()) {
+      throw new IllegalStateException("pgbench has told no rate: " + pgbench);
+    }
+    return Double.parseDouble(found.group(1));
   }
 
   private static long[] commits(Connection session, int count) throws SQLException {
@@ -277,27 +337,50 @@ final class StandbyBench {
 
   // ---------------------------------------------------------------------------------------------
 
-  private static String row(String name, List<Figures> rounds) {
-    long[] commits =
-        rounds.stream().flatMap(f -> f.commitNanos.stream()).mapToLong(Long::longValue).toArray();
-    Arrays.sort(commits);
-    return String.format(
-        Locale.ROOT,
-        "| %s | %.1f | %.2f | %.2f | %.2f | %.2f | %.0f |%n",
-        name,
-        median(rounds.stream().map(Figures::catchUpMegabytesPerSecond).toList()),
-        millis(commits, 0.5),
-        millis(commits, 0.99),
-        millis(commits, 1),
-        median(rounds.stream().map(Figures::promoteSeconds).toList()),
-        median(rounds.stream().map(f -> f.peakResident / 1e6).toList()));
+  /// One standby's figures as they stand in the table.
+  private static double[] figures(List<Figures> rounds) {
+    long[] commits = all(rounds, Figures::commitNanos);
+    long[] lags = all(rounds, Figures::lagBytes);
+    return new double[] {
+      median(rounds, Figures::catchUpMegabytesPerSecond),
+      median(rounds, Figures::transactionsPerSecond),
+      quantile(commits, 0.5) / 1e6,
+      quantile(commits, 0.99) / 1e6,
+      quantile(commits, 1) / 1e6,
+      quantile(lags, 0.5) / 1e3,
+      quantile(lags, 0.99) / 1e3,
+      median(rounds, Figures::promoteSeconds),
+      median(rounds, figures -> figures.peakResident / 1e6)
+    };
   }
 
-  private static double millis(long[] sorted, double quantile) {
-    return sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * quantile))] / 1e6;
+  private static String table(double[] theirs, double[] ours) {
+    double[] ratios = new double[theirs.length];
+    Arrays.setAll(ratios, i -> theirs[i] == 0 ? Double.NaN : ours[i] / theirs[i]);
+    return row("PostgreSQL", theirs) + row("walstream standby", ours) + row("ratio", ratios);
   }
 
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
+  private static String row(String name, double[] figures) {
+    return Arrays.stream(figures)
+        .mapToObj(
+            figure -> String.format(Locale.ROOT, figure < 100 ? " %.2f |" : " %.0f |", figure))
+        .collect(Collectors.joining("", "| " + name + " |", "\n"));
+  }
+
+  private static long[] all(List<Figures> rounds, Function<Figures, List<Long>> of) {
+    return rounds.stream()
+        .flatMap(figures -> of.apply(figures).stream())
+        .mapToLong(Long::longValue)
+        .sorted()
+        .toArray();
+  }
+
+  private static long quantile(long[] sorted, double quantile) {
+    return sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * quantile))];
+  }
+
+  private static double median(List<Figures> rounds, ToDoubleFunction<Figures> of) {
+    double[] sorted = rounds.stream().mapToDouble(of).sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 }

@@ -11,16 +11,17 @@ public final class DemoCommand implements Subcommand {
 
   private static final int SECONDS_MAX = 86_400;
 
-  /// Two more ports follow it.
-  private static final int PORT_MAX = 65_533;
+  /// Three more ports follow it.
+  private static final int PORT_MAX = 65_532;
 
   private static final CommandTable TABLE =
       CommandTable.of("demo", "[OPTION]...")
           .about(
               """
-              Shows Walstream at work: a PostgreSQL primary under load, a relay, a standby
-              that streams from the relay. Then kills the primary and proves that the standby
-              has every acknowledged row. Needs nothing but a JDK; deletes what it made.\
+              Shows Walstream at work: a PostgreSQL primary under load, a relay, and two
+              standbys that stream from it, PostgreSQL's and Walstream's own. Then kills the
+              primary, makes a new one of Walstream's standby, and proves that both have every
+              acknowledged row. Needs nothing but a JDK; deletes what it made.\
               """)
           .example("walstream demo --seconds 60")
           .section(
@@ -29,7 +30,8 @@ public final class DemoCommand implements Subcommand {
               Option.value(
                   "port",
                   "PORT",
-                  "primary on PORT, relay on PORT+1, standby on PORT+2 (default: any free ones)"),
+                  "primary on PORT, relay on PORT+1, standbys on PORT+2 and +3 (default: any"
+                      + " free)"),
               Option.value("seconds", "N", "how long the load runs (default: 20)"),
               Option.VERSION,
               Option.HELP)

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.walstream.testkit.PostgresServer;
 
-/// Reads the positions of all three servers once a second and makes one line of them.
+/// Reads the positions of all four servers once a second and makes one line of them.
 ///
 /// The relay's position is the one the primary believes (pg_stat_replication): what it has
 /// acknowledged as being on disk.
@@ -12,25 +12,24 @@ final class Watch implements AutoCloseable {
 
   /// Lines fit a terminal of 80 columns, or rewriting them in place would not work.
   static final String HEADING =
-      " time  primary at    relay lag           standby lag           rows    WAL rate";
+      "                            lag    lag: standbys of\n"
+          + " time  primary at        relay  PostgreSQL   Walstream         rows   WAL rate";
 
-  /// Read first, so that the standby never seems to be ahead; the time is that of the last commit
-  /// replayed.
-  private static final String OF_STANDBY =
-      """
-      SELECT pg_last_wal_replay_lsn() - '0/0',
-             extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000
-      """;
+  /// Asked first, so that no standby ever seems to be ahead.
+  private static final String OF_STANDBY = "SELECT pg_last_wal_replay_lsn() - '0/0'";
 
   private final Connection primary;
   private final Connection standby;
+  private final Connection javaStandby;
   private final String ofPrimary;
   private long lastWritten;
   private long lastNanos;
 
-  Watch(PostgresServer primary, PostgresServer standby, String relay) throws SQLException {
+  Watch(PostgresServer primary, PostgresServer standby, PostgresServer javaStandby, String relay)
+      throws SQLException {
     this.primary = primary.jdbc();
     this.standby = standby.jdbc();
+    this.javaStandby = javaStandby.jdbc();
     this.ofPrimary =
         """
         SELECT pg_current_wal_flush_lsn(), pg_current_wal_flush_lsn() - '0/0',
@@ -42,34 +41,37 @@ final class Watch implements AutoCloseable {
   }
 
   String line(long seconds, long rows) throws SQLException {
-    long replayed;
-    long replayedAgoMs;
-    try (var statement = standby.createStatement();
-        var row = statement.executeQuery(OF_STANDBY)) {
-      row.next();
-      replayed = row.getLong(1);
-      replayedAgoMs = row.getLong(2);
-    }
+    long replayed = replayed(standby);
+    long replayedByJava = replayed(javaStandby);
     try (var statement = primary.createStatement();
         var row = statement.executeQuery(ofPrimary)) {
       row.next();
       var written = row.getLong(2);
-      return "%3d s  %-11s %8s kB  %8s kB %5d ms  %,13d  %5.1f MB/s"
+      return "%3d s  %-11s %8s kB %8s kB %8s kB %,12d  %4.0f MB/s"
           .formatted(
               seconds,
               row.getString(1),
               kilobytes(written - row.getLong(3)),
               kilobytes(written - replayed),
-              replayedAgoMs,
+              kilobytes(written - replayedByJava),
               rows,
               rate(written));
     }
   }
 
+  private static long replayed(Connection standby) throws SQLException {
+    try (var statement = standby.createStatement();
+        var row = statement.executeQuery(OF_STANDBY)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   @Override
   public void close() throws SQLException {
-    try (primary) {
-      standby.close();
+    try (primary;
+        standby) {
+      javaStandby.close();
     }
   }
 

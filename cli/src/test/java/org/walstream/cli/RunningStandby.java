@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.walstream.testkit.CrashProcess;
@@ -55,8 +54,17 @@ final class RunningStandby implements AutoCloseable {
     process.signal("USR1");
   }
 
+  /// As `pg_ctl reload` does it.
+  void reload() {
+    process.signal("HUP");
+  }
+
   void kill9() {
     process.kill9();
+  }
+
+  void requireAlive() {
+    assertThat(process.isAlive()).as("it has ended; it has said:%n%s", said()).isTrue();
   }
 
   /// As `pg_ctl stop` does it.
@@ -64,6 +72,23 @@ final class RunningStandby implements AutoCloseable {
     process.signal("INT");
     assertThat(process.awaitExit()).as(said()).isZero();
     assertThat(home.dataDirectory().resolve("postmaster.pid")).doesNotExist();
+  }
+
+  /// Ends the primary, then this and a real standby, once both have all and have looked for more in
+  /// vain. The primary goes first: whoever asks it something may have it write WAL.
+  ///
+  /// @param theirName the real standby's, as the primary knows it
+  void endWith(PostgresServer primary, PostgresServer theirs, String theirName) throws IOException {
+    awaitReplayed(primary, theirName);
+    int logged = theirs.log().length();
+    primary.stopFast();
+    awaitSaid("could not stream WAL from primary");
+    Eventually.holds(
+        theirName + " has replayed all there is",
+        () -> theirs.log().substring(logged).contains("could not connect to the primary"));
+    stop();
+    theirs.stopFast();
+    assertThat(said()).doesNotContain("Exception");
   }
 
   int awaitExit() {
@@ -85,10 +110,8 @@ final class RunningStandby implements AutoCloseable {
 
   /// Files that we have made become the server's, so that it can go on with them.
   static void giveToTheServer(PostgresServer home) throws IOException, InterruptedException {
-    Path directory = home.dataDirectory();
-    var chown = new ProcessBuilder("chown", "-R", "--reference=" + directory, directory.toString());
-    assertThat(chown.inheritIO().start().waitFor()).isZero();
-    Files.deleteIfExists(directory.resolve("postmaster.pid"));
+    home.ownFiles();
+    Files.deleteIfExists(home.dataDirectory().resolve("postmaster.pid"));
   }
 
   @Override

@@ -31,6 +31,7 @@ import org.walstream.send.walsender.SenderEvent;
 import org.walstream.standby.CascadedWal;
 import org.walstream.standby.Standby;
 import org.walstream.standby.StandbyService;
+import org.walstream.standby.StandbySettings;
 import org.walstream.standby.supply.ArchiverStatus;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wire.tls.TlsException;
@@ -75,6 +76,7 @@ public final class StandbyNode implements StandbyService {
   private final Map<String, String> overrides;
   private final boolean hotStandby;
   private final Standby standby;
+  private final Reader reader;
 
   private volatile NodeSettings settings;
   private volatile Instant settingsRead = Instant.now();
@@ -88,22 +90,34 @@ public final class StandbyNode implements StandbyService {
   private @Nullable StandbyReplay replay;
   private @Nullable Serving serving;
   private @Nullable FeedbackTimer feedback;
+  private @Nullable LookTimer look;
+
+  /// Reads the standby's own settings, as they are in the files now.
+  @FunctionalInterface
+  public interface Reader {
+
+    /// @throws ConfigurationException for a value that means nothing
+    StandbySettings read() throws IOException, ConfigurationException;
+  }
 
   /// @param overrides settings that win over those of the files
   /// @param hotStandby `hot_standby`: where it is off, a server lets nobody in
+  /// @param reader for when they are read again
   /// @throws ConfigurationException naming file and line of a wrong setting
   public StandbyNode(
       FileLayer files,
       Path data,
       Map<String, String> overrides,
       boolean hotStandby,
-      Standby standby)
+      Standby standby,
+      Reader reader)
       throws IOException, ConfigurationException {
     this.files = files;
     this.data = data;
     this.overrides = overrides;
     this.hotStandby = hotStandby;
     this.standby = standby;
+    this.reader = reader;
     this.settings = readSettings();
   }
 
@@ -157,6 +171,9 @@ public final class StandbyNode implements StandbyService {
               made.senders(), found, standby::feedback, () -> settings.passesFeedback());
       timer.start();
       feedback = timer;
+      var looking = new LookTimer(made::look);
+      looking.start();
+      look = looking;
     } catch (HbaException | TlsException e) {
       LOG.warn("{}; nobody is let in", e.getMessage());
     }
@@ -230,6 +247,7 @@ public final class StandbyNode implements StandbyService {
     LOG.info("received SIGHUP, reloading configuration files");
     try {
       NodeSettings next = readSettings();
+      StandbySettings nextOfStandby = reader.read();
       HbaAccess open = access;
       if (open != null) {
         open.reload(next.accessFiles(data, data.resolve(USERS_FILE)));
@@ -240,6 +258,7 @@ public final class StandbyNode implements StandbyService {
       }
       settings = next;
       settingsRead = Instant.now();
+      standby.reconfigure(nextOfStandby);
       return true;
     } catch (ConfigurationException | HbaException | IOException e) {
       LOG.error("configuration files contain errors; no changes were applied: {}", e.getMessage());
@@ -255,6 +274,9 @@ public final class StandbyNode implements StandbyService {
     try {
       if (feedback != null) {
         feedback.close();
+      }
+      if (look != null) {
+        look.close();
       }
       if (serving != null) {
         endServing(serving, promoted);

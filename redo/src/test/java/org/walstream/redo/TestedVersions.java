@@ -9,11 +9,19 @@ public final class TestedVersions {
   /// For `@MethodSource`.
   public static final String OF_LONG_TESTS = "org.walstream.redo.TestedVersions#ofLongTests";
 
+  /// For `@MethodSource` of what belongs into the heavy checks: the last version, and all of them
+  /// there.
+  public static final String OF_HEAVY_TESTS = "org.walstream.redo.TestedVersions#ofHeavyTests";
+
   public static final boolean HEAVY = Boolean.getBoolean("walstream.test.heavy");
 
   private TestedVersions() {}
 
   public static IntStream ofLongTests() {
     return HEAVY ? IntStream.rangeClosed(15, 18) : IntStream.of(15, 18);
+  }
+
+  public static IntStream ofHeavyTests() {
+    return HEAVY ? IntStream.rangeClosed(15, 18) : IntStream.of(18);
   }
 }

@@ -50,7 +50,7 @@ public final class Standby {
   public static final String RECOVERY_SIGNAL = "recovery.signal";
 
   private final FileLayer files;
-  private final StandbySettings settings;
+  private volatile StandbySettings settings;
   private final ReplayFactory factory;
   private final RecoveryListener listener;
   private final RecoveryPause pause = new RecoveryPause();
@@ -121,7 +121,8 @@ public final class Standby {
   private void leaveToTheArchiver(Recovery.Result end, ControlFile control, StandbyWal source)
       throws IOException {
     Path data = settings.dataDirectory();
-    new RecoveryCommand("recovery_end_command", settings.commands().recoveryEnd(), data, listener)
+    new RecoveryCommand(
+            "recovery_end_command", () -> settings.commands().recoveryEnd(), data, listener)
         .runOrDie(source.oldestNeeded());
     PromotedWal.mark(
         files,
@@ -153,11 +154,12 @@ public final class Standby {
   private ArchiveWork archiveWork(Path data) {
     var cleanup =
         new RecoveryCommand(
-            "archive_cleanup_command", settings.commands().archiveCleanup(), data, listener);
+            "archive_cleanup_command", () -> settings.commands().archiveCleanup(), data, listener);
     Archiver started = null;
     if (settings.archiveMode() == ArchiveMode.ALWAYS) {
       started =
-          new Archiver(files, data, settings.commands().archive(), listener, Clock.systemUTC());
+          new Archiver(
+              files, data, () -> settings.commands().archive(), listener, Clock.systemUTC());
       started.start();
     }
     var made = new ArchiveWork(cleanup, started, listener);
@@ -168,8 +170,8 @@ public final class Standby {
   }
 
   private synchronized @Nullable RestoreCommand restoreCommand(Path data) {
-    if (!settings.commands().restore().isEmpty() && !stopping) {
-      restore = new RestoreCommand(settings.commands().restore(), data);
+    if (!stopping) {
+      restore = new RestoreCommand(() -> settings.commands().restore(), data);
     }
     return restore;
   }
@@ -184,7 +186,7 @@ public final class Standby {
     var source =
         new StandbyWal(
             files,
-            settings,
+            () -> settings,
             control.systemIdentifier(),
             control.layout().walSegmentSize(),
             supply,
@@ -217,6 +219,20 @@ public final class Standby {
   private long appliedLsn() {
     RecoveryProgress progress = progress();
     return progress == null ? 0 : progress.appliedLsn();
+  }
+
+  /// Takes what a server takes from its files while it runs: where WAL comes from, commands,
+  /// `recovery_min_apply_delay` and the like. A stream from elsewhere is ended, and begun anew. Any
+  /// thread.
+  public synchronized void reconfigure(StandbySettings next) {
+    settings = settings.reloaded(next);
+    pause.delay(settings.recovery().minApplyDelay());
+    if (work != null) {
+      work.segmentCame(); // archive_command may be a better one
+    }
+    if (wal != null) {
+      wal.wake();
+    }
   }
 
   /// How far replay is; null before it has begun to begin.

@@ -30,6 +30,21 @@ public record StandbySettings(
     ArchiveMode archiveMode,
     RecoveryOptions recovery) {
 
+  /// These, with what a server takes from its files when it is told to read them again. All else
+  /// waits for the next start.
+  StandbySettings reloaded(StandbySettings next) {
+    return new StandbySettings(
+        dataDirectory,
+        next.commands,
+        next.upstream,
+        timeline,
+        next.retryInterval,
+        next.walKeepBytes,
+        next.promoteTriggerFile,
+        archiveMode,
+        recovery.withMinApplyDelay(next.recovery.minApplyDelay()));
+  }
+
   /// Commands of `postgresql.conf`, each empty when there is none.
   ///
   /// @param restore `restore_command`

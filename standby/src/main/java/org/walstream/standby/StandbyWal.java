@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.receive.ReceiveException;
@@ -17,6 +18,7 @@ import org.walstream.receive.WalReceiverStatus;
 import org.walstream.redo.recovery.RecoveryListener;
 import org.walstream.redo.recovery.RecoveryPause;
 import org.walstream.redo.recovery.RecoveryWal;
+import org.walstream.standby.StandbySettings.Upstream;
 import org.walstream.standby.supply.ArchivedWal;
 import org.walstream.standby.supply.WalSupply;
 import org.walstream.store.backfill.BackFill;
@@ -56,8 +58,10 @@ final class StandbyWal implements RecoveryWal, Closeable {
   /// The longest that replay is kept waiting before it may look at other matters.
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final String OUTDATED = "it is configured anew";
+
   private final FileLayer files;
-  private final StandbySettings settings;
+  private final Supplier<StandbySettings> configured;
   private final long systemIdentifier;
   private final WalSegmentSize segmentSize;
   private final WalSupply supply;
@@ -97,6 +101,9 @@ final class StandbyWal implements RecoveryWal, Closeable {
   private long lastStreamNanos;
   private boolean hasStreamed;
 
+  /// Where it is streamed from, and how.
+  private @Nullable Upstream streamedFrom;
+
   /// The stream whose end has been told of while replay is held.
   private @Nullable Streaming ended;
 
@@ -107,6 +114,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
 
   private volatile long receivedSegment;
 
+  /// @param configured in force from now on
   /// @param endless whether there may always be more, or recovery ends with what there is
   /// @param service who else needs the WAL
   /// @param work what is done beside replay
@@ -114,7 +122,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   /// @param appliedLsn how far WAL is replayed; any thread
   StandbyWal(
       FileLayer files,
-      StandbySettings settings,
+      Supplier<StandbySettings> configured,
       long systemIdentifier,
       WalSegmentSize segmentSize,
       WalSupply supply,
@@ -126,7 +134,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
       LongSupplier appliedLsn)
       throws IOException {
     this.files = files;
-    this.settings = settings;
+    this.configured = configured;
     this.systemIdentifier = systemIdentifier;
     this.segmentSize = segmentSize;
     this.supply = supply;
@@ -134,7 +142,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
     this.pause = pause;
     this.appliedLsn = appliedLsn;
     this.history = supply.history();
-    this.pgWal = settings.dataDirectory().resolve("pg_wal");
+    this.pgWal = settings().dataDirectory().resolve("pg_wal");
     this.spares = new SpareSegments(files, pgWal, segmentSize);
     var directory = new SegmentDirectory(files, pgWal);
     this.streamed = SegmentReader.ofFinished(directory);
@@ -146,16 +154,19 @@ final class StandbyWal implements RecoveryWal, Closeable {
     this.work = work;
   }
 
+  private StandbySettings settings() {
+    return configured.get();
+  }
+
   private @Nullable BackFill archive(SegmentDirectory directory, SegmentIdentity identity)
       throws IOException {
-    String command = settings.commands().restore();
-    return command.isEmpty()
+    return settings().commands().restore().isEmpty()
         ? null
         : BackFill.into(
             pgWal,
             files,
             identity,
-            new ArchivedWal(command, settings.dataDirectory()),
+            new ArchivedWal(() -> settings().commands().restore(), settings().dataDirectory()),
             () -> SegmentReader.ofFinished(directory));
   }
 
@@ -223,17 +234,18 @@ final class StandbyWal implements RecoveryWal, Closeable {
     if (followNewest(lsn)) {
       return true;
     }
-    if (settings.upstream().isEmpty()) {
-      rest(settings.retryInterval().toNanos());
+    Optional<Upstream> upstream = settings().upstream();
+    if (upstream.isEmpty()) {
+      rest(settings().retryInterval().toNanos());
       return !stopping;
     }
     if (hasStreamed) {
-      rest(lastStreamNanos + settings.retryInterval().toNanos() - System.nanoTime());
+      rest(lastStreamNanos + settings().retryInterval().toNanos() - System.nanoTime());
     }
     if (stopping || promoting) {
       return promoting; // once more, and to the end
     }
-    stream(settings.upstream().get(), lsn);
+    stream(upstream.get(), lsn);
     return true;
   }
 
@@ -254,7 +266,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   ///
   /// @return whether there is one to go on with
   private boolean followNewest(long lsn) throws IOException {
-    if (!settings.timeline().equals(Optional.of(0))) {
+    if (!settings().timeline().equals(Optional.of(0))) {
       return false;
     }
     TimelineHistory newest = supply.newestHistory();
@@ -308,8 +320,9 @@ final class StandbyWal implements RecoveryWal, Closeable {
   // Streaming
 
   /// @param lsn everything before it is here, and durable
-  private void stream(StandbySettings.Upstream upstream, long lsn) throws IOException {
+  private void stream(Upstream upstream, long lsn) throws IOException {
     streamed.close();
+    streamedFrom = upstream;
     durableLsn = lsn;
     writer = null;
     limitLsn = lsn;
@@ -318,7 +331,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
         new PgWalSink(
             files,
             pgWal,
-            settings.archiveMode(),
+            settings().archiveMode(),
             spares,
             this::flushed,
             new WalPosition(history.timelineOf(lsn), lsn),
@@ -360,7 +373,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
         .filter(status -> status.status() != WalReceiverStatus.Status.STOPPED);
   }
 
-  private ReceiveOptions options(StandbySettings.Upstream upstream) {
+  private ReceiveOptions options(Upstream upstream) {
     ReceiveOptions.Builder options =
         ReceiveOptions.from(upstream.conninfo(), LibpqEnvironment.ofProcess(listener::warning))
             .synchronous(true)
@@ -377,7 +390,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   /// The receiver's thread: the timeline that was streamed has ended.
   private void followStreamed(TimelineHistory newer) throws IOException {
     boolean wanted =
-        settings.timeline().map(number -> number == 0).orElse(false)
+        settings().timeline().map(number -> number == 0).orElse(false)
             || history.contains(newer.timeline());
     if (!wanted) {
       throw new ReceiveException(
@@ -397,6 +410,11 @@ final class StandbyWal implements RecoveryWal, Closeable {
     report(stream, lsn);
     if (isPromoted()) {
       endStream(stream, "received promote request");
+      return true;
+    }
+    if (isOutdated()) {
+      endStream(stream, OUTDATED);
+      hasStreamed = false; // nothing is wrong: the next begins at once
       return true;
     }
     PgWalWriter current = stream.sink().writer();
@@ -452,7 +470,12 @@ final class StandbyWal implements RecoveryWal, Closeable {
   }
 
   private boolean isCalled(Streaming stream, @Nullable PgWalWriter current) {
-    return isCalledAway() || stream.hasEnded() || stream.sink().writer() != current;
+    return isCalledAway() || isOutdated() || stream.hasEnded() || stream.sink().writer() != current;
+  }
+
+  /// Whether WAL is to come from elsewhere than it does, or in another way.
+  private boolean isOutdated() {
+    return !settings().upstream().equals(Optional.ofNullable(streamedFrom));
   }
 
   /// Waits until the next timeline is streamed, or the first.
@@ -495,20 +518,25 @@ final class StandbyWal implements RecoveryWal, Closeable {
     Streaming stream = streaming;
     if (stream != null) {
       report(stream, lsn);
-      if (stream.hasEnded() && settings.upstream().isPresent()) {
-        receiveOn(stream, settings.upstream().get());
+      boolean outdated = isOutdated();
+      if (outdated) {
+        stream.stop();
+      }
+      Optional<Upstream> upstream = settings().upstream();
+      if (stream.hasEnded() && upstream.isPresent()) {
+        receiveOn(stream, upstream.get(), outdated);
       }
     }
   }
 
   /// Replay may be held for long: WAL is received on from where it has come to.
-  private void receiveOn(Streaming stream, StandbySettings.Upstream upstream) throws IOException {
+  private void receiveOn(Streaming stream, Upstream upstream, boolean atOnce) throws IOException {
     if (stream != ended) {
       ended = stream;
       lastStreamNanos = System.nanoTime();
-      tellEnd(stream, reason(stream));
+      tellEnd(stream, atOnce ? OUTDATED : reason(stream));
     }
-    if (System.nanoTime() - lastStreamNanos >= settings.retryInterval().toNanos()) {
+    if (atOnce || System.nanoTime() - lastStreamNanos >= settings().retryInterval().toNanos()) {
       stream.stop();
       stream.failure();
       PgWalWriter last = stream.sink().writer();
@@ -538,7 +566,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   /// Somebody has asked for it, or there is the file that asks for it.
   @Override
   public boolean isPromoted() throws IOException {
-    Optional<Path> trigger = settings.promoteTriggerFile();
+    Optional<Path> trigger = settings().promoteTriggerFile();
     if (!promoting && trigger.isPresent() && Files.exists(trigger.get())) {
       listener.log("promote trigger file found: " + trigger.get());
       files.delete(trigger.get());
@@ -570,7 +598,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   /// Counterpart of KeepLogSeg(), src/backend/access/transam/xlog.c.
   private long keepFrom(long redoLsn) throws IOException {
     long endLsn = Lsn.max(redoLsn, Lsn.max(appliedLsn.getAsLong(), cascaded.receivedLsn()));
-    long kept = settings.walKeepBytes();
+    long kept = settings().walKeepBytes();
     return Lsn.min(
         service.keepFrom(endLsn), Long.compareUnsigned(endLsn, kept) > 0 ? endLsn - kept : 0);
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,12 @@ public final class PostgresServer implements AutoCloseable {
     awaitExit();
   }
 
+  /// Waits until the server has ended by itself and returns its exit code.
+  public int awaitEnd() {
+    awaitExit();
+    return Objects.requireNonNull(process).exitValue();
+  }
+
   /// Stops fast and starts again.
   public void restart() {
     stopFast();
@@ -214,6 +221,12 @@ public final class PostgresServer implements AutoCloseable {
       throw new UncheckedIOException("could not write \"" + file + "\"", e);
     }
     return ServerUser.current().own(file);
+  }
+
+  /// Makes the server the owner of its data directory and all in it: another program, which runs as
+  /// another user, has worked there.
+  public void ownFiles() {
+    ServerUser.current().ownAll(home.data());
   }
 
   /// The directory of the Unix-domain socket: `host=` in a conninfo.

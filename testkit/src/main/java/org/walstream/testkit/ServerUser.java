@@ -61,6 +61,13 @@ final class ServerUser {
     return path;
   }
 
+  /// Gives a directory and all that is in it to this user.
+  void ownAll(Path directory) {
+    if (name != null) {
+      Command.require(List.of("chown", "-R", name + ":" + group(), directory.toString()));
+    }
+  }
+
   private String group() {
     return Command.require(List.of("id", "-gn", String.valueOf(name))).strip();
   }

@@ -114,7 +114,7 @@ public final class ReplayCommand implements Subcommand {
   private @Nullable RestoreCommand command(ClusterSettings settings, Path data) {
     String command =
         given.restoreCommand == null ? settings.restoreCommand() : given.restoreCommand;
-    return command.isEmpty() ? null : new RestoreCommand(command, data);
+    return command.isEmpty() ? null : new RestoreCommand(() -> command, data);
   }
 
   /// For the progress bar.

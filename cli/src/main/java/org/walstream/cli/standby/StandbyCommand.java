@@ -126,7 +126,14 @@ public final class StandbyCommand implements Subcommand {
             StandbyConfiguration.read(data, settings),
             new ParallelReplay(settings.sharedBuffers(), workers, false),
             new Words());
-    var node = new StandbyNode(files, data, overrides, settings.isOn("hot_standby", true), standby);
+    var node =
+        new StandbyNode(
+            files,
+            data,
+            overrides,
+            settings.isOn("hot_standby", true),
+            standby,
+            () -> StandbyConfiguration.read(data, ClusterSettings.read(data, overrides)));
     try {
       boolean promoted = run(standby, node, data);
       String command = settings.text("walstream.promote_command", "");
@@ -142,14 +149,19 @@ public final class StandbyCommand implements Subcommand {
   private void fill(Path data, String primary) throws Exception {
     var settings = ClusterSettings.read(data, overrides);
     logTo(settings);
-    new DirectoryFill(
-            data,
-            StandbyConfiguration.upstream(settings).orElseThrow(),
-            primary,
-            tablespaces,
-            new Words(),
-            new FillProgress(logger))
-        .run();
+    var progress = new FillProgress(logger, System.err);
+    try {
+      new DirectoryFill(
+              data,
+              StandbyConfiguration.upstream(settings).orElseThrow(),
+              primary,
+              tablespaces,
+              progress.around(new Words()),
+              progress)
+          .run();
+    } finally {
+      progress.pause();
+    }
   }
 
   /// In a server's order LOG stands above WARNING: the least that is told is a warning.

@@ -1,10 +1,12 @@
 package org.walstream.redo.recovery;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Whether replay is to stand still, for other threads to say and to ask.
+/// Whether replay is to stand still, for other threads to say and to ask; also before a commit that
+/// is too young.
 ///
 /// ```
 ///   NOT_PAUSED ──request──▶ PAUSE_REQUESTED ──replay stands still──▶ PAUSED
@@ -30,6 +32,7 @@ public final class RecoveryPause {
 
   private volatile State state = State.NOT_PAUSED;
   private volatile @Nullable Thread replaying;
+  private volatile @Nullable Duration delay;
 
   public RecoveryPause() {}
 
@@ -45,6 +48,19 @@ public final class RecoveryPause {
   public synchronized void resume() {
     state = State.NOT_PAUSED;
     wake();
+  }
+
+  /// Commits wait until they are so old, from now on, whatever [RecoveryOptions#minApplyDelay]
+  /// says. Returns at once.
+  public void delay(Duration age) {
+    delay = age;
+    wake();
+  }
+
+  /// How old commits are to be.
+  Duration delayOr(Duration otherwise) {
+    Duration wanted = delay;
+    return wanted == null ? otherwise : wanted;
   }
 
   public State state() {

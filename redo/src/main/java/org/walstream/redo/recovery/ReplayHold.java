@@ -2,6 +2,7 @@ package org.walstream.redo.recovery;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.walstream.wal.PgTimestamp;
@@ -23,7 +24,7 @@ final class ReplayHold {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RecoveryPause pause;
-  private final long delayMicros;
+  private final Duration delayAtStart;
   private final RecoveryWal wal;
   private final RestartPoints restartPoints;
   private final RecoveryListener listener;
@@ -38,7 +39,7 @@ final class ReplayHold {
       RecoveryListener listener,
       Clock clock) {
     this.pause = pause;
-    this.delayMicros = options.minApplyDelay().toNanos() / 1000;
+    this.delayAtStart = options.minApplyDelay();
     this.wal = wal;
     this.restartPoints = restartPoints;
     this.listener = listener;
@@ -79,7 +80,7 @@ final class ReplayHold {
 
   /// Whether the record, which is to be replayed next, is too young.
   boolean isTooYoung(DecodedXLogRecord record) {
-    return delayMicros != 0 && microsToWait(record) > 0;
+    return !delay().isZero() && microsToWait(record) > 0;
   }
 
   /// Waits until it is old enough. Everything before it has been redone.
@@ -99,7 +100,11 @@ final class ReplayHold {
     if (end == null || !isCommit(end)) {
       return 0;
     }
-    return end.xactTime() + delayMicros - PgTimestamp.micros(clock.instant());
+    return end.xactTime() + delay().toNanos() / 1000 - PgTimestamp.micros(clock.instant());
+  }
+
+  private Duration delay() {
+    return pause.delayOr(delayAtStart);
   }
 
   private static boolean isCommit(XactCompletion end) {

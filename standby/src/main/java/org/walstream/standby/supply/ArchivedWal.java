@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.walstream.store.WalRemovedException;
 import org.walstream.store.backfill.OlderWal;
 import org.walstream.wal.TimelineId;
@@ -22,14 +23,14 @@ public final class ArchivedWal implements OlderWal {
   /// Recovery may begin with any segment, as far as these commands are told.
   private static final String NO_SEGMENT = "0".repeat(24);
 
-  private final String command;
+  private final Supplier<String> command;
   private final Path dataDirectory;
   private final AtomicInteger number = new AtomicInteger();
   private final Set<RestoreCommand> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
 
-  /// @param command `restore_command`
-  public ArchivedWal(String command, Path dataDirectory) {
+  /// @param command `restore_command`, from now on
+  public ArchivedWal(Supplier<String> command, Path dataDirectory) {
     this.command = command;
     this.dataDirectory = dataDirectory;
   }

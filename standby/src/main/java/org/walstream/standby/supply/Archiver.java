@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.walstream.file.FileErrors;
 import org.walstream.file.FileLayer;
 import org.walstream.file.ThreadEnd;
@@ -43,7 +44,7 @@ public final class Archiver implements Closeable {
   private final Path dataDirectory;
   private final Path pgWal;
   private final Path archiveStatus;
-  private final String command;
+  private final Supplier<String> command;
   private final RecoveryListener listener;
   private final Clock clock;
   private final Thread thread;
@@ -52,9 +53,13 @@ public final class Archiver implements Closeable {
   private volatile boolean awake = true;
   private volatile boolean closing;
 
-  /// @param command `archive_command`; empty when there is none
+  /// @param command `archive_command`, from now on; empty as long as there is none
   public Archiver(
-      FileLayer files, Path dataDirectory, String command, RecoveryListener listener, Clock clock) {
+      FileLayer files,
+      Path dataDirectory,
+      Supplier<String> command,
+      RecoveryListener listener,
+      Clock clock) {
     this.files = files;
     this.dataDirectory = dataDirectory;
     this.pgWal = dataDirectory.resolve("pg_wal");
@@ -98,7 +103,7 @@ public final class Archiver implements Closeable {
   private void archiveAll() {
     try {
       for (List<String> ready = ready(); !ready.isEmpty(); ready = ready()) {
-        if (command.isEmpty()) {
+        if (command.get().isEmpty()) {
           listener.warning("\"archive_mode\" enabled, yet archiving is not configured");
           return;
         }
@@ -153,7 +158,8 @@ public final class Archiver implements Closeable {
 
   private boolean isArchived(String name) throws IOException {
     String filled =
-        ShellCommand.fill("archive_command", command, Map.of('p', "pg_wal/" + name, 'f', name));
+        ShellCommand.fill(
+            "archive_command", command.get(), Map.of('p', "pg_wal/" + name, 'f', name));
     int exitCode = ShellCommand.await(ShellCommand.start(filled, dataDirectory));
     if (exitCode != 0) {
       listener.log(

@@ -3,6 +3,7 @@ package org.walstream.standby.supply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.walstream.redo.recovery.RecoveryException;
 import org.walstream.redo.recovery.RecoveryListener;
 
@@ -14,14 +15,14 @@ import org.walstream.redo.recovery.RecoveryListener;
 public final class RecoveryCommand {
 
   private final String parameter;
-  private final String command;
+  private final Supplier<String> command;
   private final Path dataDirectory;
   private final RecoveryListener listener;
 
   /// @param parameter what it is called in `postgresql.conf`
-  /// @param command empty when there is none
+  /// @param command from now on; empty as long as there is none
   public RecoveryCommand(
-      String parameter, String command, Path dataDirectory, RecoveryListener listener) {
+      String parameter, Supplier<String> command, Path dataDirectory, RecoveryListener listener) {
     this.parameter = parameter;
     this.command = command;
     this.dataDirectory = dataDirectory;
@@ -32,31 +33,33 @@ public final class RecoveryCommand {
   ///
   /// @param oldestNeeded the value of `%r`
   public void run(String oldestNeeded) throws IOException {
-    int exitCode = exitCode(oldestNeeded);
+    String given = command.get();
+    int exitCode = exitCode(given, oldestNeeded);
     if (exitCode != 0) {
-      listener.warning(words(exitCode));
+      listener.warning(words(given, exitCode));
     }
   }
 
   /// The same, but a shell that could not run it, or a signal, ends the caller too.
   public void runOrDie(String oldestNeeded) throws IOException {
-    int exitCode = exitCode(oldestNeeded);
+    String given = command.get();
+    int exitCode = exitCode(given, oldestNeeded);
     if (exitCode > ShellCommand.LAST_ANSWER) {
-      throw new RecoveryException(words(exitCode));
+      throw new RecoveryException(words(given, exitCode));
     } else if (exitCode != 0) {
-      listener.warning(words(exitCode));
+      listener.warning(words(given, exitCode));
     }
   }
 
-  private int exitCode(String oldestNeeded) throws IOException {
-    if (command.isEmpty()) {
+  private int exitCode(String given, String oldestNeeded) throws IOException {
+    if (given.isEmpty()) {
       return 0;
     }
-    String filled = ShellCommand.fill(parameter, command, Map.of('r', oldestNeeded));
+    String filled = ShellCommand.fill(parameter, given, Map.of('r', oldestNeeded));
     return ShellCommand.await(ShellCommand.start(filled, dataDirectory));
   }
 
-  private String words(int exitCode) {
-    return "%s \"%s\": %s".formatted(parameter, command, ShellCommand.told(exitCode));
+  private String words(String given, int exitCode) {
+    return "%s \"%s\": %s".formatted(parameter, given, ShellCommand.told(exitCode));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.redo.recovery.RecoveryException;
 
@@ -24,15 +25,15 @@ import org.walstream.redo.recovery.RecoveryException;
 /// One thread's, but for [#stop].
 public final class RestoreCommand {
 
-  private final String command;
+  private final Supplier<String> command;
   private final Path dataDirectory;
 
   // Guarded by this.
   private @Nullable Process running;
   private boolean stopped;
 
-  /// @param command as the user wrote it
-  public RestoreCommand(String command, Path dataDirectory) {
+  /// @param command as the user wrote it, from now on; empty as long as there is none
+  public RestoreCommand(Supplier<String> command, Path dataDirectory) {
     this.command = command;
     this.dataDirectory = dataDirectory;
   }
@@ -62,7 +63,11 @@ public final class RestoreCommand {
   boolean restore(String fileName, String into, String oldestNeeded) throws IOException {
     Path file = dataDirectory.resolve(into);
     Files.deleteIfExists(file);
-    int exitCode = run(fill(fileName, into, oldestNeeded));
+    String given = command.get();
+    if (given.isEmpty()) {
+      return false;
+    }
+    int exitCode = run(fill(given, fileName, into, oldestNeeded));
     if (isStopped()) {
       return false;
     }
@@ -70,7 +75,7 @@ public final class RestoreCommand {
       throw new RecoveryException(
           "could not restore file \"%s\" from archive: %s"
               .formatted(fileName, ShellCommand.told(exitCode)),
-          "The command was: " + command,
+          "The command was: " + given,
           "An exit code of 1 to 125 says that there is no such file; any other ends recovery.");
     }
     return exitCode == 0 && Files.exists(file);
@@ -82,8 +87,9 @@ public final class RestoreCommand {
   }
 
   /// @throws RecoveryException for a `%` that means nothing
-  String fill(String fileName, String into, String oldestNeeded) throws RecoveryException {
+  private static String fill(String given, String fileName, String into, String oldestNeeded)
+      throws RecoveryException {
     return ShellCommand.fill(
-        "restore_command", command, Map.of('f', fileName, 'p', into, 'r', oldestNeeded));
+        "restore_command", given, Map.of('f', fileName, 'p', into, 'r', oldestNeeded));
   }
 }

@@ -32,7 +32,7 @@ class ArchiverTest {
     return new Archiver(
         FileLayer.system(),
         data,
-        command,
+        () -> command,
         new RecoveryListener() {
           @Override
           public void log(String message) {
@@ -91,13 +91,15 @@ class ArchiverTest {
           "it gives up for now",
           () ->
               said.contains(
-                  "archiving write-ahead log file \"000000010000000000000002\" failed too many times, will try again later"));
+                  "archiving write-ahead log file \"000000010000000000000002\" failed too many"
+                      + " times, will try again later"));
       assertThat(archiver.status().failedCount()).isEqualTo(3);
       assertThat(archiver.status().lastFailed().orElseThrow().file())
           .isEqualTo("000000010000000000000002");
       assertThat(said)
           .contains(
-              "archive command failed with exit code 1; it was: test -f open && touch done.000000010000000000000002");
+              "archive command failed with exit code 1; it was: test -f open && touch"
+                  + " done.000000010000000000000002");
       Files.createFile(data.resolve("open"));
       archiver.wake();
       Eventually.holds("both are archived", () -> archiver.status().archivedCount() == 2);
@@ -114,7 +116,8 @@ class ArchiverTest {
       assertThat(status("000000010000000000000002.ready")).doesNotExist();
       assertThat(said)
           .containsExactly(
-              "removed orphan archive status file \"pg_wal/archive_status/000000010000000000000002.ready\"");
+              "removed orphan archive status file"
+                  + " \"pg_wal/archive_status/000000010000000000000002.ready\"");
     }
   }
 }

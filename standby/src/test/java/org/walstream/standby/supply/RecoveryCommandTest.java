@@ -23,7 +23,7 @@ class RecoveryCommandTest {
   private RecoveryCommand command(String text) {
     return new RecoveryCommand(
         "recovery_end_command",
-        text,
+        () -> text,
         directory,
         new RecoveryListener() {
           @Override

@@ -17,7 +17,7 @@ class RestoreCommandTest {
   @TempDir Path directory;
 
   private boolean restores(String command) throws Exception {
-    return new RestoreCommand(command, directory).restore("SEGMENT", "into", "OLDEST");
+    return new RestoreCommand(() -> command, directory).restore("SEGMENT", "into", "OLDEST");
   }
 
   @Test
@@ -56,7 +56,7 @@ class RestoreCommandTest {
 
   @Test
   void onceStoppedItWaitsForNothingAndSaysThatNothingIsThere() throws Exception {
-    var restore = new RestoreCommand("exec sleep 600", directory);
+    var restore = new RestoreCommand(() -> "exec sleep 600", directory);
     var stopper =
         Thread.ofPlatform()
             .start(() -> {
