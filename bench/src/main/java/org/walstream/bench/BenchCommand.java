@@ -17,16 +17,7 @@ public final class BenchCommand implements Subcommand {
 
   private static final List<String> SUBJECTS =
       List.of(
-          "receive",
-          "send",
-          "sync",
-          "relay",
-          "tls",
-          "waldump",
-          "redo",
-          "standby",
-          "start",
-          "soak");
+          "receive", "send", "sync", "relay", "tls", "waldump", "redo", "standby", "start", "soak");
   private static final int ROUNDS = 5;
 
   private static final CommandTable TABLE =

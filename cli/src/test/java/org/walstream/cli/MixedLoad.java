@@ -20,28 +20,6 @@ import org.walstream.testkit.PostgresServer;
 /// remembered ([#acknowledged]).
 final class MixedLoad implements AutoCloseable {
 
-  /// Made anew by each load, in a schema that is looked through first.
-  private static final String SCHEMA =
-      """
-      CREATE EXTENSION IF NOT EXISTS amcheck;
-      DROP SCHEMA IF EXISTS soak CASCADE;
-      CREATE SCHEMA soak;
-      ALTER DATABASE postgres SET search_path = soak, public;
-      CREATE TABLE soak.acknowledged (client int, number bigint, PRIMARY KEY (client, number));
-      CREATE TABLE soak.accounts (id int PRIMARY KEY, balance bigint, filler text) WITH (fillfactor = 90);
-      CREATE TABLE soak.history (account int, delta int, at timestamptz DEFAULT now());
-      CREATE TABLE soak.pairs (number bigint, half int);
-      CREATE TABLE soak.indexed (id int PRIMARY KEY, n int, words text, list int[], at point, many int4range);
-      CREATE INDEX ON soak.indexed USING hash (words);
-      CREATE INDEX ON soak.indexed USING gin (list);
-      CREATE INDEX ON soak.indexed USING gist (many);
-      CREATE INDEX ON soak.indexed USING spgist (at);
-      CREATE INDEX ON soak.indexed USING brin (n) WITH (pages_per_range = 2);
-      CREATE INDEX ON soak.indexed ((n %% 7), words) WHERE n %% 2 = 0;
-      INSERT INTO soak.accounts SELECT g, 0, repeat('x', 80) FROM generate_series(1, %1$d) g;
-      INSERT INTO soak.indexed SELECT %2$s FROM generate_series(1, %3$d) g;
-      """;
-
   private static final String INDEXED_ROW =
       "g, g * 13 % 1000, md5(g::text), ARRAY[g % 50, g % 51, g % 52],"
           + " point(g % 100, random() * 100), int4range(g, g + (random() * 100)::int + 1)";
@@ -94,7 +72,7 @@ final class MixedLoad implements AutoCloseable {
     try (var session = server.jdbc();
         var statement = session.createStatement()) {
       statement.execute("SET synchronous_commit = local");
-      statement.execute(SCHEMA.formatted(ACCOUNTS, INDEXED_ROW, INDEXED));
+      statement.execute(schema());
     }
     for (int client = 0; client < WAITING_CLIENTS; client++) {
       load.begin("remote_apply", load.acknowledging(client));
@@ -298,5 +276,29 @@ final class MixedLoad implements AutoCloseable {
     for (Thread thread : threads) {
       thread.join();
     }
+  }
+
+  /// Made anew by each load, in a schema that is looked through first.
+  private static String schema() {
+    return """
+    CREATE EXTENSION IF NOT EXISTS amcheck;
+    DROP SCHEMA IF EXISTS soak CASCADE;
+    CREATE SCHEMA soak;
+    ALTER DATABASE postgres SET search_path = soak, public;
+    CREATE TABLE soak.acknowledged (client int, number bigint, PRIMARY KEY (client, number));
+    CREATE TABLE soak.accounts (id int PRIMARY KEY, balance bigint, filler text) WITH (fillfactor = 90);
+    CREATE TABLE soak.history (account int, delta int, at timestamptz DEFAULT now());
+    CREATE TABLE soak.pairs (number bigint, half int);
+    CREATE TABLE soak.indexed (id int PRIMARY KEY, n int, words text, list int[], at point, many int4range);
+    CREATE INDEX ON soak.indexed USING hash (words);
+    CREATE INDEX ON soak.indexed USING gin (list);
+    CREATE INDEX ON soak.indexed USING gist (many);
+    CREATE INDEX ON soak.indexed USING spgist (at);
+    CREATE INDEX ON soak.indexed USING brin (n) WITH (pages_per_range = 2);
+    CREATE INDEX ON soak.indexed ((n %% 7), words) WHERE n %% 2 = 0;
+    INSERT INTO soak.accounts SELECT g, 0, repeat('x', 80) FROM generate_series(1, %1$d) g;
+    INSERT INTO soak.indexed SELECT %2$s FROM generate_series(1, %3$d) g;
+    """
+        .formatted(ACCOUNTS, INDEXED_ROW, INDEXED);
   }
 }

@@ -164,7 +164,7 @@ class StandbySoakIT {
         peace(LONGEST_PEACE);
         load.requireWell();
         running().requireAlive();
-        Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+        Fault fault = List.of(Fault.values()).get(random.nextInt(Fault.values().length));
         faults.add(fault);
         strike(fault);
       }

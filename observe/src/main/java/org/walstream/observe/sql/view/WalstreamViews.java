@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.observe.Status;
 import org.walstream.observe.Throughput;
 import org.walstream.observe.sql.context.QueryContext;
-import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.slot.ReplicationSlot;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.store.ServedTimeline;
@@ -45,8 +44,8 @@ final class WalstreamViews {
     var rows = new ArrayList<Row>();
     status
         .receiver()
-        .ifPresent(receiver ->
-            rows.add(rate(UPSTREAM, receiver.sender(), null, lately.received(status))));
+        .ifPresent(
+            receiver -> rows.add(rate(UPSTREAM, receiver.sender(), null, lately.received(status))));
     for (WalSender sender : status.senders()) {
       rows.add(rate(STANDBY, name(sender), sender.client().pid(), lately.sent(sender)));
     }
