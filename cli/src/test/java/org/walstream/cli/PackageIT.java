@@ -60,6 +60,18 @@ class PackageIT {
     return PackageBuild.make(scratch.path().resolve(name), "--quick", "--keep-tree");
   }
 
+  /// The JVM never makes a cache twice the same, so those of the first are taken: they still have
+  /// to fit, which is what everything else is about.
+  @Test
+  void aSecondOneWithTheSameCachesHasTheSameBytes() throws Exception {
+    assumeTrue(Boolean.getBoolean("walstream.test.heavy"), "a heavy check");
+    Path again = scratch.path().resolve("same");
+    String caches = made.resolve("tree/lib/walstream").toString();
+    PackageBuild.make(again, "--quick", "--caches", caches);
+    assertThat(PackageBuild.file(again, ".tar.xz"))
+        .hasSameBinaryContentAs(PackageBuild.file(made, ".tar.xz"));
+  }
+
   private static Path program() {
     return installed.resolve("bin/walstream");
   }
