@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.PrivateFile;
 
 /// What a running standby takes from its configuration when it is told to read it again, and what
 /// its sessions hear when it ends.
@@ -19,7 +19,7 @@ class StandbyReloadIT {
   private static PostgresServer standby(PostgresServer primary, String conninfo)
       throws IOException {
     PostgresServer home = PostgresServer.standbyOf(primary, conninfo).create();
-    Files.writeString(
+    PrivateFile.write(
         home.dataDirectory().resolve("walstream.users"), "\"postgres\" \"\" superuser\n");
     return home;
   }
