@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.PostgresTools;
+import org.walstream.testkit.PrivateFile;
 import org.walstream.wal.Lsn;
 
 /// A standby of a primary that works: `walstream standby` and PostgreSQL's own, in turns, each on a
@@ -210,7 +211,7 @@ final class StandbyBench {
 
   /// Ours knows no users of the catalogs.
   private static void letUsersIn(PostgresServer home) throws IOException {
-    Files.writeString(
+    PrivateFile.write(
         home.dataDirectory().resolve("walstream.users"), "\"postgres\" \"\" superuser\n");
   }
 

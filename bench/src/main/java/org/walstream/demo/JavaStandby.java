@@ -3,11 +3,11 @@ package org.walstream.demo;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 import org.walstream.bench.WalstreamProgram;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.PostgresServer;
+import org.walstream.testkit.PrivateFile;
 
 /// `walstream standby` on the directory of a PostgreSQL standby that does not run: at the same
 /// address, with the same configuration. Once promoted, PostgreSQL is started on it.
@@ -22,7 +22,7 @@ final class JavaStandby implements AutoCloseable {
 
   /// Starts it, and returns once it follows.
   JavaStandby start() throws IOException {
-    Files.writeString(
+    PrivateFile.write(
         home.dataDirectory().resolve("walstream.users"), "\"postgres\" \"\" superuser\n");
     process =
         CrashProcess.start(
