@@ -95,6 +95,8 @@ class SyncStateIT {
           "synchronous_standby_names = 'nobody'\n",
           StandardOpenOption.APPEND);
       relay.start();
+      // Who joins while it catches up is sent more than the connection takes, as nobody reads.
+      relay.awaitFlushed(primary.sql("SELECT pg_current_wal_flush_lsn()"));
       for (String name : List.of("a", "b", "c")) {
         clients.add(standby(primary.conninfo(), name));
         clients.add(standby(relay.conninfo(), name));
