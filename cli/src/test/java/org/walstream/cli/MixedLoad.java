@@ -229,10 +229,17 @@ final class MixedLoad implements AutoCloseable {
           case 1 -> "VACUUM (FREEZE) accounts";
           case 2 -> "VACUUM ANALYZE history";
           case 3 -> "CHECKPOINT";
-          case 4 -> "SELECT pg_switch_wal()";
+          case 4 -> number % 30 == 4 ? "SELECT pg_switch_wal()" : "VACUUM pg_attribute";
           default -> "VACUUM pg_class";
         });
-    pause();
+    rest();
+  }
+
+  /// Checkpoints make page images, and a switch a whole segment: there are to be some, no flood.
+  private static void rest() {
+    for (int i = 0; i < 4; i++) {
+      pause();
+    }
   }
 
   // ---------------------------------------------------------------------------------------------

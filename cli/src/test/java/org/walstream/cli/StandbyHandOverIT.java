@@ -55,8 +55,10 @@ class StandbyHandOverIT {
     }
   }
 
+  /// Durable, as ours always is: a primary that forces nothing would leave it behind.
   private static PostgresServerBuilder settings(PostgresServerBuilder builder) {
     return builder
+        .durable()
         .setting("max_prepared_transactions", "50")
         .setting("max_wal_size", "64MB")
         .setting("checkpoint_timeout", "30s");

@@ -74,8 +74,10 @@ class StandbySoakIT {
     }
   }
 
+  /// Durable, as ours always is: a primary that forces nothing would leave it behind.
   private static PostgresServerBuilder settings(PostgresServerBuilder builder) {
     return builder
+        .durable()
         .setting("wal_level", "logical")
         .setting("track_commit_timestamp", "on")
         .setting("max_prepared_transactions", "50")
