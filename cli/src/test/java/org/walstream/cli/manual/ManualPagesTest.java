@@ -58,7 +58,7 @@ class ManualPagesTest {
             .It Fl z , Fl \\-stats Ns Oo = Ns Ar record Oc
             \\&.hidden 'or' \\enot.
             .It Fl \\-no\\-sync
-            Do not wait (at all)
+            Do not wait (at all).
             .El
             .Pp
             That is all.
