@@ -72,7 +72,10 @@ class LauncherIT {
 
   @Test
   void eachCommandHasTheJvmOfItsRow() throws Exception {
-    assertThat(flags("receive")).contains("MaxHeapSize=16777216 ").contains("TieredStopAtLevel=1 ");
+    assertThat(flags("receive"))
+        .contains("MaxHeapSize=16777216 ")
+        .contains("CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01 ")
+        .doesNotContain("TieredStopAtLevel=1 ");
     assertThat(flags("stop")).contains("MaxHeapSize=33554432 ").contains("TieredStopAtLevel=1 ");
     assertThat(flags("run")).contains("MaxHeapSize=67108864 ").doesNotContain("TieredStopAtLevel");
     assertThat(flags("of-later"))
