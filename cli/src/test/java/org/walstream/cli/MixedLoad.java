@@ -29,6 +29,9 @@ final class MixedLoad implements AutoCloseable {
   private static final int WAITING_CLIENTS = 2;
   private static final long RECONNECT_MS = 50;
 
+  /// A standby on a machine that does all of this is not to be outrun.
+  private static final long BETWEEN_MS = 10;
+
   /// Queries, each of which counts what ought not to be.
   static final List<String> BROKEN_RULES =
       List.of(
@@ -100,7 +103,10 @@ final class MixedLoad implements AutoCloseable {
         while (!stopping) {
           work.once(statement, ++number);
           statements.incrementAndGet();
+          Thread.sleep(BETWEEN_MS);
         }
+      } catch (InterruptedException e) {
+        return;
       } catch (SQLException e) {
         if (!isOfADeath(e) && !stopping) {
           failure = e;

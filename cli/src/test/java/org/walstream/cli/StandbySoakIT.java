@@ -123,6 +123,10 @@ class StandbySoakIT {
     }
   }
 
+  private static long acknowledged(MixedLoad load) {
+    return load.acknowledged().stream().mapToLong(BitSet::cardinality).sum();
+  }
+
   private static void report(MixedLoad load, Scene scene) {
     System.out.printf(
         "%d statements, %s acknowledged as replayed, faults %s%n",
@@ -163,6 +167,7 @@ class StandbySoakIT {
           () -> load.acknowledged().stream().noneMatch(BitSet::isEmpty));
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       while (deadline - System.nanoTime() > 0) {
+        awaitMore(load);
         peace(LONGEST_PEACE);
         load.requireWell();
         running().requireAlive();
@@ -170,6 +175,15 @@ class StandbySoakIT {
         faults.add(fault);
         strike(fault);
       }
+    }
+
+    /// Whatever has happened, commits are acknowledged again: each fault meets WAL that flows.
+    private void awaitMore(MixedLoad load) {
+      long before = acknowledged(load);
+      Eventually.holds(
+          "commits are acknowledged after %s; the standby has said:%n%s"
+              .formatted(faults, running().said()),
+          () -> acknowledged(load) > before);
     }
 
     private void strike(Fault fault) throws Exception {
