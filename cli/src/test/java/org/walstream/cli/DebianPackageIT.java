@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +27,13 @@ import org.walstream.testkit.ScratchDirectory;
 class DebianPackageIT {
 
   private static final String ROOT_NEEDED = "root, who may install in a chroot";
+  private static final List<String> ENVIRONMENT =
+      List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "HOME=/tmp");
   private static final String DATA = "/var/lib/walstream/relay";
   private static final String LATER = "9.0.0";
 
   private static ScratchDirectory scratch;
-  private static Path root;
+  private static Chroot debian;
   private static Path made;
 
   @BeforeAll
@@ -41,10 +42,11 @@ class DebianPackageIT {
     assumeTrue(Prerequisite.met(isRoot, ROOT_NEEDED), ROOT_NEEDED);
     scratch = ScratchDirectory.create("debian");
     made = PackageBuild.make(scratch.path().resolve("made"), "--keep-tree");
-    root = scratch.path().resolve("root");
+    Path root = scratch.path().resolve("root");
+    debian = new Chroot(root, ENVIRONMENT);
     String script = PackageBuild.ofCheckout("scripts", "debian-root").toString();
     PackageBuild.run(List.of(script, root.toString()));
-    in("root", "adduser", "--disabled-password", "--gecos", "", "someone");
+    debian.run("root", "adduser", "--disabled-password", "--gecos", "", "someone");
   }
 
   @AfterAll
@@ -61,26 +63,28 @@ class DebianPackageIT {
 
   private static void install(Path archive) throws Exception {
     Files.copy(
-        archive, Files.createTempDirectory(root.resolve("tmp"), "").resolve("walstream.deb"));
-    in("root", "sh", "-c", "dpkg --install /tmp/*/walstream.deb && rm -r /tmp/*");
+        archive, Files.createTempDirectory(debian.outside("/tmp"), "").resolve("walstream.deb"));
+    debian.run("root", "sh", "-c", "dpkg --install /tmp/*/walstream.deb && rm -r /tmp/*");
   }
 
   @Test
   void somebodyReadsCompletesAndArchives() throws Exception {
-    assertThat(in("someone", "walstream", "--version")).startsWith("walstream ");
-    assertThat(in("someone", "pg_waldump", "--version")).startsWith("pg_waldump (PostgreSQL) 18");
-    assertThat(in("someone", "man", "walstream-receive")).contains("SYNOPSIS", "--synchronous");
-    assertThat(in("someone", "man", "5", "walstream.conf")).contains("primary_conninfo");
+    assertThat(debian.run("someone", "walstream", "--version")).startsWith("walstream ");
+    assertThat(debian.run("someone", "pg_waldump", "--version"))
+        .startsWith("pg_waldump (PostgreSQL) 18");
+    assertThat(debian.run("someone", "man", "walstream-receive"))
+        .contains("SYNOPSIS", "--synchronous");
+    assertThat(debian.run("someone", "man", "5", "walstream.conf")).contains("primary_conninfo");
     try (var server = PostgresServer.builder(18).start()) {
       server.sql("SELECT pg_create_physical_replication_slot('archive', true)");
-      assertThat(in("someone", "bash", "-c", completingSlots(server.conninfo())))
+      assertThat(debian.run("someone", "bash", "-c", completingSlots(server.conninfo())))
           .isEqualTo("archive\n");
       server.sql("CREATE TABLE t AS SELECT generate_series(1, 1000) AS id");
       String end = server.sql("SELECT pg_current_wal_lsn()");
       String segment = server.sql("SELECT pg_walfile_name('%s')".formatted(end));
       server.sql("INSERT INTO t SELECT generate_series(1, 1000)");
-      in("someone", "mkdir", "/home/someone/archive");
-      in(
+      debian.run("someone", "mkdir", "/home/someone/archive");
+      debian.run(
           "someone",
           "walstream",
           "receive",
@@ -89,7 +93,7 @@ class DebianPackageIT {
           "-d" + server.conninfo(),
           "-Sarchive",
           "-E" + end);
-      assertThat(root.resolve("home/someone/archive/" + segment + ".partial")).isNotEmptyFile();
+      assertThat(debian.outside("/home/someone/archive/" + segment + ".partial")).isNotEmptyFile();
     }
   }
 
@@ -124,7 +128,7 @@ class DebianPackageIT {
         load.awaitMore(100);
 
         install(later); // the files are new, the node still runs
-        assertThat(in("root", "dpkg-query", "-Wf${Version}", "walstream")).isEqualTo(LATER);
+        assertThat(debian.run("root", "dpkg-query", "-Wf${Version}", "walstream")).isEqualTo(LATER);
         load.awaitMore(100);
         before.signal("TERM");
         assertThat(before.awaitExit()).isZero();
@@ -148,15 +152,15 @@ class DebianPackageIT {
       makeNode(primary);
     }
     Path settings =
-        Files.writeString(root.resolve("etc/walstream/archive.conf"), "PGHOST=primary\n");
-    in("root", "dpkg", "--purge", "walstream");
-    assertThat(root.resolve(DATA.substring(1)).resolve("walstream.conf")).isNotEmptyFile();
+        Files.writeString(debian.outside("/etc/walstream/archive.conf"), "PGHOST=primary\n");
+    debian.run("root", "dpkg", "--purge", "walstream");
+    assertThat(debian.outside(DATA).resolve("walstream.conf")).isNotEmptyFile();
     assertThat(settings).isNotEmptyFile();
-    assertThat(root.resolve("usr/lib/walstream")).doesNotExist();
+    assertThat(debian.outside("/usr/lib/walstream")).doesNotExist();
     for (String name : List.of("walstream", "pg_waldump", "pg_receivewal", "pg_controldata")) {
-      assertThat(Files.isSymbolicLink(root.resolve("usr/bin").resolve(name))).as(name).isFalse();
+      assertThat(Files.isSymbolicLink(debian.outside("/usr/bin").resolve(name))).as(name).isFalse();
     }
-    assertThat(in("root", "getent", "passwd", "walstream")).contains("/var/lib/walstream");
+    assertThat(debian.run("root", "getent", "passwd", "walstream")).contains("/var/lib/walstream");
   }
 
   /// The same program as a later version.
@@ -169,16 +173,17 @@ class DebianPackageIT {
             PackageBuild.ofCheckout("packaging", "debian", "make").toString(),
             made.resolve("tree").toString(),
             LATER,
-            in("root", "dpkg", "--print-architecture").strip(),
+            debian.run("root", "dpkg", "--print-architecture").strip(),
             scratch.path().resolve("work").toString(),
             archive.toString()));
     return archive;
   }
 
   private static void makeNode(PostgresServer primary) throws Exception {
-    in("root", "rm", "-rf", DATA);
-    in("walstream", "walstream", "init", "-D", DATA, "--primary-conninfo", primary.conninfo());
-    Path node = root.resolve(DATA.substring(1));
+    debian.run("root", "rm", "-rf", DATA);
+    debian.run(
+        "walstream", "walstream", "init", "-D", DATA, "--primary-conninfo", primary.conninfo());
+    Path node = debian.outside(DATA);
     Files.writeString(node.resolve("pg_hba.conf"), "host all,replication all 127.0.0.1/32 trust\n");
     Files.writeString(node.resolve("users"), "\"repl\" \"\" replication monitor\n");
   }
@@ -186,30 +191,9 @@ class DebianPackageIT {
   private static CrashProcess runNode(int port) {
     var node =
         CrashProcess.start(
-            inside("walstream", "walstream", "run", "-D", DATA, "-p", Integer.toString(port)));
+            debian.command(
+                "walstream", "walstream", "run", "-D", DATA, "-p", Integer.toString(port)));
     node.awaitPrinted("ready to accept connections");
     return node;
-  }
-
-  private static String in(String user, String... words) throws Exception {
-    return PackageBuild.run(inside(user, words));
-  }
-
-  /// A command line that runs one in the small Debian; it becomes that program itself, which can be
-  /// signalled. The mount is gone with the process.
-  private static List<String> inside(String user, String... words) {
-    String enter =
-        """
-        user=$1
-        shift
-        mount --bind /proc "$0/proc"
-        exec chroot --userspec="$user" "$0" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-          DEBIAN_FRONTEND=noninteractive HOME=/tmp "$@"
-        """;
-    var command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-ec", enter));
-    command.add(root.toString());
-    command.add(user);
-    command.addAll(List.of(words));
-    return command;
   }
 }

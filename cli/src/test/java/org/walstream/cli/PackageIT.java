@@ -12,10 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.walstream.testkit.CrashProcess;
-import org.walstream.testkit.Eventually;
-import org.walstream.testkit.PortReservation;
-import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 
 /// What scripts/package makes, unpacked where nobody has built anything, and used with an empty
@@ -99,6 +95,35 @@ class PackageIT {
     }
   }
 
+  /// How it is installed, used and removed is tested in a Debian of its own ([DebianPackageIT]).
+  @Test
+  void theDebianPackageHoldsTheSame() throws Exception {
+    assumeTrue(isHere("dpkg-deb"), "dpkg-deb is not here");
+    String archive = PackageBuild.file(made, ".deb").toString();
+    String files = scratch.path().resolve("debian").toString();
+    PackageBuild.run(List.of("dpkg-deb", "--raw-extract", archive, files));
+    PackageBuild.run(
+        List.of(
+            "diff",
+            "-r",
+            "--no-dereference",
+            "--exclude=copyright",
+            made.resolve("tree").toString(),
+            files + "/usr"));
+    PackageBuild.run(List.of("sh", "-c", "cd \"$0\" && md5sum --quiet -c DEBIAN/md5sums", files));
+    for (String script : List.of("postinst", "prerm", "postrm")) {
+      PackageBuild.run(List.of("sh", "-n", files + "/DEBIAN/" + script));
+    }
+    assertThat(PackageBuild.run(List.of("dpkg-deb", "--field", archive, "Package", "Version")))
+        .isEqualTo("Package: walstream\nVersion: 0.1.0\n");
+    assertThat(PackageBuild.run(List.of("env", "-i", files + "/usr/bin/walstream", "--version")))
+        .startsWith("walstream 0.1.0 ");
+  }
+
+  private static boolean isHere(String tool) throws Exception {
+    return new ProcessBuilder("sh", "-c", "command -v " + tool).start().waitFor() == 0;
+  }
+
   @Test
   void helpNamesNoCommandThatWantsACheckout() throws Exception {
     assertThat(PackageBuild.run(List.of("env", "-i", program().toString(), "help")))
@@ -128,9 +153,7 @@ class PackageIT {
 
   @Test
   void servicesAreSound() throws Exception {
-    assumeTrue(
-        new ProcessBuilder("sh", "-c", "command -v systemd-analyze").start().waitFor() == 0,
-        "systemd-analyze is not here");
+    assumeTrue(isHere("systemd-analyze"), "systemd-analyze is not here");
     for (String unit :
         List.of("walstream@.service", "walstream-receive@.service", "walstream-standby@.service")) {
       String text = Files.readString(installed.resolve("lib/systemd/system").resolve(unit));
@@ -148,31 +171,8 @@ class PackageIT {
 
   @Test
   void archivesFromAServerAndRelaysToAStandby() throws Exception {
-    Path node = scratch.path().resolve("node");
-    Path archive = Files.createDirectories(scratch.path().resolve("archive"));
-    try (var primary = PostgresServer.builder(18).setting("wal_keep_size", "1GB").start();
-        var port = PortReservation.any()) {
-      String number = Integer.toString(port.port());
-      walstream("init", "-D", node.toString(), "--primary-conninfo", primary.conninfo());
-      Files.writeString(
-          node.resolve("pg_hba.conf"), "host all,replication all 127.0.0.1/32 trust\n");
-      Files.writeString(node.resolve("users"), "\"repl\" \"\" replication monitor\n");
-      try (var relay = CrashProcess.start(command("run", "-D", node.toString(), "-p", number))) {
-        relay.awaitPrinted("ready to accept connections");
-        String conninfo = "host=127.0.0.1 user=repl port=" + number;
-        try (var standby = PostgresServer.standbyOf(primary, conninfo).start()) {
-          primary.sql("CREATE TABLE t AS SELECT generate_series(1, 1000) AS id");
-          Eventually.holds(
-              "the standby has t",
-              () -> standby.sql("SELECT to_regclass('t') IS NOT NULL").equals("t"));
-          String end = primary.sql("SELECT pg_current_wal_lsn()");
-          String segment = primary.sql("SELECT pg_walfile_name('%s')".formatted(end));
-          primary.sql("INSERT INTO t SELECT generate_series(1, 1000)");
-          walstream("receive", "-n", "-D", archive.toString(), "-d", conninfo, "-E", end);
-          assertThat(archive.resolve(segment + ".partial")).isNotEmptyFile();
-        }
-      }
-    }
+    Path data = Files.createDirectories(scratch.path().resolve("data"));
+    new MainJob(PackageIT::command).relaysAndArchives(data.toString(), data);
   }
 
   /// But for the caches: the JVM never makes one twice the same.
@@ -186,14 +186,10 @@ class PackageIT {
     assertThat(process.waitFor()).isZero();
   }
 
-  private static void walstream(String... words) throws Exception {
-    PackageBuild.run(command(words));
-  }
-
-  private static List<String> command(String... words) {
+  private static List<String> command(List<String> words) {
     var command = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin"));
     command.add(program().toString());
-    command.addAll(List.of(words));
+    command.addAll(words);
     return command;
   }
 }
