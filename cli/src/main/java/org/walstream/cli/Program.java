@@ -17,6 +17,11 @@ public record Program(String name, boolean isTool) {
   /// The PostgreSQL whose tools the commands answer to.
   private static final String POSTGRESQL = "18.6";
 
+  /// Where the program lies, which starts a JVM with this; as the launcher says it.
+  public static String path() {
+    return System.getProperty("walstream.program", "walstream");
+  }
+
   /// The program as such, without a command.
   static final Program WALSTREAM = new Program("walstream", false);
 

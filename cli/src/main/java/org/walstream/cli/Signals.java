@@ -8,6 +8,8 @@ import sun.misc.SignalHandler;
 /// The only place that knows sun.misc.Signal, for which the JDK has no other name.
 public final class Signals {
 
+  private static final int QUIT = 3;
+
   private Signals() {}
 
   /// From now on the signal of this name, such as `TERM`, runs `action` on a thread of its own in
@@ -21,11 +23,18 @@ public final class Signals {
     var signal = new Signal(name);
     SignalHandler handler = _ -> action.run();
     if (staysIgnored(signal, handler)) {
-      DefaultAction.restore(signal.getNumber());
+      SignalAction.restore(signal.getNumber());
       if (staysIgnored(signal, handler)) {
         throw new IllegalStateException("could not set handler for signal " + name);
       }
     }
+  }
+
+  /// From now on SIGQUIT ends the program as a server ends at it (`pg_ctl stop -m immediate`): at
+  /// once, whatever it is at. The JVM would show its threads in place of that; `jcmd PID
+  /// Thread.print` does still.
+  public static void quitAtOnce() {
+    SignalAction.exit(QUIT);
   }
 
   private static boolean staysIgnored(Signal signal, SignalHandler handler) {

@@ -74,6 +74,12 @@ final class RunningStandby implements AutoCloseable {
     assertThat(home.dataDirectory().resolve("postmaster.pid")).doesNotExist();
   }
 
+  /// As `pg_ctl stop -m immediate` does it.
+  void quit() {
+    process.signal("QUIT");
+    assertThat(process.awaitExit()).as(said()).isEqualTo(3);
+  }
+
   /// Ends the primary, then this and a real standby, once both have all and have looked for more in
   /// vain. The primary goes first: whoever asks it something may have it write WAL.
   ///

@@ -76,7 +76,11 @@ class StandbyHandOverIT {
   private void serversTurn(PostgresServer primary, PostgresServer shared) throws Exception {
     shared.ownFiles();
     shared.spawn();
-    live(primary);
+    try {
+      live(primary);
+    } catch (AssertionError e) {
+      throw new AssertionError("the server has logged: " + shared.log(), e);
+    }
     if (random.nextBoolean()) {
       shared.kill9();
     } else {

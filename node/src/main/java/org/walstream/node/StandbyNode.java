@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.Parameter;
 import org.walstream.node.config.Parameters;
 import org.walstream.observe.Archiving;
+import org.walstream.redo.recovery.PostmasterPid;
 import org.walstream.send.hba.HbaException;
 import org.walstream.send.server.HbaAccess;
 import org.walstream.send.slot.ReplicationSlots;
@@ -131,7 +133,7 @@ public final class StandbyNode implements StandbyService {
   }
 
   @Override
-  public void begin(ControlFile before, CascadedWal wal) throws IOException {
+  public PostmasterPid.Listening begin(ControlFile before, CascadedWal wal) throws IOException {
     control = before;
     ReplicationSlots found =
         ReplicationSlots.open(
@@ -145,7 +147,7 @@ public final class StandbyNode implements StandbyService {
     var shown = new StandbyReplay(standby, wal);
     replay = shown;
     if (!hotStandby) {
-      return;
+      return PostmasterPid.Listening.NOWHERE;
     }
     try {
       var read = new HbaAccess(settings.accessFiles(data, data.resolve(USERS_FILE)));
@@ -165,7 +167,7 @@ public final class StandbyNode implements StandbyService {
               SenderEvent.Listener.SILENT);
       serving = made;
       made.start();
-      listen(made);
+      PostmasterPid.Listening where = listen(made);
       var timer =
           new FeedbackTimer(
               made.senders(), found, standby::feedback, () -> settings.passesFeedback());
@@ -174,8 +176,10 @@ public final class StandbyNode implements StandbyService {
       var looking = new LookTimer(made::look);
       looking.start();
       look = looking;
+      return where;
     } catch (HbaException | TlsException e) {
       LOG.warn("{}; nobody is let in", e.getMessage());
+      return PostmasterPid.Listening.NOWHERE;
     }
   }
 
@@ -204,13 +208,14 @@ public final class StandbyNode implements StandbyService {
         status.since());
   }
 
-  private void listen(Serving made) {
+  private PostmasterPid.Listening listen(Serving made) {
     int port = settings.port();
-    boolean listens = false;
+    var addresses = new ArrayList<String>();
+    var sockets = new ArrayList<String>();
     for (String address : settings.listenAddresses()) {
       try {
         port = made.listen(address, port);
-        listens = true;
+        addresses.add(address);
       } catch (IOException e) {
         LOG.warn("{}; nobody is let in there", FileErrors.text(e));
       }
@@ -218,7 +223,7 @@ public final class StandbyNode implements StandbyService {
     for (Path directory : settings.unixSocketDirectories()) {
       try {
         made.listenUnix(directory, port);
-        listens = true;
+        sockets.add(directory.toString());
       } catch (IOException e) {
         LOG.warn(
             "could not create Unix socket in \"{}\": {}; nobody is let in there",
@@ -226,9 +231,14 @@ public final class StandbyNode implements StandbyService {
             FileErrors.text(e));
       }
     }
-    if (listens) {
+    if (!addresses.isEmpty() || !sockets.isEmpty()) {
       LOG.info("ready to accept read-only connections");
     }
+    return new PostmasterPid.Listening(port, first(sockets), first(addresses));
+  }
+
+  private static String first(List<String> names) {
+    return names.isEmpty() ? "" : names.getFirst();
   }
 
   @Override

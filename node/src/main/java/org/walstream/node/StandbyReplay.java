@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.walstream.observe.ReplayStatus;
 import org.walstream.redo.recovery.RecoveryPause;
 import org.walstream.redo.recovery.RecoveryProgress;
@@ -67,6 +68,11 @@ final class StandbyReplay implements ReplayStatus {
   @Override
   public void resume() {
     standby.resumeReplay();
+  }
+
+  @Override
+  public BooleanSupplier requestRestartPoint() {
+    return standby.requestRestartPoint();
   }
 
   @Override

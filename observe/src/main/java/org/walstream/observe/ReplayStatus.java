@@ -2,6 +2,7 @@ package org.walstream.observe;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// Replay as a standby shows it, and lets others say what becomes of it. Thread-safe; answers at
 /// once.
@@ -28,6 +29,11 @@ public interface ReplayStatus {
   void pause();
 
   void resume();
+
+  /// Asks for a restart point.
+  ///
+  /// @return whether it has been made, or there was none to make; asked again and again
+  BooleanSupplier requestRestartPoint();
 
   /// Whether there is to be no more than what has come.
   boolean isPromoting();

@@ -14,20 +14,26 @@ final class OldSegments {
 
   private OldSegments() {}
 
-  /// Removes them, of whatever timeline, but for those that wait to be archived.
+  /// Removes them, of whatever timeline, but for those that wait to be archived from here.
   ///
+  /// @param archiveMode the standby's: under `on` it archives nothing, and a mark that has come
+  ///   with a backup says nothing
   /// @param spares where they go while there is need
   /// @param keepFrom from where on somebody needs them
   static void remove(
-      FileLayer files, Path pgWal, long keepFrom, WalSegmentSize segmentSize, SpareSegments spares)
+      FileLayer files,
+      Path pgWal,
+      long keepFrom,
+      WalSegmentSize segmentSize,
+      ArchiveMode archiveMode,
+      SpareSegments spares)
       throws IOException {
     long firstKept = segmentSize.segmentNumber(keepFrom);
-    Path status = pgWal.resolve("archive_status");
     for (String name : files.list(pgWal)) {
       WalSegmentName segment = WalSegmentName.parse(name, segmentSize).orElse(null);
       if (segment != null
           && Long.compareUnsigned(segment.segmentNumber(), firstKept) < 0
-          && !files.exists(status.resolve(name + ".ready"))) {
+          && archiveMode.mayGo(files, pgWal, name)) {
         if (!spares.offer(pgWal.resolve(name))) {
           files.delete(pgWal.resolve(name));
         }

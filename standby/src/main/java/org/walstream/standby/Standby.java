@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.receive.WalReceiverStatus;
@@ -83,7 +84,7 @@ public final class Standby {
   /// The same, while others are served from it.
   public Recovery.Result run(StandbyService service) throws IOException {
     Path data = settings.dataDirectory();
-    try (var _ = PostmasterPid.take(data)) {
+    try (var pid = PostmasterPid.take(data)) {
       boolean endless = isEndless(data);
       ControlFile control =
           ControlFile.parse(Files.readAllBytes(data.resolve(RecoveryControlFile.PATH)));
@@ -96,17 +97,18 @@ public final class Standby {
       try (ArchiveWork work = archiveWork(data);
           StandbyWal source =
               wal(control, new WalSupply(placement, history), endless, service, work)) {
-        return serve(service, control, source);
+        return serve(service, pid, control, source);
       }
     }
   }
 
-  private Recovery.Result serve(StandbyService service, ControlFile control, StandbyWal source)
+  private Recovery.Result serve(
+      StandbyService service, PostmasterPid pid, ControlFile control, StandbyWal source)
       throws IOException {
-    service.begin(control, source.cascaded());
+    PostmasterPid.Listening where = service.begin(control, source.cascaded());
     boolean promoted = false;
     try {
-      Recovery.Result end = recovery(source).run();
+      Recovery.Result end = recovery(source, new StartedListener(listener, pid, where)).run();
       promoted = end.isPrimary();
       if (promoted) {
         leaveToTheArchiver(end, control, source);
@@ -206,9 +208,9 @@ public final class Standby {
     return source;
   }
 
-  private synchronized Recovery recovery(StandbyWal source) {
+  private synchronized Recovery recovery(StandbyWal source, RecoveryListener heard) {
     RecoveryOptions options = settings.recovery().withStandby(true);
-    var made = new Recovery(files, options, source, factory, listener, pause);
+    var made = new Recovery(files, options, source, factory, heard, pause);
     recovery = made;
     if (stopping) {
       made.stop();
@@ -287,6 +289,21 @@ public final class Standby {
   /// Lets replay go on; from its target, to the end of the standby. Returns at once.
   public void resumeReplay() {
     pause.resume();
+  }
+
+  /// Asks for a restart point at the last checkpoint that has been replayed. Returns at once.
+  ///
+  /// @return whether it has been made, or there was none to make; asked again and again
+  public synchronized BooleanSupplier requestRestartPoint() {
+    Recovery asked = recovery;
+    if (asked == null) {
+      return () -> true; // nothing has been replayed
+    }
+    long request = asked.requestRestartPoint();
+    if (wal != null) {
+      wal.wake();
+    }
+    return () -> asked.isRestartPointMade(request);
   }
 
   public RecoveryPause.State pauseState() {

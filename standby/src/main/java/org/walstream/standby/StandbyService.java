@@ -1,6 +1,7 @@
 package org.walstream.standby;
 
 import java.io.IOException;
+import org.walstream.redo.recovery.PostmasterPid;
 import org.walstream.wal.control.ControlFile;
 
 /// What else is done with a standby's directory for as long as it is ours: others are sent its WAL
@@ -14,8 +15,11 @@ public interface StandbyService {
   ///
   /// @param control as it is before
   /// @param wal what may be sent of it; nothing, before replay has begun
+  /// @return where clients are let in from now on
   /// @throws IOException if the directory had better not be run
-  default void begin(ControlFile control, CascadedWal wal) throws IOException {}
+  default PostmasterPid.Listening begin(ControlFile control, CascadedWal wal) throws IOException {
+    return PostmasterPid.Listening.NOWHERE;
+  }
 
   /// From where on WAL is to be kept for others, while it ends at `endLsn`.
   default long keepFrom(long endLsn) throws IOException {

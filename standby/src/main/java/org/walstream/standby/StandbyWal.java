@@ -591,7 +591,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
     supply.neededFrom(redoLsn, timeline);
     long keepFrom = segmentSize.startOfSegment(Lsn.min(redoLsn, keepFrom(redoLsn)));
     cascaded.removeBefore(keepFrom);
-    OldSegments.remove(files, pgWal, keepFrom, segmentSize, spares);
+    OldSegments.remove(files, pgWal, keepFrom, segmentSize, settings().archiveMode(), spares);
     work.restartsAt(supply.oldestNeeded());
   }
 

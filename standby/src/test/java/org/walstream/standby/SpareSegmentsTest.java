@@ -32,7 +32,7 @@ class SpareSegmentsTest {
   void theReceiverWritesOverWhatNobodyNeeds() throws Exception {
     try (var spares = new SpareSegments(files, pgWal, size)) {
       segment(1, SEGMENT);
-      OldSegments.remove(files, pgWal, 3L * SEGMENT, size, spares);
+      OldSegments.remove(files, pgWal, 3L * SEGMENT, size, ArchiveMode.OFF, spares);
       assertThat(pgWal.resolve("000000010000000000000001")).doesNotExist();
       try (var writer =
           new PgWalWriter(
@@ -63,7 +63,7 @@ class SpareSegmentsTest {
       for (int number = 2; number < 12; number++) {
         segment(number, SEGMENT);
       }
-      OldSegments.remove(files, pgWal, 20L * SEGMENT, size, spares);
+      OldSegments.remove(files, pgWal, 20L * SEGMENT, size, ArchiveMode.OFF, spares);
       assertThat(files.list(pgWal))
           .hasSize(5)
           .allSatisfy(name -> assertThat(name).startsWith("xlogtemp."));

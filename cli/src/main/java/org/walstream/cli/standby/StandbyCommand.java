@@ -2,6 +2,7 @@ package org.walstream.cli.standby;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.walstream.node.config.Parameters;
 import org.walstream.node.log.LogSink;
 import org.walstream.node.log.Severity;
 import org.walstream.redo.recovery.ParallelReplay;
+import org.walstream.redo.recovery.PostmasterPid;
 import org.walstream.redo.recovery.Recovery;
 import org.walstream.redo.recovery.RecoveryException;
 import org.walstream.redo.recovery.RecoveryListener;
@@ -74,7 +76,11 @@ public final class StandbyCommand implements Subcommand {
               Option.value("workers", "N", "threads that redo pages (default: one a processor)"),
               Option.VERSION,
               Option.HELP)
-          .footer("SIGTERM and SIGINT stop it in order; walstream or pg_ctl promote ends it.")
+          .footer(
+              """
+              SIGTERM and SIGINT stop it in order, SIGQUIT at once; walstream or pg_ctl
+              promote ends it.\
+              """)
           .build();
 
   private final Map<String, String> overrides = new LinkedHashMap<>();
@@ -176,11 +182,11 @@ public final class StandbyCommand implements Subcommand {
   }
 
   /// @return whether the directory is a primary's now
-  private static boolean run(Standby standby, StandbyNode node, Path data) throws Exception {
+  private boolean run(Standby standby, StandbyNode node, Path data) throws Exception {
     var requests = new StandbyRequests(standby, data);
     requests.listen();
     Signals.on("HUP", node::reload);
-    Recovery.Result end = standby.run(new Service(standby, requests, node));
+    Recovery.Result end = standby.run(new Service(standby, requests, options(data), node));
     if (end.endLsn() == 0) {
       logger.info("stopped before there was anything to replay; the directory is as it was");
       return false;
@@ -191,6 +197,14 @@ public final class StandbyCommand implements Subcommand {
         end.isPrimary() ? "a primary's, shut down," : "in recovery",
         Integer.toUnsignedString(end.timeline()));
     return end.isPrimary();
+  }
+
+  /// The command line as it is given, but for an empty directory's filling, which is done.
+  private PostmasterOptions options(Path data) {
+    var words = new ArrayList<>(List.of("standby", "-D", data.toAbsolutePath().toString()));
+    overrides.forEach((name, value) -> words.add("--set=" + name + "=" + value));
+    words.add("--workers=" + workers);
+    return new PostmasterOptions(data, words);
   }
 
   /// Runs what is to go on in the directory, in the directory: it is free by now.
@@ -212,19 +226,26 @@ public final class StandbyCommand implements Subcommand {
 
   /// Requests are heard once the directory is ours, and before anybody is let in.
   private record Service(
-      Standby standby, ServiceManager manager, StandbyRequests requests, StandbyNode node)
+      Standby standby,
+      ServiceManager manager,
+      StandbyRequests requests,
+      PostmasterOptions options,
+      StandbyNode node)
       implements StandbyService {
 
-    Service(Standby standby, StandbyRequests requests, StandbyNode node) {
-      this(standby, ServiceManager.ofProcess(), requests, node);
+    Service(
+        Standby standby, StandbyRequests requests, PostmasterOptions options, StandbyNode node) {
+      this(standby, ServiceManager.ofProcess(), requests, options, node);
     }
 
     @Override
-    public void begin(ControlFile control, CascadedWal wal) throws IOException {
+    public PostmasterPid.Listening begin(ControlFile control, CascadedWal wal) throws IOException {
       requests.begin();
-      node.begin(control, wal);
+      options.write();
+      PostmasterPid.Listening where = node.begin(control, wal);
       manager.ready();
       manager.follow(standby::activity);
+      return where;
     }
 
     @Override

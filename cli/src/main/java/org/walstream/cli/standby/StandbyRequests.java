@@ -14,6 +14,7 @@ import org.walstream.standby.Standby;
 ///
 /// ```
 /// SIGTERM, SIGINT   stop
+/// SIGQUIT           end at once
 /// SIGHUP            read the configuration again
 /// SIGUSR1           promote             as pg_ctl promote leaves it
 ///                   walstream.pause     pg_wal_replay_pause()
@@ -44,6 +45,7 @@ final class StandbyRequests {
     Signals.on("INT", this::stop);
     Signals.on("TERM", this::stop);
     Signals.on("USR1", this::read);
+    Signals.quitAtOnce();
   }
 
   /// The directory is ours. What was asked of another is void.

@@ -123,6 +123,15 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
         });
   }
 
+  @Override
+  public void checkpoint(SqlSession session) throws ServerError {
+    long limit = session.parameters().statementTimeoutMs();
+    Duration time = limit == 0 ? Duration.ofNanos(Long.MAX_VALUE) : Duration.ofMillis(limit);
+    try (var _ = session.interrupts().begin(time)) {
+      Checkpoint.make(status, session);
+    }
+  }
+
   private interface Work<T> {
     T as(Interrupts.Running statement) throws ServerError;
   }

@@ -14,6 +14,7 @@ import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.control.ControlFile;
+import org.walstream.wal.record.WalSource;
 
 /// Makes of a directory that was recovered, and is on disk, the directory of a primary that was
 /// shut down: a server that is started on it has nothing to recover. What each step leaves when it
@@ -54,12 +55,14 @@ final class EndOfRecovery {
   }
 
   /// @param next the timeline to begin
+  /// @param replayed the WAL that recovery has read
   /// @param history of the timeline on which replay has ended
   /// @param endLsn where it has ended; all before it is on disk
   /// @param lastLsn where the last record starts
   /// @param reason why it has ended there, for the history file
   void makePrimary(
       TimelineId next,
+      WalSource replayed,
       TimelineHistory history,
       long endLsn,
       long lastLsn,
@@ -71,7 +74,7 @@ final class EndOfRecovery {
     files.sync();
     ControlFile recovered = controlFile.current();
     Path pgWal = dataDirectory.resolve("pg_wal");
-    var timeline = new NewTimeline(layer, pgWal, recovered);
+    var timeline = new NewTimeline(layer, pgWal, replayed, recovered);
     long recordLsn = timeline.recordLsn(endLsn);
     CheckPoint checkPoint =
         control

@@ -7,15 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.file.OpenFile;
+import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.control.ControlFile;
+import org.walstream.wal.record.WalSource;
 import org.walstream.wal.record.XLogLongPageHeader;
 import org.walstream.wal.record.XLogPageHeader;
 import org.walstream.wal.record.XLogRecordHeader;
@@ -31,7 +32,9 @@ import org.walstream.wal.rmgr.XLogRmgrRecord;
 ///                                    └ the switch point, and redo
 /// ```
 ///
-/// The record may go on on the next page, and that may be the first of the next segment.
+/// The record may go on on the next page, and that may be the first of the next segment. The old
+/// timeline's WAL is read as it was replayed: where recovery ends before a fork that it was to
+/// follow, it may be there in the file of the newer timeline only.
 ///
 /// Counterpart of XLogInitNewTimeline() and CreateCheckPoint(), src/backend/access/transam/xlog.c.
 final class NewTimeline {
@@ -43,13 +46,16 @@ final class NewTimeline {
 
   private final FileLayer files;
   private final Path pgWal;
+  private final WalSource replayed;
   private final ControlFile control;
   private final WalSegmentSize segmentSize;
 
+  /// @param replayed the WAL that recovery has read
   /// @param control whose WAL it is
-  NewTimeline(FileLayer files, Path pgWal, ControlFile control) {
+  NewTimeline(FileLayer files, Path pgWal, WalSource replayed, ControlFile control) {
     this.files = files;
     this.pgWal = pgWal;
+    this.replayed = replayed;
     this.control = control;
     this.segmentSize = control.layout().walSegmentSize();
   }
@@ -72,7 +78,6 @@ final class NewTimeline {
   /// @param checkPoint with redo at [#recordLsn]
   void write(TimelineHistory history, long endLsn, long lastLsn, CheckPoint checkPoint)
       throws IOException {
-    TimelineId old = history.ancestors().getLast().timeline();
     TimelineId timeline = history.timeline();
     long offset = segmentSize.offset(endLsn);
     ByteBuffer tail = tail(endLsn, timeline, record(lastLsn, checkPoint));
@@ -80,28 +85,20 @@ final class NewTimeline {
     long inFirst = Math.min(tail.remaining(), segmentSize.bytes() - offset);
     if (tail.remaining() > inFirst) {
       ByteBuffer rest = tail.slice((int) inFirst, tail.remaining() - (int) inFirst);
-      make(first.next(), null, 0, rest);
+      make(first.next(), 0, rest);
     }
-    make(
-        first,
-        offset == 0 ? null : WalSegmentName.containing(old, endLsn, segmentSize),
-        offset,
-        tail.slice(0, (int) inFirst));
+    make(first, offset, tail.slice(0, (int) inFirst));
     files.replace(pgWal.resolve(timeline.historyFileName()), ByteBuffer.wrap(history.format()));
   }
 
-  /// @param copied the segment whose beginning it has; null for none
-  private void make(
-      WalSegmentName segment, @Nullable WalSegmentName copied, long offset, ByteBuffer content)
-      throws IOException {
+  /// @param offset where its own content begins; what is before it has been replayed
+  private void make(WalSegmentName segment, long offset, ByteBuffer content) throws IOException {
     Path temporary = pgWal.resolve("xlogtemp." + ProcessHandle.current().pid());
     files.delete(temporary);
     files.create(temporary).close();
     files.reserve(temporary, segmentSize.bytes());
     try (OpenFile file = files.open(temporary)) {
-      if (copied != null) {
-        copy(pgWal.resolve(copied.fileName()), offset, file);
-      }
+      copy(segment.startLsn(), offset, file);
       file.write(content, offset);
       file.force();
     }
@@ -109,18 +106,19 @@ final class NewTimeline {
     files.forceDirectory(pgWal);
   }
 
-  private void copy(Path from, long length, OpenFile to) throws IOException {
-    try (OpenFile file = files.openForReading(from)) {
-      ByteBuffer chunk = ByteBuffer.allocate(COPY_BYTES);
-      long at = 0;
-      while (at < length) {
-        int got = file.read(chunk.clear().limit((int) Math.min(COPY_BYTES, length - at)), at);
-        if (got <= 0) {
-          throw new IOException("could not read file \"%s\": it ends at %d".formatted(from, at));
-        }
-        to.write(chunk.flip(), at);
-        at += got;
+  private void copy(long startLsn, long length, OpenFile to) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(COPY_BYTES);
+    long at = 0;
+    while (at < length) {
+      int got =
+          replayed.read(
+              startLsn + at, chunk.clear().limit((int) Math.min(COPY_BYTES, length - at)));
+      if (got <= 0) {
+        throw new IOException(
+            "WAL that was replayed at %s is gone".formatted(Lsn.format(startLsn + at)));
       }
+      to.write(chunk.flip(), at);
+      at += got;
     }
   }
 

@@ -19,20 +19,45 @@ import java.util.Optional;
 /// 4711                process
 /// /srv/pg             data directory
 /// 1795780000          when it started, seconds since 1970
+/// 5432                port
+/// /run/postgresql     the first directory of sockets
+/// localhost           the first address
+///  0 0                shared memory: none here
+/// ready               what pg_ctl waits for; "standby" where nobody is let in
 /// ```
 ///
-/// A server adds more lines, which nobody misses here.
+/// The lines after the third are written once it listens.
 ///
-/// Counterpart of CreateLockFile(), src/backend/utils/init/miscinit.c.
+/// Counterpart of CreateLockFile() and AddToDataDirLockFile(), src/backend/utils/init/miscinit.c,
+/// and of src/include/utils/pidfile.h.
 public final class PostmasterPid implements Closeable {
 
   /// The file's name.
   public static final String FILE_NAME = "postmaster.pid";
 
-  private final Path file;
+  private static final String READY = "ready   ";
+  private static final String STANDBY = "standby ";
 
-  private PostmasterPid(Path file) {
+  private final Path file;
+  private final String who;
+
+  private PostmasterPid(Path file, String who) {
     this.file = file;
+    this.who = who;
+  }
+
+  /// Where clients are let in.
+  ///
+  /// @param socketDirectory the first; empty for none
+  /// @param address the first; empty for none
+  public record Listening(int port, String socketDirectory, String address) {
+
+    /// Nobody is let in.
+    public static final Listening NOWHERE = new Listening(0, "", "");
+
+    private String status() {
+      return socketDirectory.isEmpty() && address.isEmpty() ? STANDBY : READY;
+    }
   }
 
   /// Takes the directory for this process.
@@ -49,11 +74,19 @@ public final class PostmasterPid implements Closeable {
     while (true) {
       try {
         Files.writeString(file, lines, UTF_8, CREATE_NEW, WRITE);
-        return new PostmasterPid(file);
+        return new PostmasterPid(file, lines);
       } catch (FileAlreadyExistsException e) {
         removeIfStale(dataDirectory, file);
       }
     }
+  }
+
+  /// It has started, for pg_ctl, which waits for that.
+  public void started(Listening where) throws IOException {
+    String lines =
+        "%s%d\n%s\n%s\n%10d%10d\n%s\n"
+            .formatted(who, where.port, where.socketDirectory, where.address, 0, 0, where.status());
+    Files.writeString(file, lines, UTF_8, WRITE); // it only grows: what is read is never shorter
   }
 
   /// Who has taken the directory, and still runs.

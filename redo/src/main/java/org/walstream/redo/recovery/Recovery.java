@@ -15,7 +15,7 @@ import org.walstream.redo.storage.DataFiles;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.control.ControlFile;
-import org.walstream.wal.record.WalSegmentSource;
+import org.walstream.wal.record.HistorySource;
 
 /// Rolls a data directory that nobody uses forward, and leaves it in recovery, as a standby that
 /// was shut down: a server, or another recovery, goes on from there, and signal files stay as they
@@ -52,6 +52,7 @@ public final class Recovery {
   private final RecoveryListener listener;
   private final RecoveryPause pause;
   private final RecoveryProgress progress = new RecoveryProgress();
+  private final RestartPointRequests requests = new RestartPointRequests();
   private volatile boolean stop;
 
   public Recovery(
@@ -90,6 +91,21 @@ public final class Recovery {
     pause.wake();
   }
 
+  /// Asks for a restart point at the last checkpoint that has been replayed. Any thread; returns at
+  /// once.
+  ///
+  /// @return the request, for [#isRestartPointMade]
+  public long requestRestartPoint() {
+    long request = requests.ask();
+    pause.wake();
+    return request;
+  }
+
+  /// Whether it has been made, or there was none to make.
+  public boolean isRestartPointMade(long request) {
+    return requests.isAnswered(request);
+  }
+
   /// Recovers. The data directory has been taken before ([PostmasterPid]).
   ///
   /// @throws RecoveryException when recovery cannot begin, which leaves the directory as it was; or
@@ -107,7 +123,8 @@ public final class Recovery {
           .standby()) { // before there is somebody who receives: he is not to be cleaned away
         afterCrash(before, cleanup);
       }
-      RecoveryReader all = reader(wal.all(), before);
+      var all =
+          RecoveryReader.ofAll(wal, before.layout().walSegmentSize(), before.systemIdentifier());
       RecoveryStart start;
       try {
         start = RecoveryStart.find(options.dataDirectory(), before, wal.history(), all, listener);
@@ -137,11 +154,6 @@ public final class Recovery {
               .formatted(control.layout().blockBytes(), DataFiles.BLOCK_BYTES),
           "Replay it with the server that was built for it.");
     }
-  }
-
-  private RecoveryReader reader(WalSegmentSource segments, ControlFile control) {
-    return new RecoveryReader(
-        wal, segments, control.layout().walSegmentSize(), control.systemIdentifier());
   }
 
   private static void afterCrash(ControlFile before, DirectoryCleanup cleanup) throws IOException {
@@ -219,7 +231,8 @@ public final class Recovery {
               listener,
               options.restartPoints(),
               System::nanoTime,
-              beside);
+              beside,
+              requests);
       var hold = new ReplayHold(options, pause, wal, restartPoints, listener, Clock.systemUTC());
       var loop =
           new ReplayLoop(
@@ -252,6 +265,7 @@ public final class Recovery {
         new EndOfRecovery(layer, options.dataDirectory(), files, paths, controlFile, control)
             .makePrimary(
                 next.get(),
+                new HistorySource(wal.all(), begun.layout().walSegmentSize(), wal.history()),
                 wal.history().upTo(new TimelineId(switches.timeline())),
                 loop.endLsn(),
                 lastLsn,
@@ -274,7 +288,7 @@ public final class Recovery {
       start.checkPoint().begin(all);
       return loop.run(all, options.target(), () -> stop);
     }
-    RecoveryReader own = reader(wal.own(), begun);
+    var own = RecoveryReader.ofOwn(wal, begun.layout().walSegmentSize(), begun.systemIdentifier());
     start.checkPoint().begin(own);
     ReplayLoop.End end = loop.run(own, new RecoveryTarget.EndOfWal(), () -> stop);
     if (end == ReplayLoop.End.STOPPED) {

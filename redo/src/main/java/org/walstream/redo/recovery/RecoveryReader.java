@@ -53,6 +53,7 @@ final class RecoveryReader {
   }
 
   private final RecoveryWal wal;
+  private final boolean waits;
   private final CurrentHistory source;
   private final WalReader reader;
 
@@ -62,14 +63,29 @@ final class RecoveryReader {
   /// No record has been read since reading began here: the page's header may not have been there.
   private boolean fresh;
 
+  /// A reader of all WAL, which waits for more where there may be.
+  ///
+  /// @param systemIdentifier the cluster whose WAL it must be
+  static RecoveryReader ofAll(RecoveryWal wal, WalSegmentSize segmentSize, long systemIdentifier) {
+    return new RecoveryReader(wal, wal.all(), true, segmentSize, systemIdentifier);
+  }
+
+  /// A reader of what a crashed server has left: where that ends, crash recovery does.
+  static RecoveryReader ofOwn(RecoveryWal wal, WalSegmentSize segmentSize, long systemIdentifier) {
+    return new RecoveryReader(wal, wal.own(), false, segmentSize, systemIdentifier);
+  }
+
   /// @param segments of `wal`: all, or its own
+  /// @param waits whether there may be more than there is
   /// @param systemIdentifier the cluster whose WAL it must be
   RecoveryReader(
       RecoveryWal wal,
       WalSegmentSource segments,
+      boolean waits,
       WalSegmentSize segmentSize,
       long systemIdentifier) {
     this.wal = wal;
+    this.waits = waits;
     source = new CurrentHistory(segments, segmentSize, wal.history());
     reader = new WalReader(source, segmentSize, systemIdentifier);
     reader.limit(wal.limitLsn());
@@ -106,7 +122,7 @@ final class RecoveryReader {
   /// @param why what [#next] has said
   /// @return false when there will be none
   boolean awaitMore(ReadResult why) throws IOException {
-    if (!wal.awaitMore(lsn, why)) {
+    if (!waits || !wal.awaitMore(lsn, why)) {
       return false;
     }
     boolean switched = source.follow(wal.history());

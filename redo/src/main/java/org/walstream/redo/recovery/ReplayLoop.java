@@ -290,6 +290,7 @@ final class ReplayLoop {
     TablespaceLinks.check(
         files, options.dataDirectory(), options.allowInPlaceTablespaces(), listener);
     listener.log("consistent recovery state reached at " + Lsn.format(endLsn));
+    listener.consistencyReached();
   }
 
   private void removeNonParentSegments() throws IOException {

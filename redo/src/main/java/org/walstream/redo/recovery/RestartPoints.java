@@ -55,6 +55,7 @@ final class RestartPoints {
   private final RecoveryOptions.Budget budget;
   private final LongSupplier nanoTime;
   private final Executor beside;
+  private final RestartPointRequests requests;
 
   private @Nullable Candidate candidate;
 
@@ -66,6 +67,7 @@ final class RestartPoints {
   private int records;
 
   /// @param beside does what replay does not wait for
+  /// @param requests who wants one at once
   RestartPoints(
       RecoveryControlFile controlFile,
       PageReplay pages,
@@ -75,7 +77,8 @@ final class RestartPoints {
       RecoveryListener listener,
       RecoveryOptions.Budget budget,
       LongSupplier nanoTime,
-      Executor beside) {
+      Executor beside,
+      RestartPointRequests requests) {
     this.controlFile = controlFile;
     this.pages = pages;
     this.control = control;
@@ -85,6 +88,7 @@ final class RestartPoints {
     this.budget = budget;
     this.nanoTime = nanoTime;
     this.beside = beside;
+    this.requests = requests;
     this.lastRedoLsn = controlFile.current().checkPoint().redoLsn();
     this.lastNanos = nanoTime.getAsLong();
   }
@@ -102,6 +106,7 @@ final class RestartPoints {
 
   /// Makes a restart point if it is time for one. Called after every record.
   void makeIfDue(long replayedLsn) throws IOException {
+    makeIfAsked();
     if (candidate != null && (forcing != null || isDue(replayedLsn))) {
       makeOnceForced();
     }
@@ -109,8 +114,18 @@ final class RestartPoints {
 
   /// The same when there is time to look at the clock.
   void makeIfTime() throws IOException {
+    makeIfAsked();
     if (candidate != null && (forcing != null || timeIsUp())) {
       makeOnceForced();
+    }
+  }
+
+  private void makeIfAsked() throws IOException {
+    if (requests.isAny()) {
+      long request = requests.last();
+      endForcing();
+      make();
+      requests.answer(request);
     }
   }
 

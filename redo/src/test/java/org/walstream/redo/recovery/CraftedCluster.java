@@ -153,7 +153,7 @@ final class CraftedCluster {
   RecoveryReader reader(TimelineHistory along) throws IOException {
     writeWal();
     RecoveryWal own = recoveryWal(along);
-    return new RecoveryReader(own, own.all(), wal.segmentSize(), CraftedWal.SYSTEM_IDENTIFIER);
+    return RecoveryReader.ofAll(own, wal.segmentSize(), CraftedWal.SYSTEM_IDENTIFIER);
   }
 
   /// What stands in `pg_wal`, and all that is read of other `directories` too.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,10 +13,12 @@ import org.walstream.file.FileLayer;
 import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
+import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.control.CheckPoint;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.control.DBState;
 import org.walstream.wal.record.DecodedXLogRecord;
+import org.walstream.wal.record.HistorySource;
 import org.walstream.wal.record.ReadResult;
 import org.walstream.wal.rmgr.XLogRmgrRecord;
 
@@ -25,6 +29,47 @@ class NewTimelineTest {
   private static final TimelineId NEXT = new TimelineId(2);
 
   @TempDir Path directory;
+
+  /// Recovery to a target before the fork, where the archive has the newer timeline's file alone.
+  @Test
+  void itsSegmentIsCopiedFromTheFileThatWasReplayed() throws Exception {
+    var cluster = new CraftedCluster(directory, WalFormat.PG_18);
+    long redo = cluster.redoPoint();
+    long online = cluster.checkPoint(CraftedCluster.CHECKPOINT_ONLINE, redo, 1, 1);
+    long lastLsn = cluster.wal.recordLeavingOnPage(4096);
+    long endLsn = cluster.wal.endLsn();
+    cluster.wal.record(300);
+    cluster.writeWal();
+    Path pgWal = directory.resolve("pg_wal");
+    var ofFirst = WalSegmentName.containing(new TimelineId(1), endLsn, cluster.wal.segmentSize());
+    var ofSecond = WalSegmentName.containing(NEXT, endLsn, cluster.wal.segmentSize());
+    byte[] content = Files.readAllBytes(pgWal.resolve(ofFirst.fileName()));
+    Files.move(pgWal.resolve(ofFirst.fileName()), pgWal.resolve(ofSecond.fileName()));
+    TimelineHistory followed = cluster.history.branch(NEXT, cluster.wal.endLsn(), "promoted");
+    ControlFile control =
+        cluster.control(DBState.SHUTDOWNED_IN_RECOVERY, online, cluster.redoOf(online));
+    var timeline = timeline(cluster, control, followed);
+    var third = new TimelineId(3);
+
+    timeline.write(
+        cluster.history.branch(third, endLsn, "at target"),
+        endLsn,
+        lastLsn,
+        control
+            .checkPoint()
+            .asShutDown(
+                timeline.recordLsn(endLsn), 3, 1, control.parameters().walLevel(), 1_700_000_000));
+
+    var made = WalSegmentName.containing(third, endLsn, cluster.wal.segmentSize());
+    int length = cluster.wal.segmentSize().offset(endLsn);
+    assertThat(Arrays.copyOf(Files.readAllBytes(pgWal.resolve(made.fileName())), length))
+        .isEqualTo(Arrays.copyOf(content, length));
+  }
+
+  private NewTimeline timeline(CraftedCluster cluster, ControlFile control, TimelineHistory read) {
+    var replayed = new HistorySource(cluster.segments("pg_wal"), cluster.wal.segmentSize(), read);
+    return new NewTimeline(FileLayer.system(), directory.resolve("pg_wal"), replayed, control);
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -59,7 +104,7 @@ class NewTimelineTest {
     ControlFile control =
         cluster.control(DBState.SHUTDOWNED_IN_RECOVERY, online, cluster.redoOf(online));
     TimelineHistory history = cluster.history.branch(NEXT, endLsn, "no recovery target specified");
-    var timeline = new NewTimeline(FileLayer.system(), directory.resolve("pg_wal"), control);
+    var timeline = timeline(cluster, control, cluster.history);
     CheckPoint checkPoint =
         control
             .checkPoint()
@@ -70,8 +115,7 @@ class NewTimelineTest {
     timeline.write(history, endLsn, lastLsn, checkPoint);
 
     RecoveryWal wal = cluster.recoveryWal(history);
-    var reader =
-        new RecoveryReader(wal, wal.all(), cluster.wal.segmentSize(), control.systemIdentifier());
+    var reader = RecoveryReader.ofAll(wal, cluster.wal.segmentSize(), control.systemIdentifier());
     reader.startAtRecord(lastLsn);
     assertThat(((DecodedXLogRecord) reader.next()).endLsn()).isEqualTo(endLsn);
     var first = (DecodedXLogRecord) reader.next();

@@ -30,6 +30,21 @@ class PostmasterPidTest {
   }
 
   @Test
+  void tellsPgCtlThatItHasStarted() throws Exception {
+    try (var pid = PostmasterPid.take(directory)) {
+      pid.started(new PostmasterPid.Listening(5433, "/tmp", "localhost"));
+      assertThat(Files.readAllLines(file))
+          .startsWith(String.valueOf(ProcessHandle.current().pid()), directory.toString())
+          .endsWith("5433", "/tmp", "localhost", "         0         0", "ready   ")
+          .hasSize(8);
+    }
+    try (var pid = PostmasterPid.take(directory)) {
+      pid.started(PostmasterPid.Listening.NOWHERE);
+      assertThat(Files.readAllLines(file)).endsWith("", "", "         0         0", "standby ");
+    }
+  }
+
+  @Test
   void isRefusedWhileAServerRuns() throws Exception {
     Process server = new ProcessBuilder("sleep", "100").start();
     try {

@@ -61,8 +61,7 @@ class RecoveryReaderTest {
           @Override
           public void restartsAt(long redoLsn, int timeline) {}
         };
-    return new RecoveryReader(
-        wal, wal.all(), cluster.wal.segmentSize(), CraftedWal.SYSTEM_IDENTIFIER);
+    return RecoveryReader.ofAll(wal, cluster.wal.segmentSize(), CraftedWal.SYSTEM_IDENTIFIER);
   }
 
   @Test

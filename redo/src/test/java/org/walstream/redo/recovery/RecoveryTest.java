@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +20,8 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalFormat;
 import org.walstream.wal.control.ControlFile;
 import org.walstream.wal.control.DBState;
+import org.walstream.wal.record.ReadResult;
+import org.walstream.wal.record.WalSegmentSource;
 
 class RecoveryTest {
 
@@ -87,6 +91,53 @@ class RecoveryTest {
     assertThat(layer.operations())
         .containsSubsequence(
             "write pg_control", "force pg_control", "rename backup_label to backup_label.old");
+  }
+
+  /// A primary that has crashed is made a standby: before it waits for the first WAL from elsewhere
+  /// it is in archive recovery, and consistent.
+  @Test
+  void crashRecoveryEndsWithTheWalThatIsThere() throws Exception {
+    make(WalFormat.PG_18);
+    options = options.withStandby(true);
+    long checkPoint = cluster.onlineCheckPoint();
+    cluster.wal.record(100);
+    cluster.write(cluster.control(DBState.IN_PRODUCTION, checkPoint, cluster.redoOf(checkPoint)));
+    cluster.writeWal();
+    var states = new ArrayList<DBState>();
+    RecoveryWal given = cluster.recoveryWal(cluster.history);
+    var wal =
+        new RecoveryWal() {
+          @Override
+          public WalSegmentSource all() {
+            return given.all();
+          }
+
+          @Override
+          public WalSegmentSource own() {
+            return given.own();
+          }
+
+          @Override
+          public TimelineHistory history() {
+            return given.history();
+          }
+
+          @Override
+          public boolean awaitMore(long lsn, ReadResult why) throws IOException {
+            assertThat(lsn).isEqualTo(cluster.wal.endLsn());
+            assertThat(heard.words)
+                .contains("consistent recovery state reached at " + Lsn.format(lsn));
+            states.add(cluster.control().state());
+            return false;
+          }
+
+          @Override
+          public void restartsAt(long redoLsn, int timeline) {}
+        };
+
+    new Recovery(layer, options, wal, replay, heard).run();
+
+    assertThat(states).containsExactly(DBState.IN_ARCHIVE_RECOVERY);
   }
 
   @ParameterizedTest

@@ -33,6 +33,7 @@ class RestartPointsTest {
   private CraftedCluster cluster;
   private RecoveryControlFile controlFile;
   private DataFiles files;
+  private final RestartPointRequests requests = new RestartPointRequests();
   private long now;
   private long first;
 
@@ -61,7 +62,8 @@ class RestartPointsTest {
         new HeardWords(),
         new RecoveryOptions.Budget(Duration.ofSeconds(100), walBytes),
         () -> now,
-        command -> beside.execute(command));
+        command -> beside.execute(command),
+        requests);
   }
 
   private final class Wal implements RecoveryWal {
@@ -98,6 +100,24 @@ class RestartPointsTest {
     try (DataFile file = files.openOrCreate(directory.resolve("base/5/16384"))) {
       file.truncate(8192);
     }
+  }
+
+  @Test
+  void isMadeAtOnceForWhoAsks() throws Exception {
+    var points = points(Long.MAX_VALUE);
+    long request = requests.ask();
+    points.makeIfTime();
+    assertThat(requests.isAnswered(request)).as("there was none to make").isTrue();
+
+    long next = cluster.onlineCheckPoint();
+    points.replayed(read(next));
+    points.makeIfTime();
+    assertThat(cluster.control().checkPointLsn()).as("nobody has asked").isEqualTo(first);
+    long another = requests.ask();
+    assertThat(requests.isAnswered(another)).isFalse();
+    points.makeIfDue(cluster.wal.endLsn());
+    assertThat(requests.isAnswered(another)).isTrue();
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
   }
 
   @Test

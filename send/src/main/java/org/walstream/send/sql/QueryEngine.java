@@ -17,6 +17,14 @@ public interface QueryEngine {
   ///   `sql` where that is known
   Prepared prepare(String sql, List<Integer> parameterTypes, SqlSession session) throws ServerError;
 
+  /// Brings what has been replayed to disk, as `CHECKPOINT` does on a standby.
+  ///
+  /// @throws ServerError if the session may not, or there is nothing to bring
+  default void checkpoint(SqlSession session) throws ServerError {
+    throw ServerError.error(
+        SqlState.FEATURE_NOT_SUPPORTED, "this server has no data to make a checkpoint of");
+  }
+
   /// An engine for servers that have nothing to ask, but sessions with settings and transactions.
   QueryEngine NONE =
       (sql, parameterTypes, session) -> {

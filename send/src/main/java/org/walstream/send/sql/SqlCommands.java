@@ -263,6 +263,10 @@ public final class SqlCommands implements CommandHandler {
       case Statement.Notify notify ->
           throw ServerError.error(
               SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute NOTIFY during recovery");
+      case Statement.Checkpoint() -> {
+        engine.checkpoint(session);
+        yield new Answer.Done("CHECKPOINT");
+      }
       case Statement.CopyOut copy -> copy(copy, sql);
       case Statement.Query query -> rows(prepare(query, sql, List.of()), List.of());
       case Statement.Show(String parameter) -> new Answer.Rows(show(parameter));

@@ -11,6 +11,8 @@ sealed interface Statement {
   /// @param start where it begins in the query string
   record Query(String text, int start) implements Statement {}
 
+  record Checkpoint() implements Statement {}
+
   record Show(String parameter) implements Statement {}
 
   /// @param values empty for DEFAULT

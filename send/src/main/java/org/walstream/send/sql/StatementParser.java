@@ -79,6 +79,8 @@ final class StatementParser {
       return notify;
     } else if (accept("copy")) {
       return copy();
+    } else if (accept("checkpoint")) {
+      return new Statement.Checkpoint();
     }
     Optional<Statement> transaction = transaction();
     if (transaction.isPresent()) {

@@ -44,6 +44,18 @@ public enum ArchiveMode {
     }
   }
 
+  /// Whether a segment that nobody needs here may go. Only where it is archived once more does it
+  /// wait for that, with a mark if it had none.
+  ///
+  /// Counterpart of XLogArchiveCheckDone().
+  public boolean mayGo(FileLayer files, Path pgWal, String name) throws IOException {
+    if (this != ALWAYS || files.exists(mark(pgWal, name, ".done"))) {
+      return true;
+    }
+    ready(files, pgWal, name);
+    return false;
+  }
+
   /// Whether somebody has thought of the file.
   public static boolean isMarked(FileLayer files, Path pgWal, String name) {
     return files.exists(mark(pgWal, name, ".ready")) || files.exists(mark(pgWal, name, ".done"));
