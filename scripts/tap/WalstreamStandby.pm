@@ -184,9 +184,10 @@ replace($class, psql => sub {
 	settle($node);
 	return $original{psql}->($node, $dbname, $sql, %params) if $asked || $params{connstr} || !is_ours($node);
 
-	my ($out, $errors) = ('', '');
-	my $code = $original{psql}->($node, $dbname, $sql, %params, on_error_die => 0, stdout => \$out, stderr => \$errors);
-	if ($errors =~ /ERROR:  (?:relation|function|schema|type|column|prepared transaction) .* does not exist|is not supported|not known here/)
+	my ($out, $errors, $code) = ('', '', 0);
+	my $is_of_data = $sql =~ /\bpg_(?:class|tablespace|database|prepared_xacts)\b/; # a standby of ours has some of these for psql's \d
+	$code = $original{psql}->($node, $dbname, $sql, %params, on_error_die => 0, stdout => \$out, stderr => \$errors) unless $is_of_data;
+	if ($is_of_data || $errors =~ /ERROR:  (?:relation|function|schema|type|column|prepared transaction) .* does not exist|is not supported|not known here/)
 	{
 		print "# a server on a copy is asked: $sql\n";
 		my @answer = asking_a_copy($node, sub { return $original{psql}->($node, $dbname, $sql, %params); });
