@@ -109,6 +109,11 @@ public final class StandbyCommand implements Subcommand {
   }
 
   @Override
+  public boolean serves() {
+    return true;
+  }
+
+  @Override
   public int run(Diagnostics diagnostics) throws Exception {
     ProcessName.set("walstream");
     Path data = ClusterDirectory.of(dataDirectory);
