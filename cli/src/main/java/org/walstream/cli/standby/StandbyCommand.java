@@ -124,7 +124,7 @@ public final class StandbyCommand implements Subcommand {
     ClusterDirectory.require(data);
     var settings = ClusterSettings.read(data, overrides);
     logTo(settings);
-    FileLayer files = ClusterDirectory.layer(data);
+    FileLayer files = ClusterDirectory.layer(data, settings);
     var standby =
         new Standby(
             files,
