@@ -30,7 +30,8 @@ import org.walstream.wal.Lsn;
 /// backup of the same primary and alone beside it.
 ///
 /// ```
-///   stopped ── the primary writes ── started: how fast does it catch up?
+///   stopped ── the primary writes ── started: how fast does it catch up, with its start, and how
+///        fast once it has come half the way?
 ///     ── pgbench as fast as it goes: how long does a COMMIT take that waits for replay
 ///        (remote_apply), and how many bytes is replay behind?
 ///     ── promoted: how long until a row can be written?
@@ -45,7 +46,7 @@ final class StandbyBench {
   private static final int CLIENTS = 2;
   private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
   private static final Duration LAG_INTERVAL = Duration.ofMillis(100);
-  private static final Duration CATCH_UP_INTERVAL = Duration.ofMillis(20);
+  private static final Duration CATCH_UP_INTERVAL = Duration.ofMillis(50);
   private static final Duration CATCH_UP_TIMEOUT = Duration.ofMinutes(5);
 
   private final Plan plan;
@@ -58,12 +59,16 @@ final class StandbyBench {
 
   /// What one round has found out.
   private record Figures(
-      double catchUpMegabytesPerSecond,
+      CatchUp catchUp,
       double transactionsPerSecond,
       List<Long> commitNanos,
       List<Long> lagBytes,
       double promoteSeconds,
       long peakResident) {}
+
+  /// MB/s from the start of the process to the end of the backlog, and of the backlog's second
+  /// half.
+  private record CatchUp(double whole, double secondHalf) {}
 
   /// What one round has found out under load.
   private record Load(double transactionsPerSecond, List<Long> commitNanos, List<Long> lagBytes) {}
@@ -82,12 +87,12 @@ final class StandbyBench {
 
     %s. One round: the primary writes %s while the standby is stopped; then %d clients of pgbench for %d s, as fast as they go, beside %d commits a second that wait until they are replayed; then the primary is gone and the standby promoted. %d rounds, medians, commits and looks at the lag all together.
 
-    | standby | catch-up, MB/s | pgbench, tps | COMMIT with remote_apply, p50 ms | p99 ms | most | lag, p50 kB | p99 kB | promoted and writable, s | largest process, MB |
-    |---|---|---|---|---|---|---|---|---|---|
+    | standby | catch-up with its start, MB/s | the second half, MB/s | pgbench, tps | COMMIT with remote_apply, p50 ms | p99 ms | most | lag, p50 kB | p99 kB | promoted and writable, s | largest process, MB |
+    |---|---|---|---|---|---|---|---|---|---|---|
     """
             .formatted(
                 Machine.describe(Path.of("."), tools.run("pg_receivewal", "--version").strip()),
-                plan.quick() ? "some WAL" : "about 200 MB of WAL",
+                plan.quick() ? "some WAL" : "about 600 MB of WAL",
                 CLIENTS,
                 loadSeconds(),
                 COMMITS_PER_SECOND,
@@ -195,14 +200,19 @@ final class StandbyBench {
               .setting("shared_buffers", "128MB")
               .create()) {
         letUsersIn(home);
-        double rate = catchUp(tools, primary, home, side);
+        CatchUp caughtUp = catchUp(tools, primary, home, side);
         Load load = load(tools, primary, home);
         long peak = side.peakResident(home);
         primary.stopImmediate();
         double promoted = side.promote(home) / 1e9;
         var figures =
             new Figures(
-                rate, load.transactionsPerSecond, load.commitNanos, load.lagBytes, promoted, peak);
+                caughtUp,
+                load.transactionsPerSecond,
+                load.commitNanos,
+                load.lagBytes,
+                promoted,
+                peak);
         progress.accept(row(side.label(), figures(List.of(figures))).strip());
         return figures;
       }
@@ -226,35 +236,45 @@ final class StandbyBench {
         .start();
   }
 
-  private double catchUp(
+  private CatchUp catchUp(
       PostgresTools tools, PostgresServer primary, PostgresServer home, Side side)
       throws Exception {
     String from = primary.sql("SELECT pg_current_wal_lsn()");
     primary.sql(
         "INSERT INTO commits SELECT i FROM generate_series(1, %d) i"
-            .formatted(plan.quick() ? 10_000 : 1_500_000));
-    pgbench(tools, primary, "-n", "-N", "-c", "4", "-t", plan.quick() ? "50" : "4000").awaitExit();
-    String to = primary.sql("SELECT pg_current_wal_lsn()");
-    long bytes =
-        Long.parseLong(
-            primary.sql("SELECT pg_wal_lsn_diff('%s', '%s')::bigint".formatted(to, from)));
+            .formatted(plan.quick() ? 10_000 : 6_000_000));
+    pgbench(tools, primary, "-n", "-N", "-c", "4", "-t", plan.quick() ? "50" : "20000").awaitExit();
+    long start = Lsn.parse(from).value();
+    long end = Lsn.parse(primary.sql("SELECT pg_current_wal_lsn()")).value();
     long begun = System.nanoTime();
+    long deadline = begun + CATCH_UP_TIMEOUT.toNanos();
     side.start(home);
-    awaitReplayed(home, to, begun + CATCH_UP_TIMEOUT.toNanos());
-    return bytes / 1e6 / ((System.nanoTime() - begun) / 1e9);
+    long half = awaitReplayed(home, start + (end - start) / 2, deadline);
+    long halfAt = System.nanoTime();
+    awaitReplayed(home, end, deadline);
+    long endAt = System.nanoTime();
+    return new CatchUp(rate(end - start, endAt - begun), rate(end - half, endAt - halfAt));
+  }
+
+  private static double rate(long bytes, long nanos) {
+    return bytes / 1e6 / (nanos / 1e9);
   }
 
   /// Nobody is let in before replay has come to where the directory is consistent.
-  private static void awaitReplayed(PostgresServer home, String lsn, long deadlineNanos)
+  ///
+  /// @return how far replay is
+  private static long awaitReplayed(PostgresServer home, long lsn, long deadlineNanos)
       throws Exception {
     while (true) {
       try (Connection session = home.jdbc();
           var statement = session.createStatement()) {
-        while (Lsn.isBefore(WalPositions.replayed(statement), Lsn.parse(lsn).value())) {
+        long replayed = WalPositions.replayed(statement);
+        while (Lsn.isBefore(replayed, lsn)) {
           requireTime(home, lsn, deadlineNanos);
           Thread.sleep(CATCH_UP_INTERVAL);
+          replayed = WalPositions.replayed(statement);
         }
-        return;
+        return replayed;
       } catch (SQLException notYet) {
         requireTime(home, lsn, deadlineNanos);
         Thread.sleep(CATCH_UP_INTERVAL);
@@ -262,10 +282,10 @@ final class StandbyBench {
     }
   }
 
-  private static void requireTime(PostgresServer home, String lsn, long deadlineNanos)
+  private static void requireTime(PostgresServer home, long lsn, long deadlineNanos)
       throws IOException {
     if (System.nanoTime() - deadlineNanos > 0) {
-      throw new IOException("%s has not replayed up to %s".formatted(home, lsn));
+      throw new IOException("%s has not replayed up to %s".formatted(home, Lsn.format(lsn)));
     }
   }
 
@@ -343,7 +363,8 @@ final class StandbyBench {
     long[] commits = all(rounds, Figures::commitNanos);
     long[] lags = all(rounds, Figures::lagBytes);
     return new double[] {
-      median(rounds, Figures::catchUpMegabytesPerSecond),
+      median(rounds, figures -> figures.catchUp.whole),
+      median(rounds, figures -> figures.catchUp.secondHalf),
       median(rounds, Figures::transactionsPerSecond),
       quantile(commits, 0.5) / 1e6,
       quantile(commits, 0.99) / 1e6,

@@ -18,6 +18,9 @@ public final class Main {
   private final PrintStream out;
   private final PrintStream errors;
 
+  /// Whether the command that was run is a server's.
+  private boolean serves;
+
   Main(PrintStream out, PrintStream errors) {
     this.out = out;
     this.errors = errors;
@@ -28,8 +31,7 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(Main::die);
     var main = new Main(System.out, System.err);
     int status = main.run(System.getProperty(NAME_PROPERTY, "walstream"), Arrays.asList(args));
-    System.out.flush();
-    System.exit(status);
+    ProcessEnd.with(status, main.serves);
   }
 
   /// @param calledBy the last part of the name the program was called by
@@ -80,6 +82,7 @@ public final class Main {
       diagnostics.tryHelp();
       return 1;
     }
+    serves = command.get().serves();
     return new CommandRunner(program, out, errors).run(command.get(), arguments);
   }
 

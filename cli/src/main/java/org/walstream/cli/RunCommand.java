@@ -60,6 +60,11 @@ final class RunCommand implements Subcommand {
   }
 
   @Override
+  public boolean serves() {
+    return true;
+  }
+
+  @Override
   public int run(Diagnostics diagnostics) throws Exception {
     ProcessName.set("walstream");
     // Before the node says that it is ready: who reads that may send one at once.

@@ -26,6 +26,11 @@ public interface Subcommand {
     CommandRunner.refuseMoreThan(0, operands);
   }
 
+  /// Whether it listens to others while it runs: then its process ends at once when it has run.
+  default boolean serves() {
+    return false;
+  }
+
   /// Runs to the end. What it throws is told on standard error, with exit code 1.
   ///
   /// @return the exit code: 0 success, 1 failure

@@ -27,7 +27,8 @@ import org.walstream.wal.WalSegmentName;
 ///
 /// It dumps a little WAL of PostgreSQL 18 (`warm-up.wal.gz`, the beginning of a segment), and
 /// receives it from a node that has it, on a free port of the loopback address; or replays some
-/// ([WarmUpReplay]). Everything lies in the directory it is given.
+/// ([WarmUpReplay]), the last of it as a standby ([WarmUpStandby]). Everything lies in the
+/// directory it is given.
 final class WarmUp implements Subcommand {
 
   private static final String SEGMENT = "00000001000000000000001A";
@@ -62,7 +63,10 @@ final class WarmUp implements Subcommand {
     Path directory = Path.of(arguments.getFirst());
     switch (arguments.getLast()) {
       case "receive" -> node(directory);
-      case "replay" -> WarmUpReplay.run(directory);
+      case "replay" -> {
+        WarmUpReplay.run(directory);
+        WarmUpStandby.run(directory);
+      }
       default -> {
         node(directory);
         helps();

@@ -37,7 +37,7 @@ final class WarmUpReplay {
     }
   }
 
-  private static void unpack(Path directory) throws IOException {
+  static void unpack(Path directory) throws IOException {
     var packed =
         Objects.requireNonNull(WarmUpReplay.class.getResourceAsStream("warm-up-replay.zip"));
     try (var zip = new ZipInputStream(packed)) {

@@ -107,6 +107,32 @@ class StandbyReloadIT {
   }
 
   @Test
+  void restartPointsAreMadeMoreOften() throws Exception {
+    try (var primary = PostgresServer.builder(18).start();
+        var ours = standby(primary, primary.conninfo())) {
+      ours.set("checkpoint_timeout", "1d").set("max_wal_size", "10GB");
+      try (var standby = RunningStandby.start(ours)) {
+        standby.awaitSaid("started streaming WAL");
+        primary.sql("CREATE TABLE t AS SELECT generate_series(1, 100000) AS id");
+        primary.sql("CHECKPOINT");
+        primary.sql("INSERT INTO t VALUES (0)");
+        awaitReplayed(ours, primary.sql("SELECT pg_current_wal_lsn()"));
+        assertThat(standby.said()).doesNotContain("recovery restart point at");
+        ours.set("max_wal_size", "2MB");
+        standby.reload();
+        standby.awaitSaid("received SIGHUP");
+        Eventually.holds(
+            "a restart point is made",
+            () -> {
+              primary.sql("INSERT INTO t VALUES (0)");
+              return standby.said().contains("recovery restart point at");
+            });
+        standby.stop();
+      }
+    }
+  }
+
+  @Test
   void aStreamFromElsewhereGoesOnWhileReplayIsHeld() throws Exception {
     try (var primary = PostgresServer.builder(18).start();
         var other =

@@ -16,12 +16,18 @@ public interface FileLayer {
 
   /// The real file system. New files are readable by their owner alone, as PostgreSQL's are.
   static FileLayer system() {
-    return new SystemFileLayer(false);
+    return new SystemFileLayer(false, true);
   }
 
   /// The real file system for a cluster with group access: new files may be read by the group.
   static FileLayer systemWithGroupAccess() {
-    return new SystemFileLayer(true);
+    return new SystemFileLayer(true, true);
+  }
+
+  /// The real file system, of which nothing is forced: for a cluster with `fsync = off`, which has
+  /// nothing to lose when the machine crashes.
+  static FileLayer systemUnforced(boolean groupAccess) {
+    return new SystemFileLayer(groupAccess, false);
   }
 
   /// Makes `path` and opens it for reading and writing.

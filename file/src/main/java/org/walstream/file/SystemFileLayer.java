@@ -19,7 +19,8 @@ import java.util.Set;
 ///
 /// @param groupAccess whether new files and directories may be read by the group, as in a cluster
 ///   that was made with `initdb --allow-group-access`
-record SystemFileLayer(boolean groupAccess) implements FileLayer {
+/// @param forces whether what is to be forced is: `fsync`
+record SystemFileLayer(boolean groupAccess, boolean forces) implements FileLayer {
 
   /// The one thing FileChannel lacks. Loaded on first use: the first native call costs 40 ms.
   private static final class Native {
@@ -34,7 +35,8 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
               path,
               Set.of(CREATE_NEW, READ, WRITE),
               FileModes.of(path, groupAccess ? "rw-r-----" : "rw-------")),
-          new FileHints(path));
+          new FileHints(path),
+          forces);
     } catch (IOException e) {
       throw NoSpaceException.told(e);
     }
@@ -43,13 +45,13 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
   @Override
   public OpenFile open(Path path) throws IOException {
     requireRegularFile(path);
-    return new ChannelFile(FileChannel.open(path, READ, WRITE), new FileHints(path));
+    return new ChannelFile(FileChannel.open(path, READ, WRITE), new FileHints(path), forces);
   }
 
   @Override
   public OpenFile openForReading(Path path) throws IOException {
     requireRegularFile(path);
-    return new ChannelFile(FileChannel.open(path, READ), new FileHints(path));
+    return new ChannelFile(FileChannel.open(path, READ), new FileHints(path), forces);
   }
 
   @Override
@@ -91,6 +93,9 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
+    if (!forces) {
+      return;
+    }
     try (FileChannel channel = FileChannel.open(directory, READ)) {
       channel.force(true);
     }
@@ -126,7 +131,8 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
     }
   }
 
-  private record ChannelFile(FileChannel channel, FileHints hints) implements OpenFile {
+  private record ChannelFile(FileChannel channel, FileHints hints, boolean forces)
+      implements OpenFile {
 
     @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
@@ -153,7 +159,9 @@ record SystemFileLayer(boolean groupAccess) implements FileLayer {
 
     @Override
     public void force() throws IOException {
-      channel.force(false);
+      if (forces) {
+        channel.force(false);
+      }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,23 @@ class SystemFileLayerTest {
       assertThat(read.array()).containsExactly(0, 1, 2, 3, 0);
       assertThat(file.read(ByteBuffer.allocate(1), 1 << 20)).isEqualTo(-1);
     }
+  }
+
+  /// To force what is not there any more fails, so it is seen whether anything is forced.
+  @Test
+  void withoutFsyncNothingIsForced() throws IOException {
+    Path path = directory.resolve("f");
+    Path gone = directory.resolve("gone");
+    OpenFile forced = files.create(path);
+    forced.close();
+    assertThatThrownBy(forced::force).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> files.forceDirectory(gone)).isInstanceOf(NoSuchFileException.class);
+
+    FileLayer unforced = FileLayer.systemUnforced(false);
+    OpenFile file = unforced.open(path);
+    file.close();
+    file.force();
+    unforced.forceDirectory(gone);
   }
 
   @Test

@@ -229,6 +229,9 @@ public final class Standby {
   public synchronized void reconfigure(StandbySettings next) {
     settings = settings.reloaded(next);
     pause.delay(settings.recovery().minApplyDelay());
+    if (recovery != null) {
+      recovery.restartPoints(settings.recovery().restartPoints());
+    }
     if (work != null) {
       work.segmentCame(); // archive_command may be a better one
     }

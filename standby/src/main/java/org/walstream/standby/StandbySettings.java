@@ -42,7 +42,9 @@ public record StandbySettings(
         next.walKeepBytes,
         next.promoteTriggerFile,
         archiveMode,
-        recovery.withMinApplyDelay(next.recovery.minApplyDelay()));
+        recovery
+            .withMinApplyDelay(next.recovery.minApplyDelay())
+            .withRestartPoints(next.recovery.restartPoints()));
   }
 
   /// Commands of `postgresql.conf`, each empty when there is none.

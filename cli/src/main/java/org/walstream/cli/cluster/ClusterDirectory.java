@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.cli.CommandFailure;
 import org.walstream.cli.line.UsageException;
 import org.walstream.file.FileLayer;
+import org.walstream.node.config.ConfigurationException;
 import org.walstream.redo.recovery.RecoveryControlFile;
 
 /// The data directory that a command works in.
@@ -40,9 +41,19 @@ public final class ClusterDirectory {
 
   /// Files are as the server makes them in this directory.
   public static FileLayer layer(Path data) throws IOException {
-    return Files.getPosixFilePermissions(data).contains(PosixFilePermission.GROUP_READ)
-        ? FileLayer.systemWithGroupAccess()
-        : FileLayer.system();
+    return hasGroupAccess(data) ? FileLayer.systemWithGroupAccess() : FileLayer.system();
+  }
+
+  /// The same, and forced as the server would force them.
+  public static FileLayer layer(Path data, ClusterSettings settings)
+      throws IOException, ConfigurationException {
+    return settings.isOn("fsync", true)
+        ? layer(data)
+        : FileLayer.systemUnforced(hasGroupAccess(data));
+  }
+
+  private static boolean hasGroupAccess(Path data) throws IOException {
+    return Files.getPosixFilePermissions(data).contains(PosixFilePermission.GROUP_READ);
   }
 
   /// What to warn of when a server could not open the files made here; null when it could.

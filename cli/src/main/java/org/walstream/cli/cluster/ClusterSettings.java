@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.ConfigurationFile;
 import org.walstream.redo.recovery.RecoveryOptions;
@@ -24,6 +26,8 @@ public final class ClusterSettings {
 
   private static final int BLOCK_BYTES = 8192;
 
+  /// In the order in which a server takes them: those of the command line, then those of the files,
+  /// each where it stands last.
   private final Map<String, String> values;
 
   private final boolean isConfigured;
@@ -37,17 +41,27 @@ public final class ClusterSettings {
   /// @throws ConfigurationException naming file and line
   public static ClusterSettings read(Path dataDirectory, Map<String, String> overrides)
       throws IOException, ConfigurationException {
-    var values = new HashMap<String, String>();
+    var values = new LinkedHashMap<String, String>();
+    overrides.forEach((name, value) -> values.put(name.toLowerCase(Locale.ROOT), value));
+    Set<String> overridden = Set.copyOf(values.keySet());
     for (String name : new String[] {"postgresql.conf", "postgresql.auto.conf"}) {
       Path file = dataDirectory.resolve(name);
       if (Files.exists(file)) {
         for (ConfigurationFile.Setting setting : ConfigurationFile.read(file)) {
-          values.put(setting.name().toLowerCase(Locale.ROOT), setting.value());
+          String key = setting.name().toLowerCase(Locale.ROOT);
+          if (!overridden.contains(key)) {
+            values.remove(key);
+            values.put(key, setting.value());
+          }
         }
       }
     }
-    overrides.forEach((name, value) -> values.put(name.toLowerCase(Locale.ROOT), value));
     return new ClusterSettings(values, Files.exists(dataDirectory.resolve("postgresql.conf")));
+  }
+
+  /// The names of all that is set, in lower case, in the order in which a server takes them.
+  public Collection<String> names() {
+    return values.keySet();
   }
 
   /// A setting as it is written.

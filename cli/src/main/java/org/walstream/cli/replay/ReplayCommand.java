@@ -79,7 +79,7 @@ public final class ReplayCommand implements Subcommand {
       ControlFile control =
           ControlFile.parse(Files.readAllBytes(data.resolve(RecoveryControlFile.PATH)));
       var settings = ClusterSettings.read(data, Map.of());
-      FileLayer layer = ClusterDirectory.layer(data);
+      FileLayer layer = ClusterDirectory.layer(data, settings);
       var placement =
           new WalPlacement(
               layer,

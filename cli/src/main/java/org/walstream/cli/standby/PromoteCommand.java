@@ -21,7 +21,7 @@ import org.walstream.redo.recovery.PostmasterPid;
 /// on either program.
 public final class PromoteCommand implements Subcommand {
 
-  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration POLL = Duration.ofMillis(5);
 
   private static final CommandTable TABLE =
       CommandTable.of("promote", "[OPTION]...")

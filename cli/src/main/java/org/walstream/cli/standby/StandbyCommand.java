@@ -115,6 +115,11 @@ public final class StandbyCommand implements Subcommand {
   }
 
   @Override
+  public boolean serves() {
+    return true;
+  }
+
+  @Override
   public int run(Diagnostics diagnostics) throws Exception {
     ProcessName.set("walstream");
     Path data = ClusterDirectory.of(dataDirectory);
@@ -125,7 +130,7 @@ public final class StandbyCommand implements Subcommand {
     ClusterDirectory.require(data);
     var settings = ClusterSettings.read(data, overrides);
     logTo(settings);
-    FileLayer files = ClusterDirectory.layer(data);
+    FileLayer files = ClusterDirectory.layer(data, settings);
     var standby =
         new Standby(
             files,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.walstream.cli.cluster.ClusterSettings;
 import org.walstream.cli.cluster.TargetText;
 import org.walstream.node.config.ConfigurationException;
@@ -61,21 +62,34 @@ final class StandbyConfiguration {
   }
 
   private static RecoveryTarget target(ClusterSettings settings) throws ConfigurationException {
-    List<String> set = TARGETS.stream().filter(name -> !settings.text(name, "").isEmpty()).toList();
-    if (set.isEmpty()) {
+    String name = targetSet(settings);
+    if (name == null) {
       return new RecoveryTarget.EndOfWal();
     }
-    if (set.size() > 1) {
-      throw new ConfigurationException(
-          "multiple recovery targets specified: at most one of %s may be set"
-              .formatted(String.join(", ", TARGETS)));
-    }
-    String value = settings.text(set.getFirst(), "");
+    String value = settings.text(name, "");
     try {
-      return target(set.getFirst(), value, settings.isOn("recovery_target_inclusive", true));
+      return target(name, value, settings.isOn("recovery_target_inclusive", true));
     } catch (IllegalArgumentException e) {
-      throw invalid(set.getFirst(), value);
+      throw invalid(name, value);
     }
+  }
+
+  /// As a server takes them one after the other, even an empty one is refused behind another that
+  /// is set: it is to take back what it has not set.
+  private static @Nullable String targetSet(ClusterSettings settings)
+      throws ConfigurationException {
+    String set = null;
+    for (String name : settings.names()) {
+      if (TARGETS.contains(name)) {
+        if (set != null) {
+          throw new ConfigurationException(
+              "multiple recovery targets specified: at most one of %s may be set"
+                  .formatted(String.join(", ", TARGETS)));
+        }
+        set = settings.text(name, "").isEmpty() ? null : name;
+      }
+    }
+    return set;
   }
 
   private static RecoveryTarget target(String name, String value, boolean inclusive) {

@@ -73,6 +73,24 @@ class StandbyConfigurationTest {
         .hasMessageStartingWith("multiple recovery targets specified");
   }
 
+  /// What a server 15 and one 18 make of the same rows.
+  @Test
+  void anEmptyTargetIsRefusedBehindAnotherOnly() throws Exception {
+    assertThatThrownBy(() -> read("recovery_target_xid = 1", "recovery_target_name = ''"))
+        .hasMessageStartingWith("multiple recovery targets specified");
+    assertThat(recovery("recovery_target_name = ''", "recovery_target_xid = 1").target())
+        .isEqualTo(new RecoveryTarget.AtXid(1, true));
+    assertThat(
+            recovery(
+                    "recovery_target_name = 'x'",
+                    "recovery_target_xid = 1",
+                    "recovery_target_name = ''",
+                    "recovery_target_xid = 2")
+                .target())
+        .as("each counts where it stands last")
+        .isEqualTo(new RecoveryTarget.AtXid(2, true));
+  }
+
   @Test
   void whatComesAtTheTarget() throws Exception {
     assertThat(recovery("recovery_target_action = promote").targetAction())

@@ -53,6 +53,7 @@ public final class Recovery {
   private final RecoveryPause pause;
   private final RecoveryProgress progress = new RecoveryProgress();
   private final RestartPointRequests requests = new RestartPointRequests();
+  private volatile RecoveryOptions.Budget restartPointBudget;
   private volatile boolean stop;
 
   public Recovery(
@@ -74,6 +75,7 @@ public final class Recovery {
       RecoveryPause pause) {
     this.layer = layer;
     this.options = options;
+    this.restartPointBudget = options.restartPoints();
     this.wal = wal;
     this.factory = factory;
     this.listener = listener;
@@ -83,6 +85,13 @@ public final class Recovery {
   /// For another thread to look at.
   public RecoveryProgress progress() {
     return progress;
+  }
+
+  /// Has restart points be made so often from now on, whatever [RecoveryOptions#restartPoints]
+  /// says. Any thread.
+  public void restartPoints(RecoveryOptions.Budget budget) {
+    restartPointBudget = budget;
+    pause.wake();
   }
 
   /// Asks recovery to end after the record that it is at, in order. Any thread.
@@ -229,7 +238,7 @@ public final class Recovery {
               files,
               wal,
               listener,
-              options.restartPoints(),
+              () -> restartPointBudget,
               System::nanoTime,
               beside,
               requests);

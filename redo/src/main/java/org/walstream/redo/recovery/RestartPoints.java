@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.redo.control.ControlReplay;
 import org.walstream.redo.replay.PageReplay;
@@ -52,7 +53,7 @@ final class RestartPoints {
   private final DataFiles files;
   private final RecoveryWal wal;
   private final RecoveryListener listener;
-  private final RecoveryOptions.Budget budget;
+  private final Supplier<RecoveryOptions.Budget> budget;
   private final LongSupplier nanoTime;
   private final Executor beside;
   private final RestartPointRequests requests;
@@ -66,6 +67,7 @@ final class RestartPoints {
   private long lastNanos;
   private int records;
 
+  /// @param budget in force from now on
   /// @param beside does what replay does not wait for
   /// @param requests who wants one at once
   RestartPoints(
@@ -75,7 +77,7 @@ final class RestartPoints {
       DataFiles files,
       RecoveryWal wal,
       RecoveryListener listener,
-      RecoveryOptions.Budget budget,
+      Supplier<RecoveryOptions.Budget> budget,
       LongSupplier nanoTime,
       Executor beside,
       RestartPointRequests requests) {
@@ -168,7 +170,7 @@ final class RestartPoints {
   }
 
   private boolean isDue(long replayedLsn) {
-    if (replayedLsn - lastRedoLsn >= budget.walBytes()) {
+    if (replayedLsn - lastRedoLsn >= budget.get().walBytes()) {
       return true;
     }
     if (++records < PATIENCE) {
@@ -179,7 +181,7 @@ final class RestartPoints {
   }
 
   private boolean timeIsUp() {
-    return nanoTime.getAsLong() - lastNanos >= budget.time().toNanos();
+    return nanoTime.getAsLong() - lastNanos >= budget.get().time().toNanos();
   }
 
   private void make() throws IOException {

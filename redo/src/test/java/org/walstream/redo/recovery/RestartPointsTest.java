@@ -60,7 +60,7 @@ class RestartPointsTest {
         files,
         new Wal(),
         new HeardWords(),
-        new RecoveryOptions.Budget(Duration.ofSeconds(100), walBytes),
+        () -> new RecoveryOptions.Budget(Duration.ofSeconds(100), walBytes),
         () -> now,
         command -> beside.execute(command),
         requests);
