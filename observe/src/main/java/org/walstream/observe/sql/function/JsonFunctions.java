@@ -20,6 +20,9 @@ import org.walstream.wire.server.ServerError;
 /// already cannot be seen there: a text of `j` and `-`, one for each, tells.
 public final class JsonFunctions {
 
+  /// Each element is compared with each.
+  private static final int COMPARED_MAX = 100_000;
+
   private JsonFunctions() {}
 
   private static ZoneId zone() {
@@ -45,7 +48,19 @@ public final class JsonFunctions {
   }
 
   public static @Nullable String jsonb(@Nullable String text) throws SQLException {
-    return text == null ? null : read(text).canonical();
+    if (text == null) {
+      return null;
+    }
+    try {
+      return read(text).canonical();
+    } catch (ArithmeticException e) {
+      throw outOfRange(e);
+    }
+  }
+
+  private static RefusedException outOfRange(ArithmeticException e) {
+    return new RefusedException(
+        ServerError.error(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, String.valueOf(e.getMessage())));
   }
 
   // Made
@@ -176,7 +191,19 @@ public final class JsonFunctions {
 
   public static @Nullable Boolean contains(@Nullable String json, @Nullable String other)
       throws SQLException {
-    return (json == null || other == null) ? null : read(json).contains(read(other));
+    if (json == null || other == null) {
+      return null;
+    }
+    if (json.length() + other.length() > COMPARED_MAX) {
+      throw new RefusedException(
+          ServerError.error(
+              SqlState.PROGRAM_LIMIT_EXCEEDED, "json is too long to be compared by this node"));
+    }
+    try {
+      return read(json).contains(read(other));
+    } catch (ArithmeticException e) {
+      throw outOfRange(e);
+    }
   }
 
   public static @Nullable Boolean has(@Nullable String json, @Nullable String key)

@@ -1,10 +1,13 @@
 package org.walstream.observe.sql.json;
 
+import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,8 @@ public sealed interface JsonNode {
   String raw();
 
   /// As `jsonb` writes it.
+  ///
+  /// @throws ArithmeticException if a number in it is too large
   String canonical();
 
   /// As `->>` gives it; null for `null`.
@@ -28,11 +33,22 @@ public sealed interface JsonNode {
   /// A number, `true`, `false` or `null`.
   record Literal(String raw) implements JsonNode {
 
+    private static final Pattern EXPONENT = Pattern.compile("[eE][+-]?0*(\\d+)");
+
+    /// 1000 zeros may be written out, a thousand million not.
+    private static final int EXPONENT_DIGITS_MAX = 3;
+
+    /// Without an exponent.
     @Override
     public String canonical() {
-      return raw.chars().anyMatch(c -> c == 'e' || c == 'E') && !raw.startsWith("f")
-          ? isNumber() ? new java.math.BigDecimal(raw).toPlainString() : raw
-          : raw;
+      Matcher exponent = EXPONENT.matcher(raw);
+      if (!isNumber() || !exponent.find()) {
+        return raw;
+      }
+      if (exponent.group(1).length() > EXPONENT_DIGITS_MAX) {
+        throw new ArithmeticException("value overflows numeric format");
+      }
+      return new BigDecimal(raw).toPlainString();
     }
 
     @Override
