@@ -23,6 +23,7 @@ import org.walstream.observe.sql.function.SqlFunction;
 import org.walstream.observe.sql.type.TypeTag;
 import org.walstream.observe.sql.view.SystemViews;
 import org.walstream.send.RowSet.Column;
+import org.walstream.send.SqlType;
 
 /// The engine's database: in memory, and empty but for functions and the views that somebody has
 /// asked for.
@@ -199,11 +200,9 @@ final class EngineDatabase implements AutoCloseable {
     boolean rows = SystemViews.hasRows(relation.qualifiedName());
     String between = "";
     for (var column : relation.columns()) {
-      String value = rows ? value(column) : "NULL";
       sql.append(between)
-          .append(
-              "CAST(%s AS %s) AS \"%s\""
-                  .formatted(value, TypeTag.of(column.type()), column.name()));
+          .append(rows ? value(column) : "CAST(NULL AS " + TypeTag.of(column.type()) + ")")
+          .append(" AS \"" + column.name() + "\"");
       between = ", ";
     }
     return sql.append(
@@ -216,9 +215,16 @@ final class EngineDatabase implements AutoCloseable {
 
   private static String value(Column column) {
     String name = "\"" + column.name() + "\"";
-    return TypeTag.of(column.type()).endsWith(" ARRAY")
-        ? "\"pg_catalog\".\"%s\"(%s)".formatted(Internal.alias(Internal.ARRAY), name)
-        : name;
+    String type = TypeTag.of(column.type());
+    if (column.type() == SqlType.NUMERIC) {
+      return call(Internal.NUMERIC, name);
+    }
+    return "CAST(%s AS %s)"
+        .formatted(type.endsWith(" ARRAY") ? call(Internal.ARRAY, name) : name, type);
+  }
+
+  private static String call(String function, String argument) {
+    return "\"pg_catalog\".\"%s\"(%s)".formatted(Internal.alias(function), argument);
   }
 
   private synchronized void giveBack(Taken back, boolean healthy) {

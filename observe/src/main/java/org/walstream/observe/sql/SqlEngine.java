@@ -116,7 +116,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
                       sql,
                       translation,
                       parameterTypes(prepared, translation, parameterTypes),
-                      columns(prepared.getMetaData()),
+                      columns(prepared.getMetaData(), translation.types()),
                       session);
                 }
               });
@@ -191,18 +191,31 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
     return types;
   }
 
-  private static List<Column> columns(@Nullable ResultSetMetaData found) throws SQLException {
+  /// @param known what PostgreSQL's types are, as far as the query's words tell
+  private static List<Column> columns(
+      @Nullable ResultSetMetaData found, List<Optional<SqlType>> known) throws SQLException {
     if (found == null) {
       return List.of(OF_EMPTY);
     }
     var columns = new ArrayList<Column>();
     for (int i = 1; i <= found.getColumnCount(); i++) {
+      SqlType carried = TypeTag.of(found.getColumnTypeName(i), found.getPrecision(i));
+      boolean isKnown = known.size() == found.getColumnCount();
       columns.add(
           new Column(
               found.getColumnLabel(i),
-              TypeTag.of(found.getColumnTypeName(i), found.getPrecision(i))));
+              isKnown ? known.get(i - 1).filter(SqlEngine::isNotTold).orElse(carried) : carried));
     }
     return columns;
+  }
+
+  /// Whether the engine may carry it by another type. Its tags tell the others, and tell texts
+  /// better.
+  private static boolean isNotTold(SqlType type) {
+    return switch (type) {
+      case INT2, INT4, INT8, NUMERIC, FLOAT4, FLOAT8, NUMERIC_ARRAY -> true;
+      default -> false;
+    };
   }
 
   /// A query that has been read, by whom it may be run again and again.

@@ -229,6 +229,11 @@ public final class SessionParameters {
     return show("timezone").flatMap(SessionValues::zone).orElse(ZoneOffset.UTC);
   }
 
+  /// The zone that a session may be set to by that name.
+  public static Optional<ZoneId> zone(String name) {
+    return SessionValues.zone(name);
+  }
+
   /// What clients are to be told of and have not been: everything at first, then what has changed.
   public Map<String, String> takeReports() {
     var news = new LinkedHashMap<String, String>();

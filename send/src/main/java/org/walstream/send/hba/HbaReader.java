@@ -101,13 +101,22 @@ final class HbaReader {
   private static List<String> textLines(Path file) throws HbaException {
     try {
       // Comments may be in any encoding, names are UTF-8.
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+          .lines()
+          .map(HbaReader::upToNul)
+          .toList();
     } catch (NoSuchFileException e) {
       throw new HbaException(
           "could not open file \"%s\": No such file or directory".formatted(file));
     } catch (IOException e) {
       throw new HbaException("could not read file \"%s\": %s".formatted(file, e.getMessage()));
     }
+  }
+
+  /// As C reads lines; a file's name cannot hold it, either.
+  private static String upToNul(String line) {
+    int nul = line.indexOf('\0');
+    return nul < 0 ? line : line.substring(0, nul);
   }
 
   /// Walks over one line.

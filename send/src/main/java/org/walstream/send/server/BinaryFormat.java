@@ -88,7 +88,8 @@ final class BinaryFormat {
       case INTERVAL -> interval(text);
       case INET -> inet(text);
       case BYTEA -> HexFormat.of().parseHex(text.substring("\\x".length()));
-      case CHAR, TEXT, VARCHAR, NAME, JSON -> text.getBytes(StandardCharsets.UTF_8);
+      case CHAR, TEXT, VARCHAR, BPCHAR, NAME, JSON -> text.getBytes(StandardCharsets.UTF_8);
+      case JSONB -> jsonb(text);
       case VOID -> new byte[0];
       case INT2VECTOR,
           OIDVECTOR,
@@ -101,6 +102,7 @@ final class BinaryFormat {
           INT8_ARRAY,
           FLOAT4_ARRAY,
           FLOAT8_ARRAY,
+          NUMERIC_ARRAY,
           OID_ARRAY ->
           array(type.element().orElseThrow(), text, type == SqlType.INT2VECTOR ? 0 : 1);
       case REGPROC,
@@ -118,6 +120,12 @@ final class BinaryFormat {
               "no binary output function available for type %s"
                   .formatted(type.name().toLowerCase(Locale.ROOT)));
     };
+  }
+
+  /// The version of the format, and the text.
+  private static byte[] jsonb(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(1 + utf8.length).put((byte) 1).put(utf8).array();
   }
 
   private static byte[] ofInt(int value) {

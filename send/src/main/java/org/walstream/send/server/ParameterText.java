@@ -56,7 +56,7 @@ final class ParameterText {
       case PG_LSN -> Lsn.format(in.getLong());
       case TIMESTAMPTZ, TIMESTAMP -> PgTimestamp.instant(in.getLong()).toString();
       case DATE -> LocalDate.of(2000, 1, 1).plusDays(in.getInt()).toString();
-      case TEXT, VARCHAR, NAME, CHAR, JSON -> StandardCharsets.UTF_8.decode(in).toString();
+      case TEXT, VARCHAR, BPCHAR, NAME, CHAR, JSON -> StandardCharsets.UTF_8.decode(in).toString();
       default ->
           throw ServerError.error(
               SqlState.FEATURE_NOT_SUPPORTED,

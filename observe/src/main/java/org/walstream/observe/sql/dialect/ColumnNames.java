@@ -1,16 +1,20 @@
 package org.walstream.observe.sql.dialect;
 
+import java.util.Locale;
 import net.sf.jsqlparser.expression.AnalyticExpression;
 import net.sf.jsqlparser.expression.ArrayConstructor;
 import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.expression.CaseExpression;
 import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.CollateExpression;
+import net.sf.jsqlparser.expression.DateTimeLiteralExpression;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.ExtractExpression;
 import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.IntervalExpression;
 import net.sf.jsqlparser.expression.RowGetExpression;
 import net.sf.jsqlparser.expression.TimeKeyExpression;
+import net.sf.jsqlparser.expression.TimezoneExpression;
 import net.sf.jsqlparser.expression.TrimFunction;
 import net.sf.jsqlparser.expression.operators.relational.ExistsExpression;
 import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
@@ -40,6 +44,9 @@ final class ColumnNames {
       case Function function -> function(function);
       case AnalyticExpression analytic -> last(analytic.getName());
       case CastExpression cast -> cast(cast);
+      case DateTimeLiteralExpression time -> time.getType().name().toLowerCase(Locale.ROOT);
+      case IntervalExpression _ -> "interval";
+      case TimezoneExpression _ -> "timezone";
       case CollateExpression collate -> of(collate.getLeftExpression());
       case CaseExpression choice -> {
         String otherwise =
@@ -54,7 +61,7 @@ final class ColumnNames {
       case ArrayExpression element -> of(element.getObjExpression());
       case RowGetExpression field -> Identifiers.name(field.getColumnName());
       case TimeKeyExpression time -> last(time.getStringValue().replace("()", ""));
-      case TrimFunction trim -> "btrim";
+      case TrimFunction trim -> trim(trim);
       case ParenthesedSelect select ->
           select.getSelect() instanceof PlainSelect plain
               ? of(plain.getSelectItems().getFirst())
@@ -69,7 +76,8 @@ final class ColumnNames {
     return switch (expression) {
       case CastExpression cast ->
           isWeak(cast.getLeftExpression()) || of(cast.getLeftExpression()).equals(UNKNOWN);
-      case CaseExpression choice -> true;
+      case CaseExpression _, DateTimeLiteralExpression _, IntervalExpression _ -> true;
+      case ParenthesedExpressionList<?> list -> list.size() == 1 && isWeak(list.getFirst());
       default -> false;
     };
   }
@@ -78,12 +86,25 @@ final class ColumnNames {
     return last(function.getName());
   }
 
+  private static String trim(TrimFunction trim) {
+    return trim.getTrimSpecification() == null
+        ? "btrim"
+        : switch (trim.getTrimSpecification()) {
+          case LEADING -> "ltrim";
+          case TRAILING -> "rtrim";
+          default -> "btrim";
+        };
+  }
+
   private static String cast(CastExpression cast) {
     String name = of(cast.getLeftExpression());
-    if (!name.equals(UNKNOWN)) {
+    if (!name.equals(UNKNOWN) && !isWeak(cast.getLeftExpression())) {
       return name;
     }
-    String type = TypeNames.bare(cast.getColDataType().toString());
+    return cast(TypeNames.bare(cast.getColDataType().toString()));
+  }
+
+  private static String cast(String type) {
     return switch (type) {
       case "int", "integer" -> "int4";
       case "bigint" -> "int8";
@@ -95,7 +116,11 @@ final class ColumnNames {
       case "character varying" -> "varchar";
       case "timestamp with time zone" -> "timestamptz";
       case "timestamp without time zone" -> "timestamp";
-      default -> type.replace("\"", "").replace("[]", "");
+      case "char", "character" -> "bpchar";
+      default -> {
+        String element = type.replace("\"", "").replace("[]", "");
+        yield element.equals(type) ? type : cast(element);
+      }
     };
   }
 

@@ -13,14 +13,14 @@ final class EngineFunctions {
   private static final Set<String> NAMES =
       Set.of(
           // numbers
-          "abs ceil ceiling floor round trunc sign mod power sqrt exp ln log log10 pi random",
+          "abs ceil ceiling floor round trunc sign mod power pow sqrt exp ln log log10 pi random div",
           "acos asin atan atan2 cos cot sin tan sinh cosh tanh degrees radians",
           // texts
           "length char_length character_length octet_length bit_length lower upper trim btrim ltrim",
           "rtrim left right translate substring substr overlay strpos position concat concat_ws",
           "ascii initcap",
           // times
-          "date_trunc extract to_char localtime localtimestamp current_date",
+          "to_char localtime localtimestamp current_date",
           // arrays
           "cardinality array_append array_cat trim_array unnest",
           // any, with words that the parser takes for functions
@@ -36,6 +36,8 @@ final class EngineFunctions {
   private static final Map<String, String> RENAMED =
       Map.of(
           "random", "RAND",
+          "pow", "POWER",
+          "log", "LOG10",
           "strpos", "INSTR",
           "btrim", "TRIM",
           "bit_and", "BIT_AND_AGG",

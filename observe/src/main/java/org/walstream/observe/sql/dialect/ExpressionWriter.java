@@ -14,7 +14,10 @@ import net.sf.jsqlparser.expression.BinaryExpression;
 import net.sf.jsqlparser.expression.CaseExpression;
 import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.CollateExpression;
+import net.sf.jsqlparser.expression.DateTimeLiteralExpression;
+import net.sf.jsqlparser.expression.DoubleValue;
 import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.ExtractExpression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.IntervalExpression;
 import net.sf.jsqlparser.expression.JdbcParameter;
@@ -23,19 +26,21 @@ import net.sf.jsqlparser.expression.NullValue;
 import net.sf.jsqlparser.expression.RowGetExpression;
 import net.sf.jsqlparser.expression.StringValue;
 import net.sf.jsqlparser.expression.TimeKeyExpression;
+import net.sf.jsqlparser.expression.TimezoneExpression;
 import net.sf.jsqlparser.expression.WhenClause;
 import net.sf.jsqlparser.expression.operators.arithmetic.BitwiseXor;
 import net.sf.jsqlparser.expression.operators.arithmetic.Concat;
 import net.sf.jsqlparser.expression.operators.arithmetic.Modulo;
+import net.sf.jsqlparser.expression.operators.relational.DoubleAnd;
 import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
+import net.sf.jsqlparser.expression.operators.relational.JsonOperator;
 import net.sf.jsqlparser.expression.operators.relational.LikeExpression;
 import net.sf.jsqlparser.expression.operators.relational.OldOracleJoinBinaryExpression;
 import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperator;
 import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperatorType;
 import net.sf.jsqlparser.schema.Column;
-import net.sf.jsqlparser.statement.select.AllTableColumns;
 import net.sf.jsqlparser.util.deparser.ExpressionDeParser;
 import org.walstream.observe.sql.function.Functions;
 import org.walstream.observe.sql.function.Functions.Internal;
@@ -43,8 +48,6 @@ import org.walstream.observe.sql.function.SqlFunction;
 import org.walstream.observe.sql.type.TypeTag;
 import org.walstream.send.ArrayText;
 import org.walstream.send.SqlType;
-import org.walstream.wire.SqlState;
-import org.walstream.wire.server.ServerError;
 
 /// Writes expressions for the engine.
 final class ExpressionWriter extends ExpressionDeParser {
@@ -68,11 +71,7 @@ final class ExpressionWriter extends ExpressionDeParser {
   /// Functions of several arguments that all are of one type.
   private static final Set<String> SAME_TYPE = Set.of("coalesce", "nullif");
 
-  private static final Set<String> JSON_ROWS =
-      Set.of("row_to_json", "json_agg", "jsonb_agg", "array_to_json");
-
   private final StaticTypes types;
-  private final Map<String, List<String>> rows = new HashMap<>();
   private final List<Integer> castParameters = new ArrayList<>();
   private Map<String, List<String>> joined = Map.of();
   private Map<String, String> laterals = Map.of();
@@ -94,16 +93,16 @@ final class ExpressionWriter extends ExpressionDeParser {
     return castParameters;
   }
 
-  private void write(String text) {
+  void write(String text) {
     builder.append(text);
   }
 
-  private void write(Expression expression) {
+  void write(Expression expression) {
     expression.accept(this, null);
   }
 
-  private void call(String function, Expression... arguments) {
-    write("\"pg_catalog\"." + Identifiers.quote(Internal.alias(function)) + "(");
+  void call(String function, Expression... arguments) {
+    open(function);
     for (int i = 0; i < arguments.length; i++) {
       write(i == 0 ? "" : ", ");
       write(arguments[i]);
@@ -111,10 +110,46 @@ final class ExpressionWriter extends ExpressionDeParser {
     write(")");
   }
 
-  private void cast(Runnable value, String type) {
+  void cast(Runnable value, String type) {
     write("CAST(");
     value.run();
     write(" AS " + type + ")");
+  }
+
+  /// As a value of that type, whatever it is.
+  void as(SqlType type, Expression value) {
+    if (types.is(value, type)) {
+      write(value);
+    } else if (value instanceof JdbcParameter parameter) {
+      noteParameter(parameter, type);
+      cast(() -> write(value), TypeTag.of(type));
+    } else {
+      cast(() -> write(value), TypeTag.of(type));
+    }
+  }
+
+  /// A number with its digits as it is carried: see [TypeTag].
+  void numeric(Runnable value) {
+    open(Internal.NUMERIC);
+    value.run();
+    write(")");
+  }
+
+  /// The beginning of a call of a function of ours; a list and a parenthesis are to follow.
+  void open(String internal) {
+    write("\"pg_catalog\"." + Identifiers.quote(Internal.alias(internal)) + "(");
+  }
+
+  void engineCall(AnalyticExpression analytic) {
+    super.visit(analytic, null);
+  }
+
+  /// A call of a function of the engine's, whatever it is called in the query.
+  void engineCall(Function function, String name) {
+    String before = function.getName();
+    function.setName(name);
+    super.visit(function, null);
+    function.setName(before);
   }
 
   // Names
@@ -182,8 +217,8 @@ final class ExpressionWriter extends ExpressionDeParser {
       write("LOCATE(");
       list(arguments);
       write(")");
-    } else if (JSON_ROWS.contains(name) && row(arguments).isPresent()) {
-      json(name, row(arguments).get());
+    } else if (Json.write(function, types, this) || TextCalls.write(name, arguments, types, this)) {
+      return builder;
     } else if (SAME_TYPE.contains(name) && types.is(function, SqlType.PG_LSN)) {
       write(name.toUpperCase(Locale.ROOT) + "(");
       for (int i = 0; i < arguments.size(); i++) {
@@ -205,8 +240,12 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(" - ");
       write(arguments.getFirst());
       write(")");
-    } else if (name.equals("date_part") && arguments.size() == 2) {
-      datePart(arguments);
+    } else if (name.equals("date_trunc")) {
+      truncated(arguments);
+    } else if (name.equals("timezone") && arguments.size() == 2) {
+      atTimeZone(arguments.get(1), types.of(arguments.get(1)), List.of(arguments.getFirst()));
+    } else if (NumberCalls.write(function, types, this)) {
+      return builder;
     } else if (name.equals("host") && arguments.size() == 1) {
       call(Internal.TEXT, arguments.getFirst());
     } else if (name.equals("text") && arguments.size() == 1) {
@@ -220,6 +259,7 @@ final class ExpressionWriter extends ExpressionDeParser {
       table(ours.get(), arguments);
       write(")");
     } else {
+      NumberCalls.requireFloat(name, types.of(function));
       function.setName(engineFunction(function.getName()));
       super.visit(function, context);
     }
@@ -228,44 +268,7 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   private static String engineFunction(String written) {
     String name = StaticTypes.last(written);
-    return EngineFunctions.find(name)
-        .orElseThrow(() ->
-            new RefusedQueryException(
-                ServerError.error(
-                    SqlState.UNDEFINED_FUNCTION, "function %s() does not exist".formatted(name)),
-                name));
-  }
-
-  /// The subquery of which rows are to be made JSON: `row_to_json(r)`, `json_agg(r.*)`,
-  /// `array_to_json(array_agg(row_to_json(r)))`.
-  private Optional<String> row(List<? extends Expression> arguments) {
-    if (arguments.size() != 1) {
-      return Optional.empty();
-    }
-    return switch (arguments.getFirst()) {
-      case Column column ->
-          Optional.of(Identifiers.name(column.getColumnName())).filter(rows::containsKey);
-      case AllTableColumns all ->
-          Optional.of(Identifiers.name(all.getTable().getName())).filter(rows::containsKey);
-      case Function function
-          when Set.of("array_agg", "row_to_json").contains(StaticTypes.last(function.getName()))
-              && function.getParameters() != null ->
-          row(function.getParameters());
-      default -> Optional.empty();
-    };
-  }
-
-  private void json(String function, String row) {
-    String fields =
-        String.join(
-            ", ",
-            rows.getOrDefault(row, List.of()).stream()
-                .map(name ->
-                    "%s: %s.%s"
-                        .formatted(quoted(name), Identifiers.quote(row), Identifiers.quote(name)))
-                .toList());
-    String object = "JSON_OBJECT(" + fields + ")";
-    write(function.equals("row_to_json") ? object : "JSON_ARRAYAGG(" + object + ")");
+    return EngineFunctions.find(name).orElseThrow(() -> PostgresFunctions.refused(name));
   }
 
   /// Columns that a join has made one of, and the tables whose are taken, the first that is not
@@ -293,11 +296,6 @@ final class ExpressionWriter extends ExpressionDeParser {
     laterals = around;
   }
 
-  /// A subquery has these columns.
-  void noteRow(String alias, List<String> columns) {
-    rows.put(alias, columns);
-  }
-
   private boolean isText(Expression expression) {
     return expression instanceof StringValue;
   }
@@ -309,22 +307,58 @@ final class ExpressionWriter extends ExpressionDeParser {
     }
   }
 
-  private void datePart(List<? extends Expression> arguments) {
-    cast(
-        () -> {
-          String field =
-              arguments.getFirst() instanceof StringValue text ? text.getValue() : "epoch";
-          write("EXTRACT(" + field.toUpperCase(Locale.ROOT).replaceAll("[^A-Z_]", "") + " FROM ");
-          write(arguments.get(1));
-          write(")");
-        },
-        "DOUBLE PRECISION");
+  /// `date_trunc('hour', time)`, by the session's time zone or the one that is said.
+  private void truncated(List<? extends Expression> arguments) {
+    Expression time = arguments.get(1);
+    boolean local = types.is(time, SqlType.TIMESTAMP);
+    var written = new ArrayList<Expression>(arguments);
+    if (!local && !types.is(time, SqlType.TIMESTAMPTZ)) {
+      written.set(1, new CastExpression("CAST", time, "timestamptz"));
+    }
+    call(local ? Internal.TRUNC_LOCAL : Internal.TRUNC_INSTANT, written.toArray(Expression[]::new));
+  }
+
+  @Override
+  public <S> StringBuilder visit(ExtractExpression extract, S context) {
+    call(
+        Internal.EXTRACT,
+        new StringValue(extract.getName().replace("'", "")),
+        extract.getExpression());
+    return builder;
+  }
+
+  @Override
+  public <S> StringBuilder visit(TimezoneExpression zoned, S context) {
+    atTimeZone(
+        zoned.getLeftExpression(), types.of(zoned.getLeftExpression()), StaticTypes.zones(zoned));
+    return builder;
+  }
+
+  /// `time AT TIME ZONE a AT TIME ZONE b`: of an instant what clocks show there, of what a clock
+  /// there shows the instant, in turns.
+  private void atTimeZone(
+      Expression time, Optional<SqlType> type, List<? extends Expression> zones) {
+    if (zones.isEmpty()) {
+      if (type.isPresent() && type.get() != SqlType.TEXT && type.get() != SqlType.DATE) {
+        write(time);
+      } else {
+        as(SqlType.TIMESTAMPTZ, time);
+      }
+      return;
+    }
+    // The last one is the outermost, and goes by what those before it have made.
+    boolean local = type.filter(SqlType.TIMESTAMP::equals).isPresent() == (zones.size() % 2 == 1);
+    open(local ? Internal.INSTANT : Internal.LOCAL_TIME);
+    atTimeZone(time, type, zones.subList(0, zones.size() - 1));
+    write(", ");
+    write(zones.getLast());
+    write(")");
   }
 
   /// A call of a function of ours, of which the engine must be told the type.
   private void function(SqlFunction function, List<? extends Expression> arguments) {
     switch (function.returns()) {
-      case PG_LSN, OID, NAME, INET, VOID, INTERVAL, NUMERIC, NAME_ARRAY ->
+      case PG_LSN, OID, NAME, INET, VOID, INTERVAL, NAME_ARRAY ->
           cast(() -> call(function, arguments), TypeTag.of(function.returns()));
       default -> call(function, arguments);
     }
@@ -352,7 +386,11 @@ final class ExpressionWriter extends ExpressionDeParser {
       var column = function.columns().get(i);
       String name = Identifiers.quote(column.name());
       write(i == 0 ? "" : ", ");
-      cast(() -> write(name), TypeTag.of(column.type()));
+      if (column.type() == SqlType.NUMERIC) {
+        numeric(() -> write(name));
+      } else {
+        cast(() -> write(name), TypeTag.of(column.type()));
+      }
       write(" AS " + name);
     }
     write(" FROM ");
@@ -362,6 +400,21 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   @Override
   public <S> StringBuilder visit(AnalyticExpression analytic, S context) {
+    if (Json.write(analytic, types, this)) {
+      return builder;
+    }
+    if (NumberCalls.isAverage(analytic, types)) {
+      open(Internal.NUMERIC_DIV);
+      analytic.setName("SUM");
+      super.visit(analytic, context);
+      write(", ");
+      analytic.setName("COUNT");
+      super.visit(analytic, context);
+      analytic.setName("avg");
+      write(")");
+      return builder;
+    }
+    NumberCalls.requireFloat(StaticTypes.last(analytic.getName()), types.of(analytic));
     analytic.setName(engineFunction(analytic.getName()));
     return super.visit(analytic, context);
   }
@@ -496,7 +549,7 @@ final class ExpressionWriter extends ExpressionDeParser {
   public <S> StringBuilder visit(LikeExpression like, S context) {
     boolean ignoringCase =
         switch (like.getLikeKeyWord()) {
-          case LIKE -> false;
+          case LIKE, SIMILAR_TO -> false;
           case ILIKE -> true;
           default -> throw new UnsupportedOperationException(like.getLikeKeyWord().toString());
         };
@@ -506,7 +559,10 @@ final class ExpressionWriter extends ExpressionDeParser {
       return builder;
     }
     write(like.isNot() ? "(NOT " : "");
-    String function = ignoringCase ? Internal.ILIKE : Internal.LIKE;
+    String function =
+        like.getLikeKeyWord() == LikeExpression.KeyWord.SIMILAR_TO
+            ? Internal.SIMILAR
+            : ignoringCase ? Internal.ILIKE : Internal.LIKE;
     if (like.getEscape() == null) {
       call(function, like.getLeftExpression(), like.getRightExpression());
     } else {
@@ -557,9 +613,7 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   @Override
   protected <S> void deparse(BinaryExpression expression, String operator, S context) {
-    if (hasPosition(expression)) {
-      positions(expression, operator);
-    } else {
+    if (!Arithmetic.write(expression, types, this)) {
       super.deparse(expression, operator, context);
     }
   }
@@ -602,7 +656,7 @@ final class ExpressionWriter extends ExpressionDeParser {
   }
 
   /// A position: a text that stands for one is read.
-  private void lsn(Expression expression) {
+  void lsn(Expression expression) {
     if (expression instanceof StringValue) {
       cast(() -> call(Internal.LSN_PARSE, expression), TypeTag.of(SqlType.PG_LSN));
     } else if (expression instanceof JdbcParameter parameter) {
@@ -631,24 +685,40 @@ final class ExpressionWriter extends ExpressionDeParser {
     }
   }
 
+  /// Exponentiation, to PostgreSQL.
   @Override
   public <S> StringBuilder visit(BitwiseXor power, S context) {
-    write("POWER(");
-    write(power.getLeftExpression());
-    write(", ");
-    write(power.getRightExpression());
-    write(")");
+    if (!Arithmetic.write(power, types, this)) {
+      write("POWER(");
+      write(power.getLeftExpression());
+      write(", ");
+      write(power.getRightExpression());
+      write(")");
+    }
     return builder;
   }
 
   /// The engine gives the rest the divisor's type.
   @Override
   public <S> StringBuilder visit(Modulo modulo, S context) {
-    if (types.is(modulo.getLeftExpression(), SqlType.NUMERIC)) {
-      cast(() -> super.visit(modulo, context), TypeTag.of(SqlType.NUMERIC));
+    Optional<SqlType> result = types.of(modulo).filter(NumberTypes::isInteger);
+    if (result.isPresent() && !types.is(modulo.getRightExpression(), result.get())) {
+      cast(() -> super.visit(modulo, context), TypeTag.of(result.get()));
       return builder;
     }
     return super.visit(modulo, context);
+  }
+
+  /// With the digits that are written, and without an exponent.
+  @Override
+  public <S> StringBuilder visit(DoubleValue number, S context) {
+    String text = number.toString();
+    if (text.chars().allMatch(c -> c == '.' || Character.isDigit(c))) {
+      write(text.startsWith(".") ? "0" + text : text.endsWith(".") ? text + "0" : text);
+    } else {
+      call(Internal.NUMERIC, new StringValue(text));
+    }
+    return builder;
   }
 
   @Override
@@ -659,7 +729,55 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   @Override
   public <S> StringBuilder visit(JsonExpression json, S context) {
-    throw new UnsupportedOperationException("operators on json");
+    Json.write(json, types, this);
+    return builder;
+  }
+
+  @Override
+  public <S> StringBuilder visit(JsonOperator operator, S context) {
+    Json.write(operator, types, this);
+    return builder;
+  }
+
+  /// `ARRAY[1, 2] && ARRAY[2]`
+  @Override
+  public <S> StringBuilder visit(DoubleAnd overlap, S context) {
+    call(Internal.ARRAY_OVERLAPS, overlap.getLeftExpression(), overlap.getRightExpression());
+    return builder;
+  }
+
+  /// Numbers of which one is numeric keep the digits of their own: in an array of the engine's all
+  /// would have as many.
+  @Override
+  public <S> StringBuilder visit(ArrayConstructor array, S context) {
+    if (!types.is(array, SqlType.NUMERIC_ARRAY)) {
+      return super.visit(array, context);
+    }
+    String between = "ARRAY[";
+    for (Expression element : array.getExpressions()) {
+      write(between);
+      cast(() -> numberText(element), TypeTag.ofText(SqlType.NUMERIC));
+      between = ", ";
+    }
+    write("]");
+    return builder;
+  }
+
+  private void numberText(Expression number) {
+    open(Internal.OUTPUT);
+    numeric(() -> write(number));
+    write(")");
+  }
+
+  /// `timestamptz '2026-11-24 10:00:00+00'`: the engine knows the others by their names.
+  @Override
+  public <S> StringBuilder visit(DateTimeLiteralExpression time, S context) {
+    Optional<SqlType> type = types.of(time);
+    if (type.isEmpty()) {
+      return super.visit(time, context);
+    }
+    cast(() -> write(time.getValue()), TypeTag.of(type.get()));
+    return builder;
   }
 
   /// `CASE a WHEN b` compares without the conversions that `a = b` makes: it is written so.
@@ -749,7 +867,24 @@ final class ExpressionWriter extends ExpressionDeParser {
   private void cast(Expression value, SqlType type, String written) {
     boolean text = value instanceof StringValue;
     switch (type) {
-      case TEXT, VARCHAR, JSON -> text(value);
+      case TEXT -> text(value);
+      case VARCHAR -> cast(() -> shortened(value, written), TypeTag.of(type));
+      case BPCHAR -> cast(() -> padded(value, written), TypeTag.of(type));
+      case JSON, JSONB ->
+          cast(
+              () -> {
+                open(type == SqlType.JSON ? Internal.JSON : Internal.JSONB);
+                text(value);
+                write(")");
+              },
+              TypeTag.of(type));
+      case BYTEA -> {
+        if (text) {
+          call(Internal.BYTES, value);
+        } else {
+          cast(() -> write(value), TypeTag.of(type));
+        }
+      }
       case PG_LSN -> lsn(value);
       case NAME, INET, CHAR, REGPROC -> cast(() -> text(value), TypeTag.of(type));
       case BOOL -> {
@@ -769,7 +904,11 @@ final class ExpressionWriter extends ExpressionDeParser {
                 }
               },
               TypeTag.of(type));
-      case NUMERIC -> cast(() -> write(value), numeric(written));
+      case NUMERIC ->
+          numeric(() -> {
+            write(value);
+            write(precision(written));
+          });
       default -> {
         if (text && type.element().isPresent()) {
           array(((StringValue) value).getValue(), type);
@@ -780,12 +919,28 @@ final class ExpressionWriter extends ExpressionDeParser {
     }
   }
 
-  /// With a precision and a scale if there are any; not one by which a type is told.
-  private static String numeric(String written) {
+  /// `varchar(3)`
+  private void shortened(Expression value, String written) {
+    String length = precision(written).replaceFirst(", (\\d+).*", "$1");
+    write(length.isEmpty() ? "" : "LEFT(");
+    text(value);
+    write(length.isEmpty() ? "" : ", " + length + ")");
+  }
+
+  /// `char(3)`
+  private void padded(Expression value, String written) {
+    String length = precision(written).replaceFirst(", (\\d+).*", "$1");
+    write("\"pg_catalog\"." + Identifiers.quote(SqlFunction.PREFIX + "rpad") + "(");
+    text(value);
+    write(", " + (length.isEmpty() ? "1" : length) + ")");
+  }
+
+  /// `, 10, 2` of `numeric(10, 2)`
+  private static String precision(String written) {
     var digits = written.replaceAll("[^0-9,]", "").split(",");
-    return digits.length == 2
-        ? "NUMERIC(%d, %s)".formatted(Integer.parseInt(digits[0]) + 30, digits[1])
-        : TypeTag.of(SqlType.NUMERIC);
+    return digits[0].isEmpty()
+        ? ""
+        : ", " + digits[0] + ", " + (digits.length > 1 ? digits[1] : "0");
   }
 
   private void array(String text, SqlType type) {
@@ -806,7 +961,8 @@ final class ExpressionWriter extends ExpressionDeParser {
         TypeTag.of(type));
   }
 
-  private void text(Expression value) {
+  /// The value as a text.
+  void text(Expression value) {
     if (value instanceof StringValue) {
       write(value);
     } else if (types.is(value, SqlType.PG_LSN)) {

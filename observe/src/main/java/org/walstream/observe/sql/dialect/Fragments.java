@@ -5,6 +5,7 @@ import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.FromItem;
 import net.sf.jsqlparser.statement.select.PlainSelect;
+import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.TableFunction;
 import org.walstream.wire.server.ServerError;
 
@@ -24,6 +25,18 @@ final class Fragments {
       // as if it were another kind of statement
     }
     throw new UnsupportedOperationException("a join of this form");
+  }
+
+  /// A query of any form.
+  static Select query(String sql) {
+    try {
+      if (Translator.parse(sql) instanceof Select select) {
+        return select;
+      }
+    } catch (ServerError e) {
+      // as if it were another kind of statement
+    }
+    throw new UnsupportedOperationException("a query of this form");
   }
 
   static Expression expression(String sql) {

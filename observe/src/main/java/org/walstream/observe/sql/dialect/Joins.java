@@ -93,6 +93,7 @@ final class Joins {
       if (lateral.isPresent()) {
         laterals.put(lateral.get().name(), lateral.get());
         lateral.get().condition().ifPresent(condition -> and(select, condition));
+        lateral.get().rows().ifPresent(joins::add);
       } else {
         joins.add(join);
       }

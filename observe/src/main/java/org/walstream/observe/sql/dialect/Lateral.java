@@ -1,5 +1,6 @@
 package org.walstream.observe.sql.dialect;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -7,9 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import net.sf.jsqlparser.expression.AnalyticExpression;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.LongValue;
+import net.sf.jsqlparser.statement.select.AllColumns;
+import net.sf.jsqlparser.statement.select.FromItem;
 import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.LateralSubSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
@@ -23,11 +28,15 @@ import net.sf.jsqlparser.statement.select.SelectItem;
 /// SELECT e                                 e
 /// SELECT count(*) FROM t WHERE …           (SELECT count(*) FROM t WHERE …)
 /// SELECT e FROM t WHERE … LIMIT 1          (SELECT e FROM t WHERE … LIMIT 1), and a row only EXISTS if there is one
+/// SELECT e FROM t WHERE …                  e, of a join with t on what the condition was
 /// ```
 ///
 /// @param columns the text of each
 /// @param condition what has to hold for a row to be there
-record Lateral(String name, Map<String, String> columns, Optional<String> condition) {
+/// @param rows what is joined in its place where it may have several rows: a join as any other,
+///   whose condition is the subquery's
+record Lateral(
+    String name, Map<String, String> columns, Optional<String> condition, Optional<Join> rows) {
 
   private static final Set<String> AGGREGATES =
       Set.of(
@@ -64,11 +73,68 @@ record Lateral(String name, Map<String, String> columns, Optional<String> condit
             ? select.getWhere() == null
             : select.getSelectItems().stream().allMatch(item -> isAggregate(item.getExpression()));
     if (!alwaysThere && !isOne(select)) {
-      throw new UnsupportedOperationException("LATERAL with several rows");
+      return Optional.of(spread(join, select, lateral, before, types));
     }
     return Optional.of(
         new Lateral(
-            Fragments.name(lateral), columns(select, types), condition(join, select, alwaysThere)));
+            Fragments.name(lateral),
+            columns(select, types),
+            condition(join, select, alwaysThere),
+            Optional.empty()));
+  }
+
+  /// `a, LATERAL (SELECT e FROM t WHERE c) l` is a join of `a` and `t` on `c`.
+  private static Lateral spread(
+      Join join,
+      PlainSelect select,
+      LateralSubSelect lateral,
+      Set<String> before,
+      StaticTypes types) {
+    FromItem from = select.getFromItem();
+    boolean simple =
+        from != null
+            && (select.getJoins() == null || select.getJoins().isEmpty())
+            && select.getDistinct() == null
+            && select.getLimit() == null
+            && select.getOffset() == null
+            && select.getSelectItems().stream()
+                .noneMatch(item ->
+                    item.getExpression() instanceof AllColumns
+                        || item.getExpression() instanceof AnalyticExpression
+                        || isAggregate(item.getExpression()));
+    if (!simple || join.isRight() || join.isFull() || !join.getUsingColumns().isEmpty()) {
+      throw new UnsupportedOperationException("LATERAL with several rows");
+    }
+    String table = Fragments.name(from);
+    if (table.isEmpty() || before.contains(table)) {
+      throw new UnsupportedOperationException("LATERAL of a table that is joined already");
+    }
+    var columns = new LinkedHashMap<String, String>();
+    for (SelectItem<?> item : select.getSelectItems()) {
+      types.name(ColumnNames.of(item), item.getExpression());
+      columns.put(ColumnNames.of(item), "(" + types.qualified(item.getExpression(), from) + ")");
+    }
+    var conditions = new ArrayList<Expression>();
+    if (select.getWhere() != null) {
+      conditions.add(Fragments.expression("(" + types.qualified(select.getWhere(), from) + ")"));
+    }
+    join.getOnExpressions().forEach(conditions::add);
+    var rows = new Join();
+    rows.setFromItem(from);
+    if (join.isLeft()) {
+      rows.setLeft(true);
+    } else {
+      rows.setInner(true);
+    }
+    rows.setOnExpressions(
+        List.of(
+            conditions.isEmpty()
+                ? Fragments.expression("1 = 1")
+                : Fragments.expression(
+                    conditions.stream()
+                        .map(Object::toString)
+                        .collect(Collectors.joining(" AND ")))));
+    return new Lateral(Fragments.name(lateral), columns, Optional.empty(), Optional.of(rows));
   }
 
   private static boolean refersTo(String text, String name) {
@@ -79,7 +145,7 @@ record Lateral(String name, Map<String, String> columns, Optional<String> condit
         .find();
   }
 
-  private static boolean isAggregate(Expression expression) {
+  static boolean isAggregate(Expression expression) {
     return expression instanceof Function function
         && AGGREGATES.contains(StaticTypes.last(function.getName()));
   }

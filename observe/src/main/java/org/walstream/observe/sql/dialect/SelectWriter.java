@@ -21,6 +21,7 @@ import net.sf.jsqlparser.statement.select.LateralSubSelect;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.SelectItem;
+import net.sf.jsqlparser.statement.select.SelectVisitor;
 import net.sf.jsqlparser.statement.select.TableFunction;
 import net.sf.jsqlparser.statement.select.WithItem;
 import net.sf.jsqlparser.util.deparser.SelectDeParser;
@@ -60,12 +61,18 @@ final class SelectWriter extends SelectDeParser {
               ? "SELECT INTO"
               : "SELECT FOR " + select.getForMode().getValue());
     }
+    Optional<String> groupingSets = GroupingSets.written(select);
+    if (groupingSets.isPresent()) {
+      builder.append("(");
+      Fragments.query(groupingSets.get()).accept((SelectVisitor<StringBuilder>) this, context);
+      return builder.append(")");
+    }
     depth++;
+    types.enter(select);
     var joins = new Joins(catalog, types);
     if (select.getJoins() != null) {
       joins.adapt(select);
     }
-    noteRows(select);
     nameColumns(select);
     writeOutNumbers(select);
     lookAtEachRow(select);
@@ -74,6 +81,7 @@ final class SelectWriter extends SelectDeParser {
     super.visit(select, context);
     expressions.leaveLaterals(aroundLaterals);
     expressions.join(around);
+    types.leave();
     depth--;
     return builder;
   }
@@ -102,19 +110,6 @@ final class SelectWriter extends SelectDeParser {
         select.getWhere() == null
             ? goOn
             : new AndExpression(goOn, new ParenthesedExpressionList<>(select.getWhere())));
-  }
-
-  /// Remembers which columns a subquery has, in case that it is made JSON of as a whole.
-  private void noteRows(PlainSelect select) {
-    if (select.getFromItem() instanceof ParenthesedSelect from
-        && from.getAlias() != null
-        && from.getSelect() instanceof PlainSelect inner
-        && inner.getSelectItems().stream()
-            .noneMatch(item -> item.getExpression() instanceof AllColumns)) {
-      expressions.noteRow(
-          Identifiers.name(from.getAlias().getName()),
-          inner.getSelectItems().stream().map(ColumnNames::of).toList());
-    }
   }
 
   private void nameColumns(PlainSelect select) {
@@ -263,6 +258,7 @@ final class SelectWriter extends SelectDeParser {
   @Override
   public <S> StringBuilder visit(WithItem<?> item, S context) {
     withItems.add(Identifiers.name(item.getAliasName()));
+    types.with(item);
     item.getAlias().setName(Identifiers.requoted(item.getAliasName()));
     item.setMaterialized(false);
     return super.visit(item, context);

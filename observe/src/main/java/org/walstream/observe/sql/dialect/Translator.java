@@ -1,9 +1,12 @@
 package org.walstream.observe.sql.dialect;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.ParseException;
 import net.sf.jsqlparser.parser.StringProvider;
@@ -16,6 +19,8 @@ import net.sf.jsqlparser.statement.select.WithItem;
 import net.sf.jsqlparser.util.TablesNamesFinder;
 import org.walstream.observe.sql.catalog.Catalog;
 import org.walstream.observe.sql.catalog.Relation;
+import org.walstream.observe.sql.dialect.Scope.Typed;
+import org.walstream.send.SqlType;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
@@ -23,6 +28,9 @@ import org.walstream.wire.server.ServerError;
 public final class Translator {
 
   private static final int NESTING_MAX = 64;
+
+  /// `exp(numeric)`, `LATERAL with several rows`
+  private static final Pattern WORD = Pattern.compile("([a-z_0-9]+(?=\\()|[A-Z]{3,})");
 
   private final Catalog catalog;
 
@@ -50,7 +58,8 @@ public final class Translator {
     for (String view : ViewFunctions.viewsIn(sql.toLowerCase(Locale.ROOT))) {
       catalog.relation(view).ifPresent(relations::add);
     }
-    var types = new StaticTypes(relations);
+    var types = new StaticTypes(catalog, relations);
+    List<Optional<SqlType>> result = types.columns(select).stream().map(Typed::type).toList();
     var expressions = new ExpressionWriter(types);
     var writer = new SelectWriter(expressions, types, catalog);
     try {
@@ -60,14 +69,22 @@ public final class Translator {
     } catch (ReadOnlyException e) {
       throw ServerError.error(SqlState.READ_ONLY_SQL_TRANSACTION, String.valueOf(e.getMessage()));
     } catch (UnsupportedOperationException e) {
-      throw ServerError.error(
-          SqlState.FEATURE_NOT_SUPPORTED, "not supported by this node: " + e.getMessage());
+      throw unsupported(sql, String.valueOf(e.getMessage()));
     }
     return new Translation(
         writer.getBuilder().toString(),
         relations,
         expressions.parameters(),
-        expressions.castParameters());
+        expressions.castParameters(),
+        result);
+  }
+
+  /// @param what begins with the word in the query that it is about, if there is one
+  private static ServerError unsupported(String sql, String what) {
+    var error =
+        ServerError.error(SqlState.FEATURE_NOT_SUPPORTED, "not supported by this node: " + what);
+    Matcher word = WORD.matcher(what);
+    return word.lookingAt() ? error.at(NamePosition.in(sql, word.group(1))) : error;
   }
 
   private Set<Relation> relations(Select select) {

@@ -1,6 +1,8 @@
 package org.walstream.observe.sql.function;
 
 import static org.walstream.send.SqlType.BOOL;
+import static org.walstream.send.SqlType.BYTEA;
+import static org.walstream.send.SqlType.FLOAT8;
 import static org.walstream.send.SqlType.INET;
 import static org.walstream.send.SqlType.INT4;
 import static org.walstream.send.SqlType.INT8;
@@ -11,6 +13,7 @@ import static org.walstream.send.SqlType.OID;
 import static org.walstream.send.SqlType.PG_LSN;
 import static org.walstream.send.SqlType.TEXT;
 import static org.walstream.send.SqlType.TEXT_ARRAY;
+import static org.walstream.send.SqlType.TIMESTAMP;
 import static org.walstream.send.SqlType.TIMESTAMPTZ;
 import static org.walstream.send.SqlType.VOID;
 
@@ -163,6 +166,82 @@ public final class Functions {
     text("to_timestamp", "timeOfEpoch", TIMESTAMPTZ);
     text("md5", "md5", TEXT);
 
+    text(Internal.OUTPUT, "output", TEXT);
+    more(Internal.FORMAT, "format", TEXT);
+    more(Internal.CONCAT, "concat", TEXT);
+    more(Internal.CONCAT_WS, "concatWithSeparator", TEXT);
+    more(Internal.SIMILAR, "similar", BOOL);
+    more(Internal.OVERLAY, "overlay", TEXT);
+    bytes(Internal.BYTES, "bytes", BYTEA);
+    more("quote_nullable", "quoteNullable", TEXT);
+    more("initcap", "initCapitals", TEXT);
+    more("reverse", "reverse", TEXT);
+    more("chr", "character", TEXT);
+    more("left", "left", TEXT);
+    more("right", "right", TEXT);
+    more("starts_with", "startsWith", BOOL);
+    more("to_hex", "toHex", TEXT);
+    bytes("encode", "encode", TEXT);
+    bytes("decode", "decode", BYTEA);
+    bytes("convert_from", "convertFrom", TEXT);
+    bytes("convert_to", "convertTo", BYTEA);
+    bytes("sha256", "sha256", BYTEA);
+    more("regexp_like", "regexLike", BOOL);
+    more("regexp_count", "regexCount", INT4);
+    more("regexp_split_to_array", "regexSplit", TEXT_ARRAY);
+    more("pg_size_bytes", "sizeBytes", INT8);
+    array(Internal.ARRAY_CONTAINS, "contains", BOOL);
+    array(Internal.ARRAY_OVERLAPS, "overlaps", BOOL);
+    array("array_position", "position", INT4);
+    array("num_nulls", "nulls", INT4);
+    array("num_nonnulls", "nonNulls", INT4);
+    number(Internal.NUMERIC, "numeric");
+    number(Internal.NUMERIC_ADD, "add");
+    number(Internal.NUMERIC_SUB, "subtract");
+    number(Internal.NUMERIC_MUL, "multiply");
+    number(Internal.NUMERIC_DIV, "divide");
+    number(Internal.NUMERIC_QUOTIENT, "quotient");
+    number(Internal.NUMERIC_MOD, "remainder");
+    number(Internal.NUMERIC_ROUND, "round");
+    number(Internal.NUMERIC_TRUNC, "truncate");
+    number(Internal.NUMERIC_CEIL, "ceiling");
+    number(Internal.NUMERIC_FLOOR, "floor");
+    number(Internal.NUMERIC_ABS, "absolute");
+    number(Internal.NUMERIC_SIGN, "sign");
+    number(Internal.NUMERIC_SQRT, "squareRoot");
+    number(Internal.NUMERIC_POWER, "power");
+    floats(Internal.FLOAT_ROUND, "roundFloat");
+    floats(Internal.FLOAT_TRUNC, "truncateFloat");
+    floats(Internal.FLOAT_SIGN, "signOfFloat");
+
+    json(Internal.JSON, "json", TEXT);
+    json(Internal.JSONB, "jsonb", TEXT);
+    json(Internal.TO_JSON, "toJson", TEXT);
+    json(Internal.JSON_ELEMENT, "element", TEXT);
+    json(Internal.JSON_ARRAY, "array", TEXT);
+    json(Internal.JSON_OBJECT, "object", TEXT);
+    json(Internal.JSON_ROW, "row", TEXT);
+    json(Internal.JSON_FIELD, "field", TEXT);
+    json(Internal.JSON_GET, "get", TEXT);
+    json(Internal.JSON_GET_TEXT, "getText", TEXT);
+    json(Internal.JSON_PATH, "path", TEXT);
+    json(Internal.JSON_PATH_TEXT, "pathText", TEXT);
+    json(Internal.JSON_CONTAINS, "contains", BOOL);
+    json(Internal.JSON_HAS, "has", BOOL);
+    json("json_array_length", "arrayLength", INT4);
+    json("jsonb_array_length", "arrayLength", INT4);
+    json("json_typeof", "typeName", TEXT);
+    json("jsonb_typeof", "typeName", TEXT);
+
+    time(Internal.EXTRACT, "extract", NUMERIC);
+    time("date_part", "part", FLOAT8);
+    time(Internal.TRUNC_INSTANT, "truncateInstant", TIMESTAMPTZ);
+    time(Internal.TRUNC_LOCAL, "truncateLocal", TIMESTAMP);
+    time(Internal.SHIFT_INSTANT, "shiftInstant", TIMESTAMPTZ);
+    time(Internal.SHIFT_LOCAL, "shiftLocal", TIMESTAMP);
+    time(Internal.LOCAL_TIME, "localTime", TIMESTAMP);
+    time(Internal.INSTANT, "instant", TIMESTAMPTZ);
+
     table(Internal.VIEW, "view", List.of(new Column("view", TEXT)));
     table("generate_series", "series", List.of(new Column("generate_series", INT4)));
     table("pg_walfile_name_offset", "fileNameOffset", TableFunctions.FILE_NAME_OFFSET, PG_LSN);
@@ -203,6 +282,34 @@ public final class Functions {
     add(SqlFunction.scalar(TextFunctions.class, name, method, returns));
   }
 
+  private static void number(String name, String method) {
+    add(SqlFunction.scalar(NumericFunctions.class, name, method, NUMERIC));
+  }
+
+  private static void floats(String name, String method) {
+    add(SqlFunction.scalar(NumericFunctions.class, name, method, FLOAT8));
+  }
+
+  private static void json(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(JsonFunctions.class, name, method, returns));
+  }
+
+  private static void more(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(StringFunctions.class, name, method, returns));
+  }
+
+  private static void bytes(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(ByteFunctions.class, name, method, returns));
+  }
+
+  private static void array(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(ArrayFunctions.class, name, method, returns));
+  }
+
+  private static void time(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(TimeFunctions.class, name, method, returns));
+  }
+
   private static void table(
       String name, String method, List<Column> columns, SqlType... parameters) {
     add(
@@ -238,6 +345,54 @@ public final class Functions {
     public static final String ARRAY = "$array";
     public static final String BOOL = "$bool";
     public static final String INTERVAL = "$interval";
+    public static final String OUTPUT = "$output";
+    public static final String FORMAT = "$format";
+    public static final String CONCAT = "$concat";
+    public static final String CONCAT_WS = "$concat_ws";
+    public static final String SIMILAR = "$similar";
+    public static final String OVERLAY = "$overlay";
+    public static final String BYTES = "$bytes";
+    public static final String ARRAY_CONTAINS = "$array_contains";
+    public static final String ARRAY_OVERLAPS = "$array_overlaps";
+    public static final String JSON = "$json";
+    public static final String JSONB = "$jsonb";
+    public static final String TO_JSON = "$to_json";
+    public static final String JSON_ELEMENT = "$json_element";
+    public static final String JSON_ARRAY = "$json_array";
+    public static final String JSON_OBJECT = "$json_object";
+    public static final String JSON_ROW = "$json_row";
+    public static final String JSON_FIELD = "$json_field";
+    public static final String JSON_GET = "$json_get";
+    public static final String JSON_GET_TEXT = "$json_get_text";
+    public static final String JSON_PATH = "$json_path";
+    public static final String JSON_PATH_TEXT = "$json_path_text";
+    public static final String JSON_CONTAINS = "$json_contains";
+    public static final String JSON_HAS = "$json_has";
+    public static final String NUMERIC = "$numeric";
+    public static final String NUMERIC_ADD = "$numeric_add";
+    public static final String NUMERIC_SUB = "$numeric_sub";
+    public static final String NUMERIC_MUL = "$numeric_mul";
+    public static final String NUMERIC_DIV = "$numeric_div";
+    public static final String NUMERIC_QUOTIENT = "$numeric_quotient";
+    public static final String NUMERIC_MOD = "$numeric_mod";
+    public static final String NUMERIC_ROUND = "$numeric_round";
+    public static final String NUMERIC_TRUNC = "$numeric_trunc";
+    public static final String NUMERIC_CEIL = "$numeric_ceil";
+    public static final String NUMERIC_FLOOR = "$numeric_floor";
+    public static final String NUMERIC_ABS = "$numeric_abs";
+    public static final String NUMERIC_SIGN = "$numeric_sign";
+    public static final String NUMERIC_SQRT = "$numeric_sqrt";
+    public static final String NUMERIC_POWER = "$numeric_power";
+    public static final String FLOAT_ROUND = "$float_round";
+    public static final String FLOAT_TRUNC = "$float_trunc";
+    public static final String FLOAT_SIGN = "$float_sign";
+    public static final String EXTRACT = "$extract";
+    public static final String TRUNC_INSTANT = "$trunc_instant";
+    public static final String TRUNC_LOCAL = "$trunc_local";
+    public static final String SHIFT_INSTANT = "$shift_instant";
+    public static final String SHIFT_LOCAL = "$shift_local";
+    public static final String LOCAL_TIME = "$local_time";
+    public static final String INSTANT = "$instant";
     public static final String LSN_PARSE = "$lsn_in";
     public static final String LSN_FORMAT = "$lsn_out";
     public static final String REGCLASS_IN = "$regclass_in";

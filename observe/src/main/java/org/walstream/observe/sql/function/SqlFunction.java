@@ -13,7 +13,7 @@ import org.walstream.send.SqlType;
 public record SqlFunction(
     String name, String method, SqlType returns, List<SqlType> parameters, List<Column> columns) {
 
-  static final String PREFIX = "walstream$";
+  public static final String PREFIX = "walstream$";
 
   public SqlFunction {
     parameters = List.copyOf(parameters);

@@ -34,10 +34,14 @@ public final class TextFunctions {
 
   private TextFunctions() {}
 
+  /// What is printed.
+  public static @Nullable String output(Value value) {
+    return ValueText.of(value, SqlType.TEXT, QueryContext.current().session().parameters().zone());
+  }
+
   /// What a cast to text gives: booleans in full, everything else as it is printed.
   public static @Nullable String text(Value value) {
-    String text =
-        ValueText.of(value, SqlType.TEXT, QueryContext.current().session().parameters().zone());
+    String text = output(value);
     if (text != null && value.getValueType() == Value.BOOLEAN) {
       return text.equals("t") ? "true" : "false";
     }
@@ -159,8 +163,7 @@ public final class TextFunctions {
     return groups.toArray(String[]::new);
   }
 
-  private static Optional<MatchResult> find(String text, String regex, String flags)
-      throws SQLException {
+  static Optional<MatchResult> find(String text, String regex, String flags) throws SQLException {
     return watched(
         text,
         regex,
@@ -168,11 +171,11 @@ public final class TextFunctions {
         matcher -> matcher.find() ? Optional.of(matcher.toMatchResult()) : Optional.empty());
   }
 
-  private interface Matching<T> {
+  interface Matching<T> {
     T with(Matcher matcher) throws SQLException;
   }
 
-  private static <T> T watched(String text, String regex, String flags, Matching<T> matching)
+  static <T> T watched(String text, String regex, String flags, Matching<T> matching)
       throws SQLException {
     try {
       return matching.with(compile(regex, flags).matcher(new WatchedText(text)));
@@ -181,7 +184,7 @@ public final class TextFunctions {
     }
   }
 
-  private static Pattern compile(String regex, String flags) throws SQLException {
+  static Pattern compile(String regex, String flags) throws SQLException {
     try {
       Pattern pattern = AdvancedRegex.compile(regex);
       return flags.contains("i")
@@ -294,7 +297,7 @@ public final class TextFunctions {
     return text.replace(from, to);
   }
 
-  private static void requireLength(long length) throws SQLException {
+  static void requireLength(long length) throws SQLException {
     if (length > LENGTH_MAX) {
       throw new RefusedException(
           ServerError.error(SqlState.PROGRAM_LIMIT_EXCEEDED, "requested length too large"));
@@ -359,13 +362,17 @@ public final class TextFunctions {
   /// Many small texts take many times what one long one takes.
   private static String[] split(String text, String delimiter) throws SQLException {
     String[] parts = text.split(Pattern.quote(delimiter), ELEMENTS_MAX + 1);
-    if (parts.length > ELEMENTS_MAX) {
+    requireElements(parts.length);
+    return parts;
+  }
+
+  static void requireElements(int count) throws SQLException {
+    if (count > ELEMENTS_MAX) {
       throw new RefusedException(
           ServerError.error(
               SqlState.PROGRAM_LIMIT_EXCEEDED,
               "array size exceeds the maximum allowed (%d)".formatted(ELEMENTS_MAX)));
     }
-    return parts;
   }
 
   public static @Nullable String splitPart(
@@ -378,67 +385,19 @@ public final class TextFunctions {
     return index >= 0 && index < parts.length ? parts[index] : "";
   }
 
-  /// Texts of numbers, dates and intervals in words: as much as agents need of `interval '1 hour'`.
+  /// What a cast to interval takes, but for months: the engine's intervals have none.
   public static @Nullable String intervalWords(@Nullable String text) throws SQLException {
     if (text == null) {
       return null;
     }
-    Duration sum = Duration.ZERO;
-    Matcher words =
-        Pattern.compile(
-                "([+-]?\\d+(?:\\.\\d+)?)\\s*([a-zµ]+)|([+-]?)(\\d+):(\\d+)(?::(\\d+(?:\\.\\d+)?))?")
-            .matcher(text.strip().toLowerCase(Locale.ROOT));
-    int end = 0;
-    while (words.find() && words.group().length() > 0) {
-      end = words.end();
-      if (words.group(2) != null) {
-        sum = sum.plus(nanos(new BigDecimal(words.group(1)), words.group(2), text));
-      } else {
-        BigDecimal seconds = new BigDecimal(words.group(6) == null ? "0" : words.group(6));
-        Duration time =
-            Duration.ofHours(Long.parseLong(words.group(4)))
-                .plusMinutes(Long.parseLong(words.group(5)))
-                .plusNanos(seconds.movePointRight(9).longValue());
-        sum = "-".equals(words.group(3)) ? sum.minus(time) : sum.plus(time);
-      }
+    IntervalWords words = IntervalWords.read(text);
+    if (words.months() != 0) {
+      throw new RefusedException(
+          ServerError.error(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "not supported by this node: an interval of months but to be added to a time"));
     }
-    String rest = text.strip().substring(Math.min(end, text.strip().length())).strip();
-    if (rest.equalsIgnoreCase("ago")) {
-      sum = sum.negated();
-    } else if (rest.matches("[+-]?\\d+(\\.\\d+)?")) {
-      sum = sum.plus(nanos(new BigDecimal(rest), "s", text));
-    } else if (!rest.isEmpty()) {
-      throw notAnInterval(text);
-    }
-    return engineInterval(sum);
-  }
-
-  private static Duration nanos(BigDecimal count, String unit, String text) throws SQLException {
-    long seconds =
-        switch (unit) {
-          case "us", "usec", "usecs", "microsecond", "microseconds" -> -1_000;
-          case "ms", "msec", "msecs", "millisecond", "milliseconds" -> -1_000_000;
-          case "s", "sec", "secs", "second", "seconds" -> 1;
-          case "m", "min", "mins", "minute", "minutes" -> 60;
-          case "h", "hr", "hrs", "hour", "hours" -> 3_600;
-          case "d", "day", "days" -> 86_400;
-          case "w", "week", "weeks" -> 604_800;
-          case "mon", "mons", "month", "months" -> 30L * 86_400;
-          case "y", "yr", "yrs", "year", "years" -> 31_557_600;
-          default -> throw notAnInterval(text);
-        };
-    BigDecimal nanos =
-        seconds < 0
-            ? count.multiply(BigDecimal.valueOf(-seconds))
-            : count.multiply(BigDecimal.valueOf(seconds)).movePointRight(9);
-    return Duration.ofNanos(nanos.longValue());
-  }
-
-  private static RefusedException notAnInterval(String text) {
-    return new RefusedException(
-        ServerError.error(
-            SqlState.INVALID_DATETIME_FORMAT,
-            "invalid input syntax for type interval: \"%s\"".formatted(text)));
+    return engineInterval(words.rest());
   }
 
   /// `1 02:03:04.5`, as the engine reads intervals.

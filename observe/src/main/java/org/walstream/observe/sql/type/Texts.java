@@ -20,7 +20,8 @@ public final class Texts {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
   private static final DateTimeFormatter OFFSET =
       new DateTimeFormatterBuilder().appendOffset("+HH:mm:ss", "+00").toFormatter(Locale.ROOT);
-  private static final int DOUBLE_DIGITS = 15;
+  private static final int FLOAT8_DIGITS = 15;
+  private static final int FLOAT4_DIGITS = 6;
 
   private Texts() {}
 
@@ -60,15 +61,24 @@ public final class Texts {
   }
 
   /// The shortest digits that mean the same number: `1`, `0.1`, `1e+20`.
-  public static String number(double value) {
+  public static String float8(double value) {
+    return number(value, Double.toString(value), FLOAT8_DIGITS);
+  }
+
+  public static String float4(float value) {
+    return number(value, Float.toString(value), FLOAT4_DIGITS);
+  }
+
+  /// @param whole up to how many digits a number is written without an exponent
+  private static String number(double value, String shortest, int whole) {
     if (Double.isNaN(value)) {
       return "NaN";
     } else if (Double.isInfinite(value)) {
       return value > 0 ? "Infinity" : "-Infinity";
     }
-    var digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    var digits = new BigDecimal(shortest).stripTrailingZeros();
     int exponent = digits.precision() - digits.scale() - 1;
-    if (digits.signum() == 0 || (exponent >= -5 && exponent < DOUBLE_DIGITS)) {
+    if (digits.signum() == 0 || (exponent >= -4 && exponent < whole)) {
       return digits.signum() == 0 ? "0" : digits.toPlainString();
     }
     String mantissa = digits.movePointLeft(exponent).toPlainString();

@@ -8,7 +8,9 @@ import org.walstream.send.SqlType;
 ///
 /// ```
 /// pg_lsn    DECFLOAT(20)          ordered and subtracted as the number it is
-/// numeric   DECFLOAT(40), and what arithmetic makes of it
+/// numeric   NUMERIC(100000, 50000): what a function has that returns a BigDecimal, and the only type
+///           of the engine's whose values keep zeros at their end. A cast to it would write all
+///           50000, so none is written: NumericFunctions make what there is
 /// oid       NUMERIC(11)   xid  NUMERIC(12)   xid8  NUMERIC(21)
 /// name, inet, "char", regtype and other texts   VARCHAR(1000000 + the type's oid)
 /// ```
@@ -34,19 +36,24 @@ public final class TypeTag {
       case INT8 -> "BIGINT";
       case FLOAT4 -> "REAL";
       case FLOAT8 -> "DOUBLE PRECISION";
-      case NUMERIC -> "DECFLOAT(40)";
+      case NUMERIC -> "NUMERIC(100000, 50000)";
       case PG_LSN -> "DECFLOAT(" + LSN_DIGITS + ")";
       case OID -> "NUMERIC(" + OID_DIGITS + ")";
       case XID -> "NUMERIC(" + XID_DIGITS + ")";
       case XID8 -> "NUMERIC(" + XID8_DIGITS + ")";
-      case TEXT, VARCHAR -> "VARCHAR";
+      case TEXT -> "VARCHAR";
       case DATE -> "DATE";
       case TIMESTAMP -> "TIMESTAMP(6)";
       case TIMESTAMPTZ -> "TIMESTAMP(6) WITH TIME ZONE";
       case INTERVAL -> "INTERVAL DAY(18) TO SECOND(6)";
       case BYTEA -> "VARBINARY";
-      default -> "VARCHAR(" + (TEXT_BASE + type.oid()) + ")";
+      default -> ofText(type);
     };
+  }
+
+  /// A text that stands for a value of `type`.
+  public static String ofText(SqlType type) {
+    return "VARCHAR(" + (TEXT_BASE + type.oid()) + ")";
   }
 
   /// Vectors and the like travel as texts.
@@ -104,6 +111,7 @@ public final class TypeTag {
       case FLOAT4 -> SqlType.FLOAT4_ARRAY;
       case FLOAT8 -> SqlType.FLOAT8_ARRAY;
       case OID -> SqlType.OID_ARRAY;
+      case NUMERIC -> SqlType.NUMERIC_ARRAY;
       default -> SqlType.TEXT_ARRAY;
     };
   }

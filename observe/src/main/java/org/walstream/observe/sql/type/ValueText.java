@@ -26,7 +26,8 @@ public final class ValueText {
       case Value.NULL -> null;
       case Value.BOOLEAN -> value.getBoolean() ? "t" : "f";
       case Value.DECFLOAT, Value.NUMERIC -> number(value.getBigDecimal(), type);
-      case Value.REAL, Value.DOUBLE -> Texts.number(Double.parseDouble(value.getString()));
+      case Value.REAL -> Texts.float4(value.getFloat());
+      case Value.DOUBLE -> Texts.float8(value.getDouble());
       case Value.TIMESTAMP_TZ ->
           Texts.timestamp(JSR310Utils.valueToOffsetDateTime(value, null), zone);
       case Value.TIMESTAMP -> Texts.timestamp(JSR310Utils.valueToLocalDateTime(value, null));
@@ -41,7 +42,11 @@ public final class ValueText {
   }
 
   private static String number(BigDecimal number, SqlType type) {
-    return type == SqlType.PG_LSN ? Lsn.format(number.longValue()) : number.toPlainString();
+    return switch (type) {
+      case PG_LSN -> Lsn.format(number.longValue());
+      case FLOAT8 -> Texts.float8(number.doubleValue());
+      default -> number.toPlainString();
+    };
   }
 
   private static Duration duration(ValueInterval value) {
