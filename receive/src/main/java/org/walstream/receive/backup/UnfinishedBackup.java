@@ -32,9 +32,10 @@ public final class UnfinishedBackup {
         && !Files.exists(directory.resolve(CONTROL_FILE));
   }
 
-  /// Marks an empty directory, durably.
+  /// Marks an empty directory, durably. At no moment is there a file in it but the mark.
   static void mark(FileLayer files, Path directory) throws IOException {
-    files.replace(directory.resolve(FILE_NAME), ByteBuffer.allocate(0));
+    files.create(directory.resolve(FILE_NAME)).close();
+    files.forceDirectory(directory);
   }
 
   /// Names a tablespace's directory, durably: it is empty or absent.
