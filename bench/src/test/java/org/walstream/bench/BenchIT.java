@@ -53,6 +53,16 @@ class BenchIT {
   }
 
   @Test
+  void measuresWhatTlsCosts() throws Exception {
+    var table = new TlsBench(QUICK, progress::add).run();
+    assertThat(table)
+        .containsPattern("\\| in clear \\| relay \\| [0-9]+ \\| [0-9.]+ \\| [0-9.]+ \\|")
+        .containsPattern("\\| TLS \\| walsender[s]? \\| [0-9]+ \\| 1.00 \\|")
+        .containsPattern("\\| TLS \\| relay \\| [0-9]+ \\| [0-9.]+ \\| [0-9.]+ \\|")
+        .containsPattern("\\| TLS \\| [0-9]+ \\| [0-9]+ \\| [0-9]+ \\|");
+  }
+
+  @Test
   void startsBothPrograms() throws Exception {
     var table = new StartBench(QUICK, null, progress::add).run();
     assertThat(table)
