@@ -22,6 +22,7 @@ import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.Answer;
 import org.walstream.send.StandbyClient;
 import org.walstream.send.sql.SqlCommands;
+import org.walstream.testkit.Eventually;
 import org.walstream.wal.TimelineId;
 import org.walstream.wire.server.ServerError;
 
@@ -206,6 +207,9 @@ class SqlEngineTest {
     try (var standby = new StandbyClient(node.fixture.replicate("rep"))) {
       standby.start("START_REPLICATION 0/300000");
       standby.readWal(0x300000, 0x3003E8);
+      Eventually.holds(
+          "the sender knows that it has caught up",
+          () -> node.text("SELECT state FROM pg_stat_replication").contains("streaming"));
       assertThat(
               node.text(
                   "SELECT usename, application_name, client_addr, state, sent_lsn, write_lsn,"
