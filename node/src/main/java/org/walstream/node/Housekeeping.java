@@ -57,10 +57,15 @@ final class Housekeeping implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::round, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
+  /// A round, on the caller's thread.
+  synchronized void now() throws IOException {
+    reserve.during(this::removeOld);
+    afterwards.run();
+  }
+
   private void round() {
     try {
-      reserve.during(this::removeOld);
-      afterwards.run();
+      now();
     } catch (IOException | RuntimeException e) {
       LOG.error("could not remove old WAL: {}", e.getMessage());
     }

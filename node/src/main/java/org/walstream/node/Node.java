@@ -52,6 +52,7 @@ public final class Node implements AutoCloseable {
   private static final int SPARE_SEGMENTS = 4;
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
+  private final FileLayer files;
   private final NodeDirectory directory;
   private final Map<String, String> overrides;
   private final PidFile pidFile;
@@ -72,11 +73,13 @@ public final class Node implements AutoCloseable {
   private boolean stopping;
 
   private Node(
+      FileLayer files,
       NodeDirectory directory,
       Map<String, String> overrides,
       NodeSettings settings,
       PidFile pidFile)
       throws IOException, HbaException {
+    this.files = files;
     this.directory = directory;
     this.overrides = overrides;
     this.settings = settings;
@@ -86,40 +89,47 @@ public final class Node implements AutoCloseable {
     this.store =
         WalStore.open(
             directory.walDirectory(),
-            StoreOptions.DEFAULT.withSpareSegmentsMax(SPARE_SEGMENTS),
+            StoreOptions.DEFAULT.withFiles(files).withSpareSegmentsMax(SPARE_SEGMENTS),
             settings.hasUpstream() ? new UpstreamWal(this::receiveOptions) : null);
-    this.slots =
-        ReplicationSlots.open(
-            directory.slotsDirectory(),
-            FileLayer.system(),
-            () -> this.settings.maxReplicationSlots());
-    var horizon = new RetentionHorizon(slots, () -> this.settings.retention());
-    this.downstream =
-        new DownstreamFlush(this::senders, () -> this.settings.waitedFor(), this::reportPositions);
-    this.serving =
-        new Serving(
-            origin(),
-            slots,
-            horizon,
-            access,
-            tls,
-            () -> this.settings,
-            () -> new NodeStatus.Loaded(this.settings.configuration(), settingsRead),
-            event -> downstream.look());
-    this.housekeeping =
-        new Housekeeping(
-            store,
-            horizon,
-            () -> this.settings.keepsAll(),
-            new SpaceReserve(FileLayer.system(), directory.spaceReserveFile()),
-            () -> slots.invalidateIdle(this.settings.idleSlotTimeout(), Instant.now()),
-            serving::look);
-    this.receiver = settings.hasUpstream() ? receiver(serving.changes()) : null;
-    this.feedback =
-        receiver == null
-            ? null
-            : new FeedbackTimer(
-                serving.senders(), slots, receiver::feedback, () -> this.settings.passesFeedback());
+    try {
+      this.slots =
+          ReplicationSlots.open(
+              directory.slotsDirectory(), files, () -> this.settings.maxReplicationSlots());
+      var horizon = new RetentionHorizon(slots, () -> this.settings.retention());
+      this.downstream =
+          new DownstreamFlush(
+              this::senders, () -> this.settings.waitedFor(), this::reportPositions);
+      this.serving =
+          new Serving(
+              origin(),
+              slots,
+              horizon,
+              access,
+              tls,
+              () -> this.settings,
+              () -> new NodeStatus.Loaded(this.settings.configuration(), settingsRead),
+              event -> downstream.look());
+      this.housekeeping =
+          new Housekeeping(
+              store,
+              horizon,
+              () -> this.settings.keepsAll(),
+              new SpaceReserve(files, directory.spaceReserveFile()),
+              () -> slots.invalidateIdle(this.settings.idleSlotTimeout(), Instant.now()),
+              serving::look);
+      this.receiver = settings.hasUpstream() ? receiver(serving.changes()) : null;
+      this.feedback =
+          receiver == null
+              ? null
+              : new FeedbackTimer(
+                  serving.senders(),
+                  slots,
+                  receiver::feedback,
+                  () -> this.settings.passesFeedback());
+    } catch (IOException | RuntimeException e) {
+      store.close(); // whoever tries again finds the directory free
+      throw e;
+    }
   }
 
   private Serving.Origin origin() throws IOException {
@@ -133,7 +143,7 @@ public final class Node implements AutoCloseable {
         Optional::empty,
         directory.configurationFile(),
         this::reload,
-        AuthenticationNonce.of(directory.authenticationNonceFile(), FileLayer.system()));
+        AuthenticationNonce.of(directory.authenticationNonceFile(), files));
   }
 
   private ReceiverThread receiver(ReplicationWatch changes) {
@@ -160,6 +170,12 @@ public final class Node implements AutoCloseable {
   ///   taken
   public static Node start(NodeDirectory directory, Map<String, String> overrides)
       throws IOException, ConfigurationException, HbaException {
+    return start(FileLayer.system(), directory, overrides);
+  }
+
+  /// The same on another file system: WAL, slots and all else that a node writes for good.
+  static Node start(FileLayer files, NodeDirectory directory, Map<String, String> overrides)
+      throws IOException, ConfigurationException, HbaException {
     directory.requireNode();
     var settings = new NodeSettings(Configuration.load(directory.configurationFile(), overrides));
     configureLog(settings);
@@ -167,10 +183,10 @@ public final class Node implements AutoCloseable {
       settings
           .receiving(); // a wrong primary_conninfo shall stop the start, not be retried for ever
     }
-    PidFile pidFile = lock(directory, settings);
+    PidFile pidFile = lock(files, directory, settings);
     Node node;
     try {
-      node = new Node(directory, overrides, settings, pidFile);
+      node = new Node(files, directory, overrides, settings, pidFile);
     } catch (IOException | HbaException | RuntimeException e) {
       pidFile.close();
       throw e;
@@ -185,14 +201,15 @@ public final class Node implements AutoCloseable {
   }
 
   /// On a full disk there is space for the lock's text; it is kept aside again by housekeeping.
-  private static PidFile lock(NodeDirectory directory, NodeSettings settings) throws IOException {
+  private static PidFile lock(FileLayer files, NodeDirectory directory, NodeSettings settings)
+      throws IOException {
     try {
       return PidFile.lock(directory.pidFile(), settings.port());
     } catch (IOException e) {
       if (!(NoSpaceException.told(e) instanceof NoSpaceException)) {
         throw e;
       }
-      new SpaceReserve(FileLayer.system(), directory.spaceReserveFile()).giveAway();
+      new SpaceReserve(files, directory.spaceReserveFile()).giveAway();
       return PidFile.lock(directory.pidFile(), settings.port());
     }
   }
@@ -217,6 +234,13 @@ public final class Node implements AutoCloseable {
       receiver.start();
     }
     LOG.info("ready to accept connections");
+  }
+
+  /// Does now what is otherwise done now and then: saves slots, lets go of WAL that nobody needs.
+  ///
+  /// @throws IOException if that has failed, which otherwise is logged and tried again
+  void keepHouse() throws IOException {
+    housekeeping.now();
   }
 
   private WalSenders senders() {

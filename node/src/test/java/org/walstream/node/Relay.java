@@ -3,12 +3,16 @@ package org.walstream.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.FileLayer;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PortReservation;
@@ -36,6 +40,7 @@ final class Relay implements AutoCloseable {
   private final PortReservation port = PortReservation.any();
   private final NodeDirectory directory;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private FileLayer files = FileLayer.system();
   private @Nullable Node node;
 
   private Relay(@Nullable Path parent) throws IOException {
@@ -90,8 +95,26 @@ final class Relay implements AutoCloseable {
 
   /// Starts, whether or not the upstream is there.
   Relay startAlone() throws Exception {
-    node = Node.start(directory, settings);
+    node = Node.start(files, directory, settings);
     return this;
+  }
+
+  /// What it writes for good goes through `files`, from the next start on.
+  Relay on(FileLayer files) {
+    this.files = files;
+    return this;
+  }
+
+  /// Has it do now what it does now and then.
+  void keepHouse() throws IOException {
+    Objects.requireNonNull(node).keepHouse();
+  }
+
+  /// SQL as `postgres`.
+  Connection jdbc() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&socketTimeout=20&loginTimeout=20"
+            .formatted(port()));
   }
 
   /// @return whether the files are right

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.walstream.file.FileLayer;
 import org.walstream.wal.WalSegmentSize;
@@ -15,6 +16,9 @@ import org.walstream.wal.WalSegmentSize;
 ///
 /// While they wait they are called as a server calls a segment that it makes, which is removed
 /// after a crash.
+///
+/// None is given away before it is certain that its old name is gone: else a loss of power could
+/// bring that back, and with it WAL of another position under it.
 ///
 /// Counterpart of RemoveXlogFile() and InstallXLogFileSegment(), src/backend/access/transam/xlog.c,
 /// which give them the names of segments to come. One thread offers, another takes.
@@ -31,6 +35,9 @@ final class SpareSegments implements Closeable {
   private int made;
   private volatile boolean closed;
 
+  /// Whether a segment may still have its old name on disk.
+  private final AtomicBoolean unforced = new AtomicBoolean();
+
   SpareSegments(FileLayer files, Path pgWal, WalSegmentSize segmentSize) {
     this.files = files;
     this.pgWal = pgWal;
@@ -46,6 +53,7 @@ final class SpareSegments implements Closeable {
     }
     Path spare = pgWal.resolve("xlogtemp.%d.%d".formatted(ProcessHandle.current().pid(), ++made));
     files.rename(segment, spare);
+    unforced.set(true);
     count.incrementAndGet();
     spares.add(spare);
     return true;
@@ -60,6 +68,9 @@ final class SpareSegments implements Closeable {
       return false;
     }
     count.decrementAndGet();
+    if (unforced.getAndSet(false)) {
+      files.forceDirectory(pgWal);
+    }
     files.rename(spare, segment);
     return true;
   }

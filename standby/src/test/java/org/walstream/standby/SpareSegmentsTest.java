@@ -49,7 +49,11 @@ class SpareSegmentsTest {
       byte[] taken = Files.readAllBytes(pgWal.resolve("000000010000000000000009"));
       assertThat(taken).hasSize(SEGMENT).startsWith((byte) 1, (byte) 2).endsWith((byte) 7);
       assertThat(files.operations())
+          .as("the old name is gone for good before there is other WAL in the file")
           .containsSubsequence(
+              "rename 000000010000000000000001 to xlogtemp.%d.1"
+                  .formatted(ProcessHandle.current().pid()),
+              "force directory " + pgWal.getFileName(),
               "rename xlogtemp.%d.1 to 000000010000000000000009"
                   .formatted(ProcessHandle.current().pid()),
               "force 000000010000000000000009");

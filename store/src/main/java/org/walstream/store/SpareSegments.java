@@ -11,6 +11,9 @@ import org.walstream.wal.WalSegmentSize;
 /// Files of removed segments, kept for segments to come: their blocks are allocated and written,
 /// and their memory is in the page cache, which makes them the fastest files to write to.
 ///
+/// None is given away before it is certain that its old name is gone: else a loss of power could
+/// bring that back, and with it WAL of another position under it.
+///
 /// Any thread.
 final class SpareSegments {
 
@@ -25,6 +28,9 @@ final class SpareSegments {
   private final Deque<Path> spares = new ArrayDeque<>();
   private long made;
 
+  /// Whether a segment may still have its old name on disk.
+  private boolean unforced;
+
   SpareSegments(WalDirectory directory, int max) {
     this.directory = directory;
     this.max = max;
@@ -37,6 +43,7 @@ final class SpareSegments {
         Path found = directory.resolve(name);
         if (spares.size() < max) {
           spares.add(found);
+          unforced = true;
         } else {
           directory.files().delete(found);
         }
@@ -58,6 +65,7 @@ final class SpareSegments {
       } while (directory.files().exists(spare));
       directory.files().rename(segment, spare);
       spares.add(spare);
+      unforced = true;
     } finally {
       lock.unlock();
     }
@@ -69,6 +77,10 @@ final class SpareSegments {
   boolean take(WalSegmentSize segmentSize, Path target) throws IOException {
     lock.lock();
     try {
+      if (unforced && !spares.isEmpty()) {
+        directory.forceNames();
+        unforced = false;
+      }
       while (!spares.isEmpty()) {
         Path spare = spares.remove();
         if (take(spare, segmentSize, target)) {

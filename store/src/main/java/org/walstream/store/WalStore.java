@@ -453,8 +453,12 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
   }
 
   /// Lets go of all segments that end at or before `lsn`, on every timeline; never of one that is
-  /// not finished, nor of one that waits for its archiver, nor of history files. Some become spare
-  /// files.
+  /// not finished, nor of the last one that is, nor of one that waits for its archiver, nor of
+  /// history files. Some become spare files.
+  ///
+  /// The last finished one tells where WAL ends when a loss of power has undone the name of the
+  /// next one. Without it the directory would be found to end at what had been removed long ago, if
+  /// the power has undone that as well.
   public void removeBefore(long lsn) throws IOException {
     WalLog log = current;
     BackFill fill = backFill;
@@ -462,7 +466,7 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
       fill.keepFrom(lsn);
     }
     if (log != null) {
-      long limit = Lsn.min(lsn, Lsn.min(log.flushedLsn(), log.restartLsn()));
+      long limit = Lsn.min(lsn, Lsn.min(log.flushedLsn(), log.restartLsn() - 1));
       retention.removeBefore(log.segmentSize(), log.segmentSize().startOfSegment(limit));
     }
   }

@@ -48,11 +48,12 @@ class RetentionTest {
   }
 
   @Test
-  void neverRemovesTheSegmentBeingWritten() throws IOException {
+  void neverRemovesTheSegmentBeingWrittenNorTheOneBeforeIt() throws IOException {
     try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
-      write(store, START, START + MB + 100);
+      write(store, START, START + 2 * MB + 100);
       store.removeBefore(START + 7 * MB);
-      assertThat(names()).containsExactly("000000010000000000000004.partial");
+      assertThat(names())
+          .containsExactly("000000010000000000000004", "000000010000000000000005.partial");
     }
   }
 

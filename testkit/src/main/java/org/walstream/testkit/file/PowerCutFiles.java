@@ -61,6 +61,11 @@ public final class PowerCutFiles implements FileLayer {
     return operations.get();
   }
 
+  /// Whether the power has gone.
+  public boolean isCut() {
+    return operations.get() >= last;
+  }
+
   /// The power goes in the midst of operation `number`, counted from 1 and from now on.
   public void cutAt(long number) {
     operations.set(0);
@@ -169,6 +174,10 @@ public final class PowerCutFiles implements FileLayer {
 
   @Override
   public synchronized void delete(Path name) throws IOException {
+    if (!Files.exists(parent(name.toAbsolutePath()))) {
+      requirePower();
+      return; // as there is no such file, either
+    }
     Path path = place(name);
     boolean isLast = step();
     if (Files.exists(path, NOFOLLOW_LINKS)) {
@@ -303,7 +312,7 @@ public final class PowerCutFiles implements FileLayer {
   }
 
   private void requirePower() throws PowerLossException {
-    if (operations.get() >= last) {
+    if (isCut()) {
       throw new PowerLossException();
     }
   }
