@@ -48,7 +48,7 @@ class StandbyFillIT {
     assertThat(new ProcessBuilder("chmod", "777", scratch.path().toString()).start().waitFor())
         .isZero();
     Path directory = scratch.path().resolve("space");
-    primary.sql("COPY (SELECT 1) TO PROGRAM 'mkdir %s'".formatted(directory));
+    primary.makeDirectory(directory);
     return directory;
   }
 

@@ -120,7 +120,7 @@ class WalInspectIT {
   /// A tablespace in a directory, whose name the log tells; the server makes it, as it must own it.
   private static void useTablespace(PostgresServer server) {
     Path directory = server.dataDirectory().resolve("für Daten");
-    server.sql("COPY (SELECT) TO PROGRAM 'mkdir \"%s\"'".formatted(directory));
+    server.makeDirectory(directory);
     server.sql("CREATE TABLESPACE elsewhere LOCATION '%s'".formatted(directory));
     server.sql("CREATE TABLE there (id int PRIMARY KEY) TABLESPACE elsewhere");
     server.sql("DROP TABLE there");

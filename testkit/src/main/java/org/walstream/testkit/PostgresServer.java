@@ -186,6 +186,12 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /// Has the server make a directory, which is its own then. The program reads what it is sent:
+  /// else it could end before, which the server takes for a failure.
+  public void makeDirectory(Path directory) {
+    sql("COPY (SELECT) TO PROGRAM 'cat >/dev/null; mkdir \"%s\"'".formatted(directory));
+  }
+
   /// A new connection to database `postgres` as superuser; the caller closes it.
   public Connection jdbc() throws SQLException {
     return DriverManager.getConnection(jdbcUrl(), "postgres", "");

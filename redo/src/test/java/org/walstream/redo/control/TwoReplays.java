@@ -87,7 +87,7 @@ final class TwoReplays implements AutoCloseable {
   /// A directory for a tablespace, which the server may write to.
   Path tablespace(String name) {
     Path directory = primary.socketDirectory().resolve(name);
-    primary.sql("COPY (SELECT) TO PROGRAM 'mkdir \"%s\"'".formatted(directory));
+    primary.makeDirectory(directory);
     return directory;
   }
 

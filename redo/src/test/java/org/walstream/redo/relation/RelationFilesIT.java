@@ -83,7 +83,7 @@ class RelationFilesIT {
 
   private static void doABitOfEverything(PostgresServer server) throws SQLException {
     Path directory = server.dataDirectory().resolve("elsewhere");
-    server.sql("COPY (SELECT) TO PROGRAM 'mkdir \"%s\"'".formatted(directory));
+    server.makeDirectory(directory);
     server.sql("CREATE TABLESPACE elsewhere LOCATION '%s'".formatted(directory));
     server.sql("CREATE DATABASE copied STRATEGY file_copy");
     server.sql("CREATE DATABASE logged STRATEGY wal_log TABLESPACE elsewhere");
