@@ -20,9 +20,9 @@ chomp($ENV{WALSTREAM_POSTGRES} = `pg_config --bindir`);
 $ENV{WALSTREAM_POSTGRES} .= '/postgres';
 die "WALSTREAM is not set\n" unless $ENV{WALSTREAM};
 
-our $asked;    # the copy that is asked now, as { port }
+our $asked;    # the copy that is asked now, as { name, port }
 my $class = 'PostgreSQL::Test::Cluster';
-my %original = map { ($_ => $class->can($_)) } qw(start restart stop kill9 promote psql poll_query_until connstr _update_pid);
+my %original = map { ($_ => $class->can($_)) } qw(start stop kill9 promote psql connstr);
 my %ours;      # by name: nodes that have been started as a standby of ours
 my ($system_log, $run_log) = (\&PostgreSQL::Test::Utils::system_log, \&PostgreSQL::Test::Utils::run_log);
 
@@ -76,7 +76,7 @@ sub settle
 	return unless $ours{ $node->name } && defined $node->{_pid};
 	for (1 .. 300)
 	{
-		return if is_ours($node) && !-e '/proc/' . pid_of($node) . '/nothing' && !$node->{walstream_promoted};
+		return if is_ours($node) && !$node->{walstream_promoted};
 		if (!is_ours($node) && system("pg_isready -q -h '" . $node->host . "' -p " . $node->port) == 0)
 		{
 			$node->{_pid} = pid_of($node);
@@ -140,8 +140,7 @@ sub asking_a_copy
 	my ($node, $ask) = @_;
 	my $copy = $node->basedir . '/asked';
 	my $log = $node->basedir . '/asked.log';
-	my %environment = $node->_get_env();
-	local %ENV = %environment;
+	local %ENV = $node->_get_env();
 	$original{stop}->($node, 'fast');
 	PostgreSQL::Test::Utils::system_or_bail('cp', '-a', $node->data_dir, $copy);
 	$original{start}->($node);

@@ -85,7 +85,7 @@ class NodePowerCutIT {
         try (var _ = Load.on(primary)) {
           live(files, relay, primary);
         }
-        long acknowledged = acknowledged(primary);
+        long acknowledged = Relay.acknowledged(primary).value();
         files.loseUnforced(random, random.nextBoolean() ? Torn.SECTORS : Torn.PAGES, _ -> false);
         assertNothingIsLost(
             relay, primary, acknowledged, "seed %d, %d, cut %d".formatted(seed, major, cut));
@@ -208,19 +208,6 @@ class NodePowerCutIT {
   }
 
   // What is left
-
-  /// What the primary believes to be safe with the relay, which is dead.
-  private static long acknowledged(PostgresServer primary) {
-    Eventually.holds(
-        "the primary has seen the relay die",
-        () ->
-            primary
-                .sql("SELECT active FROM pg_replication_slots WHERE slot_name = 'relay'")
-                .equals("f"));
-    return Lsn.parse(
-            primary.sql("SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = 'relay'"))
-        .value();
-  }
 
   private void assertNothingIsLost(
       Relay relay, PostgresServer primary, long acknowledged, String when) throws IOException {

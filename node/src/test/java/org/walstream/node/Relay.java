@@ -204,6 +204,18 @@ final class Relay implements AutoCloseable {
     return differing;
   }
 
+  /// What the primary believes to be safe with the relay, which is dead: its slot there is `relay`.
+  static Lsn acknowledged(PostgresServer primary) {
+    Eventually.holds(
+        "the primary has seen the relay die",
+        () ->
+            primary
+                .sql("SELECT active FROM pg_replication_slots WHERE slot_name = 'relay'")
+                .equals("f"));
+    return Lsn.parse(
+        primary.sql("SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = 'relay'"));
+  }
+
   /// Waits until `standby` has replayed all that `primary` has written by now.
   static void awaitReplayed(PostgresServer primary, PostgresServer standby) {
     String end = primary.sql("SELECT pg_current_wal_flush_lsn()");

@@ -9,7 +9,6 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.walstream.testkit.CrashProcess;
-import org.walstream.testkit.Eventually;
 import org.walstream.testkit.Load;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.WalCopy;
@@ -53,7 +52,7 @@ class RelayCrashIT {
   }
 
   private void killOnceMore(PostgresServer primary, Relay relay, WalCopy copy) throws IOException {
-    Lsn acknowledged = acknowledged(primary);
+    Lsn acknowledged = Relay.acknowledged(primary);
     copy.assertSame(acknowledged);
     try (var process = begin(relay)) {
       assertThat(new Lsn(relay.flushedLsn())).isGreaterThanOrEqualTo(acknowledged);
@@ -65,18 +64,6 @@ class RelayCrashIT {
     var process = relay.process();
     process.awaitPrinted("started streaming");
     return process;
-  }
-
-  /// What the primary believes to be safe with the relay, which is dead.
-  private static Lsn acknowledged(PostgresServer primary) {
-    Eventually.holds(
-        "the primary has seen the relay die",
-        () ->
-            primary
-                .sql("SELECT active FROM pg_replication_slots WHERE slot_name = 'relay'")
-                .equals("f"));
-    return Lsn.parse(
-        primary.sql("SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = 'relay'"));
   }
 
   private void assertThatTheStandbyIsACopy(
