@@ -7,7 +7,8 @@ import org.walstream.wal.Lsn;
 import org.walstream.wal.WalSegmentName;
 
 /// The file of a segment that is being written, and the name it has at the moment. The name belongs
-/// to one thread: the preparer's until it hands the segment over, then the flush thread's.
+/// to one thread: the preparer's until it hands the segment over, the writer's until it begins to
+/// write, then the flush thread's.
 final class OpenSegment {
 
   private final SegmentWriter writer;

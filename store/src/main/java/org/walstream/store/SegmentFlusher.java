@@ -63,7 +63,14 @@ final class SegmentFlusher {
   }
 
   /// The writer goes on in `segment`; all before it are full.
-  void begun(OpenSegment segment) {
+  ///
+  /// The first one has none before it that could be unfinished, and nothing else in the directory
+  /// may tell that this timeline has begun: it is shown before anything is written to it, else a
+  /// kill would lose what [Position] has already said to be there.
+  void begun(OpenSegment segment) throws IOException {
+    if (current == null) {
+      segment.showAsPartial(directory, segment.segment().startLsn());
+    }
     current = segment;
     LockSupport.unpark(thread);
   }

@@ -249,6 +249,8 @@ public final class WalLog implements ServedTimeline {
               : current.segment().next());
       preparer.start();
       flusher.start();
+    } catch (IOException e) {
+      throw fail(e);
     } finally {
       writing.unlock();
     }
@@ -352,7 +354,7 @@ public final class WalLog implements ServedTimeline {
     }
   }
 
-  private OpenSegment segmentToWrite(long lsn) throws WalStoreException {
+  private OpenSegment segmentToWrite(long lsn) throws IOException {
     OpenSegment segment = current;
     if (segment != null) {
       return segment;

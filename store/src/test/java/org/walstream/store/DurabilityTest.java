@@ -1,5 +1,6 @@
 package org.walstream.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.walstream.store.SampleWal.SEGMENT_SIZE;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.file.FileLayer;
 import org.walstream.testkit.file.RecordedFiles;
 import org.walstream.testkit.file.RecordedFiles.Torn;
+import org.walstream.wal.TimelineId;
 
 /// What has been reported flushed is there again after every kind of end.
 @Timeout(180)
@@ -155,6 +158,59 @@ class DurabilityTest {
       }
       return null;
     };
+  }
+
+  /// A kill leaves what the kernel has. The flusher, which gives segments their names, has had no
+  /// time yet, and of a timeline's first segment nothing else tells that it has been begun.
+  @Test
+  void whatWasWrittenIsThereAfterAKillBeforeTheFlusherHasDoneAnything() throws IOException {
+    Path directory = Files.createDirectory(temporary.resolve("wal"));
+    var flusher = new Semaphore(1);
+    var files =
+        new RecordedFiles(operation -> {
+          if (Thread.currentThread().getName().equals("walstream-flush")) {
+            flusher.acquireUninterruptibly();
+            flusher.release();
+          }
+        });
+    long fork = provenUpTo(START + MB + 50_000);
+    SampleWal second = wal.forkedAt(fork, 2, 99, 3 * MB);
+    try (WalStore store = WalStore.open(directory, ARCHIVED.withFiles(files))) {
+      WalLog first = store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, TIMELINE, START);
+      assertThat(endAfterKill(directory, flusher, first, START, wal.at(START, 100_000)))
+          .isEqualTo(provenUpTo(START + 100_000));
+      first.append(START + 100_000, wal.at(START + 100_000, (int) (fork - START - 100_000)));
+      store.storeHistory(new TimelineId(2), "1\t0/%X\tno reason\n".formatted(fork).getBytes(UTF_8));
+      first.finish(fork, new TimelineId(2));
+      WalLog log = store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, new TimelineId(2), START + MB);
+      ByteBuffer begun = second.at(START + MB, 100_000);
+      assertThat(endAfterKill(directory, flusher, log, START + MB, begun))
+          .isBetween(fork + 1, START + MB + 100_000);
+    }
+  }
+
+  private long endAfterKill(
+      Path directory, Semaphore flusher, WalLog log, long lsn, ByteBuffer appended)
+      throws IOException {
+    flusher.acquireUninterruptibly();
+    try {
+      log.append(lsn, appended);
+      return endAfterKill(directory);
+    } finally {
+      flusher.release();
+    }
+  }
+
+  private long endAfterKill(Path directory) throws IOException {
+    Path killed = Files.createTempDirectory(temporary, "killed");
+    for (String name : FileLayer.system().list(directory)) {
+      if (Files.isRegularFile(directory.resolve(name))) {
+        Files.copy(directory.resolve(name), killed.resolve(name));
+      }
+    }
+    try (WalStore store = WalStore.open(killed, ARCHIVED)) {
+      return store.currentLog().map(WalLog::writtenLsn).orElse(0L);
+    }
   }
 
   /// Fails at each operation in turn, from the first file that is made to the last name. Then once
