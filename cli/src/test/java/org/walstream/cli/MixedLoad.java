@@ -24,7 +24,6 @@ final class MixedLoad implements AutoCloseable {
       "g, g * 13 % 1000, md5(g::text), ARRAY[g % 50, g % 51, g % 52],"
           + " point(g % 100, random() * 100), int4range(g, g + (random() * 100)::int + 1)";
 
-  private static final int ACCOUNTS = 5_000;
   private static final int INDEXED = 3_000;
   private static final int WAITING_CLIENTS = 2;
   private static final long RECONNECT_MS = 50;
@@ -35,8 +34,7 @@ final class MixedLoad implements AutoCloseable {
   /// Queries, each of which counts what ought not to be.
   static final List<String> BROKEN_RULES =
       List.of(
-          "SELECT abs((SELECT coalesce(sum(balance), 0) FROM accounts)"
-              + " - (SELECT coalesce(sum(delta), 0) FROM history))",
+          PgbenchWork.BROKEN_RULE,
           "SELECT count(*) FROM (SELECT number FROM pairs GROUP BY number"
               + " HAVING count(*) <> 2 OR sum(half) <> 3) x");
 
@@ -80,7 +78,7 @@ final class MixedLoad implements AutoCloseable {
     for (int client = 0; client < WAITING_CLIENTS; client++) {
       load.begin("remote_apply", load.acknowledging(client));
     }
-    load.begin("local", MixedLoad::transfer);
+    load.begin("local", PgbenchWork::once);
     load.begin("local", MixedLoad::indexes);
     load.begin("local", MixedLoad::definitions);
     load.begin("local", MixedLoad::prepared);
@@ -142,14 +140,6 @@ final class MixedLoad implements AutoCloseable {
         numbers.set(Math.toIntExact(number));
       }
     };
-  }
-
-  private static void transfer(Statement session, long number) throws SQLException {
-    long account = 1 + number * 7919 % ACCOUNTS;
-    long delta = number % 1000 - 500;
-    session.execute(
-        "BEGIN; UPDATE accounts SET balance = balance + %2$d WHERE id = %1$d; INSERT INTO history VALUES (%1$d, %2$d); COMMIT"
-            .formatted(account, delta));
   }
 
   private static void indexes(Statement session, long number) throws SQLException {
@@ -232,8 +222,8 @@ final class MixedLoad implements AutoCloseable {
     session.execute(
         switch ((int) (number % 6)) {
           case 0 -> "VACUUM indexed";
-          case 1 -> "VACUUM (FREEZE) accounts";
-          case 2 -> "VACUUM ANALYZE history";
+          case 1 -> "VACUUM (FREEZE) pgbench_accounts";
+          case 2 -> "VACUUM ANALYZE pgbench_history";
           case 3 -> "CHECKPOINT";
           case 4 -> number % 30 == 4 ? "SELECT pg_switch_wal()" : "VACUUM pg_attribute";
           default -> "VACUUM pg_class";
@@ -299,8 +289,6 @@ final class MixedLoad implements AutoCloseable {
     CREATE SCHEMA soak;
     ALTER DATABASE postgres SET search_path = soak, public;
     CREATE TABLE soak.acknowledged (client int, number bigint, PRIMARY KEY (client, number));
-    CREATE TABLE soak.accounts (id int PRIMARY KEY, balance bigint, filler text) WITH (fillfactor = 90);
-    CREATE TABLE soak.history (account int, delta int, at timestamptz DEFAULT now());
     CREATE TABLE soak.pairs (number bigint, half int);
     CREATE TABLE soak.indexed (id int PRIMARY KEY, n int, words text, list int[], at point, many int4range);
     CREATE INDEX ON soak.indexed USING hash (words);
@@ -309,9 +297,9 @@ final class MixedLoad implements AutoCloseable {
     CREATE INDEX ON soak.indexed USING spgist (at);
     CREATE INDEX ON soak.indexed USING brin (n) WITH (pages_per_range = 2);
     CREATE INDEX ON soak.indexed ((n %% 7), words) WHERE n %% 2 = 0;
-    INSERT INTO soak.accounts SELECT g, 0, repeat('x', 80) FROM generate_series(1, %1$d) g;
-    INSERT INTO soak.indexed SELECT %2$s FROM generate_series(1, %3$d) g;
+    INSERT INTO soak.indexed SELECT %1$s FROM generate_series(1, %2$d) g;
+    %3$s
     """
-        .formatted(ACCOUNTS, INDEXED_ROW, INDEXED);
+        .formatted(INDEXED_ROW, INDEXED, PgbenchWork.schema("soak"));
   }
 }

@@ -4,6 +4,8 @@ import java.util.stream.IntStream;
 
 /// Which versions of PostgreSQL a long test runs beside: the first and the last, and those between
 /// in the heavy checks.
+///
+/// `-Dwalstream.test.major=16`: that one alone.
 public final class TestedVersions {
 
   /// For `@MethodSource`.
@@ -15,13 +17,16 @@ public final class TestedVersions {
 
   public static final boolean HEAVY = Boolean.getBoolean("walstream.test.heavy");
 
+  private static final int FIRST = Integer.getInteger("walstream.test.major", 15);
+  private static final int LAST = Integer.getInteger("walstream.test.major", 18);
+
   private TestedVersions() {}
 
   public static IntStream ofLongTests() {
-    return HEAVY ? IntStream.rangeClosed(15, 18) : IntStream.of(15, 18);
+    return HEAVY ? IntStream.rangeClosed(FIRST, LAST) : IntStream.of(FIRST, LAST).distinct();
   }
 
   public static IntStream ofHeavyTests() {
-    return HEAVY ? IntStream.rangeClosed(15, 18) : IntStream.of(18);
+    return HEAVY ? IntStream.rangeClosed(FIRST, LAST) : IntStream.of(LAST);
   }
 }
