@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +50,8 @@ class ListenIT {
     }
 
     private String await(Predicate<String> wanted) throws Exception {
-      while (true) {
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      while (deadline - System.nanoTime() > 0) {
         for (int i = 0; i < heard.size(); i++) {
           if (wanted.test(heard.get(i))) {
             String found = heard.get(i);
@@ -57,11 +59,12 @@ class ListenIT {
             return found;
           }
         }
-        for (PGNotification one : connection.unwrap(PGConnection.class).getNotifications(0)) {
+        for (PGNotification one : connection.unwrap(PGConnection.class).getNotifications(1_000)) {
           assertThat(one.getName()).isEqualTo("walstream_replication");
           heard.add(one.getParameter());
         }
       }
+      throw new AssertionError("not heard; but " + heard);
     }
 
     @Override
@@ -95,7 +98,22 @@ class ListenIT {
       proxy.cut();
       assertThat(listener.await("standby", "broken")).contains("\"reason\": ");
       assertThat(listener.await("standby", "streaming")).contains("\"name\": \"s1\"");
-      standby.stopFast();
+    }
+  }
+
+  /// Not through the proxy, which forgets a goodbye when it cannot hand on what comes the other
+  /// way.
+  @Test
+  void aStandbysGoodbyeIsTold() throws Exception {
+    try (var primary = Relay.primary(18).start();
+        var relay = Relay.of(primary.conninfo()).start();
+        var listener = new Listener(relay)) {
+      relay.awaitFlushed(primary.sql("SELECT pg_switch_wal()"));
+      try (var standby = relay.connect("replication=true application_name=s1")) {
+        standby.startCopyBoth("START_REPLICATION PHYSICAL 0/2000000");
+        assertThat(listener.await("standby", "streaming")).contains("\"name\": \"s1\"");
+        standby.terminate();
+      }
       assertThat(listener.await("standby", "disconnected")).contains("\"name\": \"s1\"");
     }
   }
