@@ -17,12 +17,23 @@ public final class BenchCommand implements Subcommand {
 
   private static final List<String> SUBJECTS =
       List.of(
-          "receive", "send", "sync", "relay", "tls", "waldump", "redo", "standby", "start", "soak");
+          "receive",
+          "send",
+          "sync",
+          "relay",
+          "tls",
+          "connections",
+          "waldump",
+          "redo",
+          "standby",
+          "start",
+          "soak");
   private static final int ROUNDS = 5;
 
   private static final CommandTable TABLE =
       CommandTable.of(
-              "bench", "receive|send|sync|relay|tls|waldump|redo|standby|start|soak [OPTION]...")
+              "bench",
+              "receive|send|sync|relay|tls|connections|waldump|redo|standby|start|soak [OPTION]...")
           .about(
               """
               Measures Walstream beside PostgreSQL 18's own tools, both doing the same work in
@@ -35,8 +46,9 @@ public final class BenchCommand implements Subcommand {
                          walstream receive --synchronous, and a relay
                 relay    the time from COMMIT to a receiver: through a relay, and through a
                          cascading PostgreSQL standby
-                tls      receive and send over TLS; the memory of a thousand idle connections;
-                         how soon a change is notified
+                tls      receive and send over TLS; how soon a change is notified
+                connections
+                         the memory of a thousand idle connections, and of a thousand over TLS
                 waldump  reads 1.5 GB of WAL: walstream waldump and pg_waldump, statistics and
                          the whole text
                 redo     replays WAL on a base backup: walstream replay and a server in recovery;
@@ -133,6 +145,7 @@ public final class BenchCommand implements Subcommand {
             case "sync" -> new SyncBench(plan, diagnostics::info).run();
             case "relay" -> new RelayBench(plan, diagnostics::info).run();
             case "tls" -> new TlsBench(plan, diagnostics::info).run();
+            case "connections" -> new ConnectionBench(plan, diagnostics::info).run();
             case "redo" -> new RedoBench(plan, redo, diagnostics::info).run();
             case "standby" -> new StandbyBench(plan, diagnostics::info).run();
             case "start" -> new StartBench(plan, program, diagnostics::info).run();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What /proc tells of a running process. Zero everywhere where there is no /proc, or no such
 /// process any more.
@@ -21,18 +22,27 @@ final class ProcessFacts {
   /// The largest resident size so far of any one of the process's children, in bytes. What children
   /// share counts for each.
   static long peakResidentOfChildren(long pid) {
-    long largest = 0;
-    for (String child : read(pid, "task/" + pid + "/children").strip().split(" ", -1)) {
-      if (!child.isEmpty()) {
-        largest = Math.max(largest, peakResident(Long.parseLong(child)));
-      }
-    }
-    return largest;
+    return children(pid).stream().mapToLong(ProcessFacts::peakResident).max().orElse(0);
+  }
+
+  /// The processes that the first thread of `pid` has started and that have not ended.
+  static List<Long> children(long pid) {
+    return Pattern.compile("\\d+")
+        .matcher(read(pid, "task/" + pid + "/children"))
+        .results()
+        .map(child -> Long.valueOf(child.group()))
+        .toList();
   }
 
   /// The resident size now (VmRSS), in bytes.
   static long resident(long pid) {
     return sum(pid, "status", List.of("VmRSS:"));
+  }
+
+  /// The resident size now, of which what is shared with others counts in part (Pss), in bytes:
+  /// those of processes that share memory add up to what they take together.
+  static long proportional(long pid) {
+    return sum(pid, "smaps_rollup", List.of("Pss:"));
   }
 
   /// Memory that ends with the process, in bytes: what one of many like it costs.

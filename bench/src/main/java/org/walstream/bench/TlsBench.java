@@ -20,15 +20,12 @@ import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.LibpqEnvironment;
 
 /// What TLS costs: the same WAL received and sent with it and without, beside PostgreSQL's
-/// programs, and the memory of a relay with many idle connections; then how soon those who listen
-/// are told.
+/// programs; then how soon those who listen are told. What idle connections cost is
+/// [ConnectionBench]'s.
 ///
 /// Who receives what is sent is `pg_receivewal --no-sync` each time, so that only the sender
 /// differs.
 final class TlsBench {
-
-  private static final int CONNECTIONS = 1000;
-  private static final int CONNECTIONS_QUICK = 100;
 
   private final Plan plan;
   private final Consumer<String> progress;
@@ -54,12 +51,11 @@ final class TlsBench {
               scratch.path().resolve("node"), source.primary(), port.port(), settings(files))) {
         relay.awaitStreaming(source.primary());
         atRelay(relay, "SELECT pg_create_physical_replication_slot('origin', true)");
-        String memory = memory(relay);
         String notified = new NotifyBench(relay, plan.quick() ? 20 : 1000).run();
         progress.accept("making %,d MB of WAL".formatted(plan.walBytes() / 1_000_000));
         source.write(tools, plan.walBytes());
         relay.awaitFlushed(source.primary(), source.endLsn());
-        return received + send(source, relay, tools, scratch.path()) + memory + notified;
+        return received + send(source, relay, tools, scratch.path()) + notified;
       }
     }
   }
@@ -69,8 +65,6 @@ final class TlsBench {
     settings.put("ssl", "on");
     settings.put("ssl_cert_file", files.certificate().toString());
     settings.put("ssl_key_file", files.key().toString());
-    settings.put("max_connections", "1200");
-    settings.put("max_wal_senders", "1200");
     settings.put("walstream.keep_all", "on");
     settings.put("wal_sender_timeout", "0");
     return settings;
@@ -174,44 +168,6 @@ final class TlsBench {
   }
 
   // ---------------------------------------------------------------------------------------------
-
-  private String memory(RelayProcess relay) throws IOException, InterruptedException {
-    int count = plan.quick() ? CONNECTIONS_QUICK : CONNECTIONS;
-    var table =
-        new StringBuilder(
-            """
-
-            ### A relay with %,d idle connections
-
-            | connections | resident before, MiB | after | of one, KiB |
-            |---|---|---|---|
-            """
-                .formatted(count));
-    for (String mode : List.of("disable", "require")) {
-      var clients = new ArrayList<PgClient>();
-      long before = ProcessFacts.resident(relay.pid());
-      try {
-        for (int i = 0; i < count; i++) {
-          clients.add(connect(relay.conninfo() + " dbname=x sslmode=" + mode));
-        }
-        long after = ProcessFacts.resident(relay.pid());
-        table.append(
-            String.format(
-                Locale.ROOT,
-                "| %s | %.0f | %.0f | %.0f |%n",
-                mode.equals("require") ? "TLS" : "in clear",
-                before / (double) (1 << 20),
-                after / (double) (1 << 20),
-                (after - before) / 1024.0 / count));
-      } finally {
-        for (PgClient client : clients) {
-          client.terminate();
-          client.close();
-        }
-      }
-    }
-    return table.toString();
-  }
 
   static PgClient connect(String conninfo) throws IOException {
     var nothing = new LibpqEnvironment(Map.of(), "nobody", Path.of("/nonexistent"), w -> {});

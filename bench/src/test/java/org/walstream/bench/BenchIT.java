@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.walstream.testkit.PostgresTools;
 
 /// That the benchmarks run to their end; what they measure here means nothing.
@@ -60,6 +61,28 @@ class BenchIT {
         .containsPattern("\\| `--version` \\| [0-9]+ \\| [0-9]+ \\|")
         .containsPattern("\\| the WAL of today received and forced \\| [0-9]+ \\| [0-9]+ \\|")
         .containsPattern("MiB resident \\| [0-9.]+ \\| [0-9.]+ \\|");
+    assertThat(progress).hasSize(4);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "walstream.test.heavy", matches = "true")
+  void measuresWhatTlsCosts() throws Exception {
+    var table = new TlsBench(QUICK, progress::add).run();
+    assertThat(table)
+        .containsPattern("\\| in clear \\| relay \\| [0-9]+ \\| [0-9.]+ \\| [0-9.]+ \\|")
+        .containsPattern("\\| TLS \\| walsenders \\| [0-9]+ \\| 1.00 \\| [0-9.]+ \\|")
+        .containsPattern("\\| TLS \\| relay \\| [0-9]+ \\| [0-9.]+ \\| [0-9.]+ \\|")
+        .containsPattern("notification, 20 times");
+  }
+
+  @Test
+  void measuresWhatIdleConnectionsCost() throws Exception {
+    var table = new ConnectionBench(QUICK, progress::add).run();
+    assertThat(table)
+        .containsPattern(
+            "\\| in clear \\| relay \\| [0-9.]+ \\| [0-9]+ \\| [0-9]+ \\| -?[0-9]+ \\|")
+        .containsPattern("\\| TLS \\| relay \\| [0-9.]+ \\| [0-9]+ \\| [0-9]+ \\| -?[0-9]+ \\|")
+        .containsPattern("\\| TLS \\| PostgreSQL \\| [0-9.]+ \\| [0-9]+ \\| [0-9]+ \\| [0-9]+ \\|");
     assertThat(progress).hasSize(4);
   }
 }
