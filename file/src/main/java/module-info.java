@@ -2,6 +2,7 @@
 /// module's README.md.
 module org.walstream.file {
   requires static org.jspecify;
+  requires jdk.unsupported; // com.sun.nio.file.ExtendedOpenOption
   requires org.slf4j;
 
   exports org.walstream.file;

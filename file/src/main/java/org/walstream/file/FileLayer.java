@@ -30,6 +30,14 @@ public interface FileLayer {
     return new SystemFileLayer(groupAccess, false);
   }
 
+  /// `files`, but whole blocks that are written go to the disk past the kernel's cache (O_DIRECT);
+  /// for files in `directory` and in whatever is on the same file system.
+  ///
+  /// @throws IOException if that file system has no direct I/O
+  static FileLayer direct(FileLayer files, Path directory) throws IOException {
+    return DirectFiles.over(files, directory);
+  }
+
   /// Makes `path` and opens it for reading and writing.
   ///
   /// @throws java.nio.file.FileAlreadyExistsException if there is such a file

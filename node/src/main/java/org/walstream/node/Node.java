@@ -89,7 +89,9 @@ public final class Node implements AutoCloseable {
     this.store =
         WalStore.open(
             directory.walDirectory(),
-            StoreOptions.DEFAULT.withFiles(files).withSpareSegmentsMax(SPARE_SEGMENTS),
+            StoreOptions.DEFAULT
+                .withFiles(settings.walFiles(files, directory.walDirectory()))
+                .withSpareSegmentsMax(SPARE_SEGMENTS),
             settings.hasUpstream() ? new UpstreamWal(this::receiveOptions) : null);
     try {
       this.slots =

@@ -1,5 +1,6 @@
 package org.walstream.node;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.FileLayer;
 import org.walstream.node.config.Configuration;
 import org.walstream.node.config.ConfigurationException;
 import org.walstream.node.config.Parameter;
@@ -61,6 +63,21 @@ record NodeSettings(Configuration configuration) {
 
   boolean passesFeedback() {
     return get(Parameters.HOT_STANDBY_FEEDBACK);
+  }
+
+  /// How WAL is written.
+  ///
+  /// @param files how everything else is
+  /// @throws IOException if the file system of `walDirectory` cannot as it is asked to
+  FileLayer walFiles(FileLayer files, Path walDirectory) throws IOException {
+    if (!get(Parameters.DIRECT_IO)) {
+      return files;
+    }
+    try {
+      return FileLayer.direct(files, walDirectory);
+    } catch (IOException e) {
+      throw new IOException("could not start with \"walstream.direct_io\": " + e.getMessage(), e);
+    }
   }
 
   boolean hasUpstream() {

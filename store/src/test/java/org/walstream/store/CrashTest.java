@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.walstream.wal.record.WalVerifier;
 
 /// A process that writes WAL is killed with SIGKILL at random moments, again and again in the same
@@ -32,15 +32,16 @@ class CrashTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void whatWasReportedIsThereAgainAfterKill9(boolean synchronous) throws Exception {
+  @CsvSource({"false, false", "true, false", "false, true"})
+  void whatWasReportedIsThereAgainAfterKill9(boolean synchronous, boolean direct) throws Exception {
+    TestedFiles.of(direct, directory); // or it is skipped
     long seed = ThreadLocalRandom.current().nextLong();
     var random = new Random(seed);
     SampleWal wal = SampleWal.ofBytes(WriterProcess.SEED, WAL_BYTES);
     long reported = START;
     for (int round = 1; round <= ROUNDS; round++) {
       String when = "seed %d, round %d".formatted(seed, round);
-      reported = Math.max(reported, runAndKill(synchronous, random.nextInt(20, 200)));
+      reported = Math.max(reported, runAndKill(synchronous, direct, random.nextInt(20, 200)));
       try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
         long end = store.currentLog().map(WalLog::writtenLsn).orElse(START);
         assertThat(end).as(when).isGreaterThanOrEqualTo(provenUpTo(wal, reported));
@@ -49,7 +50,7 @@ class CrashTest {
     }
   }
 
-  private long runAndKill(boolean synchronous, int millis) throws Exception {
+  private long runAndKill(boolean synchronous, boolean direct, int millis) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,7 +61,8 @@ class CrashTest {
                 System.getProperty("java.class.path"),
                 WriterProcess.class.getName(),
                 directory.toString(),
-                Boolean.toString(synchronous))
+                Boolean.toString(synchronous),
+                Boolean.toString(direct))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     long last = START;
@@ -116,7 +118,10 @@ class CrashTest {
 
     public static void main(String[] arguments) throws IOException {
       SampleWal wal = SampleWal.ofBytes(SEED, WAL_BYTES);
-      var options = StoreOptions.DEFAULT.withSynchronous(Boolean.parseBoolean(arguments[1]));
+      var options =
+          StoreOptions.DEFAULT
+              .withSynchronous(Boolean.parseBoolean(arguments[1]))
+              .withFiles(TestedFiles.of(Boolean.parseBoolean(arguments[2]), Path.of(arguments[0])));
       var random = new Random();
       try (WalStore store = WalStore.open(Path.of(arguments[0]), options)) {
         long start = store.currentLog().map(WalLog::restartLsn).orElse(START);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.walstream.file.FileLayer;
 import org.walstream.testkit.file.RecordedFiles;
 import org.walstream.testkit.file.RecordedFiles.Torn;
@@ -51,20 +51,22 @@ class DurabilityTest {
   /// The file layer looks at *flushed* before each operation of its own, and once more while a
   /// force is under way: it may never be past what would survive a loss of power by then.
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void noPositionIsReportedFlushedBeforeTheForceThatCoversItHasReturned(boolean synchronous)
-      throws Exception {
+  @CsvSource({"true, false", "false, false", "false, true"})
+  void noPositionIsReportedFlushedBeforeTheForceThatCoversItHasReturned(
+      boolean synchronous, boolean direct) throws Exception {
     Path directory = Files.createDirectory(temporary.resolve("wal"));
     var log = new AtomicReference<@Nullable WalLog>();
     var files = new AtomicReference<@Nullable RecordedFiles>();
     var problem = new AtomicReference<@Nullable String>();
     RecordedFiles recorded =
-        new RecordedFiles(operation -> {
-          if (operation.startsWith("force ")) {
-            LockSupport.parkNanos(200_000); // a chance to see what is reported too early
-          }
-          checkDurable(log.get(), files.get(), problem, operation);
-        });
+        new RecordedFiles(
+            TestedFiles.of(direct, temporary),
+            operation -> {
+              if (operation.startsWith("force ")) {
+                LockSupport.parkNanos(200_000); // a chance to see what is reported too early
+              }
+              checkDurable(log.get(), files.get(), problem, operation);
+            });
     files.set(recorded);
     var options = StoreOptions.DEFAULT.withFiles(recorded).withSynchronous(synchronous);
     try (WalStore store = WalStore.open(directory, options);

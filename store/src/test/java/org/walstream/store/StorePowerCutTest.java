@@ -16,7 +16,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.walstream.store.check.WalCheck;
 import org.walstream.testkit.file.PowerCutFiles;
 import org.walstream.testkit.file.PowerLossException;
@@ -42,10 +42,11 @@ class StorePowerCutTest {
   private final SampleWal wal = SampleWal.ofBytes(13, WAL_BYTES);
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void whatWasFlushedInAnyLifeIsThereInTheNext(boolean synchronous) throws IOException {
+  @CsvSource({"false, false", "true, false", "false, true"})
+  void whatWasFlushedInAnyLifeIsThereInTheNext(boolean synchronous, boolean direct)
+      throws IOException {
     Path directory = Files.createDirectory(temporary.resolve("wal"));
-    var files = new PowerCutFiles(temporary.resolve("aside"));
+    var files = new PowerCutFiles(TestedFiles.of(direct, temporary), temporary.resolve("aside"));
     var options = StoreOptions.DEFAULT.withFiles(files).withSynchronous(synchronous);
     long flushed = START;
     int ends = 0;

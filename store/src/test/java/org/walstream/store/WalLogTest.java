@@ -37,9 +37,20 @@ class WalLogTest {
   private final SampleWal wal = SampleWal.ofBytes(1, 5 * MB + 300_000);
 
   @ParameterizedTest
-  @CsvSource({"true, true", "true, false", "false, false"})
-  void leavesTheDirectoryAsPgReceivewalDoes(boolean sync, boolean synchronous) throws IOException {
-    var options = StoreOptions.DEFAULT.withSync(sync).withSynchronous(synchronous);
+  @CsvSource({
+    "true, true, false",
+    "true, false, false",
+    "false, false, false",
+    "true, true, true",
+    "true, false, true"
+  })
+  void leavesTheDirectoryAsPgReceivewalDoes(boolean sync, boolean synchronous, boolean direct)
+      throws IOException {
+    var options =
+        StoreOptions.DEFAULT
+            .withSync(sync)
+            .withSynchronous(synchronous)
+            .withFiles(TestedFiles.of(direct, directory));
     try (WalStore store = WalStore.open(directory, options)) {
       WalLog log = open(store, START);
       append(log, START, wal.endLsn(), 70_000);

@@ -320,6 +320,14 @@ public final class Parameters {
           WALSTREAM,
           "never remove WAL: the node is an archive");
 
+  public static final Parameter<Boolean> DIRECT_IO =
+      flag(
+          "walstream.direct_io",
+          false,
+          RESTART,
+          WALSTREAM,
+          "write WAL past the kernel's cache, where a relay's standbys would have found it");
+
   public static final Parameter<LogDestination> LOG_DESTINATION =
       new Parameter<>(
           "log_destination",
@@ -396,6 +404,7 @@ public final class Parameters {
           REPORT_FLUSH,
           SYSTEM_ID,
           KEEP_ALL,
+          DIRECT_IO,
           LOG_DESTINATION,
           LOG_LINE_PREFIX,
           LOG_MIN_MESSAGES,

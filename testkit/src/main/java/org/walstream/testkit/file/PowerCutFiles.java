@@ -41,7 +41,7 @@ import org.walstream.file.OpenFile;
 /// Any thread; [#loseUnforced] when nobody else uses it any more.
 public final class PowerCutFiles implements FileLayer {
 
-  private final FileLayer real = FileLayer.system();
+  private final FileLayer real;
   private final Path aside;
   private final AtomicLong operations = new AtomicLong();
   private volatile long last = Long.MAX_VALUE;
@@ -53,6 +53,12 @@ public final class PowerCutFiles implements FileLayer {
   /// @param aside a directory of this layer's own in the same file system: what has no name any
   ///   more and may have it again
   public PowerCutFiles(Path aside) throws IOException {
+    this(FileLayer.system(), aside);
+  }
+
+  /// @param real what does the work
+  public PowerCutFiles(FileLayer real, Path aside) throws IOException {
+    this.real = real;
     this.aside = Files.createDirectories(aside);
   }
 

@@ -53,13 +53,19 @@ public final class RecordedFiles implements FileLayer {
     byte[] forced = new byte[0];
   }
 
-  private final FileLayer real = FileLayer.system();
+  private final FileLayer real;
   private final Step step;
   private final Map<Path, Inode> names = new HashMap<>();
   private final Map<Path, Inode> forcedNames = new HashMap<>();
   private final List<String> operations = new ArrayList<>();
 
   public RecordedFiles(Step step) {
+    this(FileLayer.system(), step);
+  }
+
+  /// @param real what does the work
+  public RecordedFiles(FileLayer real, Step step) {
+    this.real = real;
     this.step = step;
   }
 
