@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +158,30 @@ class SqlEngineTest {
     assertThat(String.join(", ", node.columns(sql))).isEqualTo(columns.strip());
   }
 
+  /// In a session's own stack, which a node's JVM keeps small.
+  @Test
+  void bracketsLeftOpenAreASyntaxErrorHoweverManyTheyAre() throws Exception {
+    String open = "SELECT " + "abs(".repeat(5_000) + "1";
+    assertThat(sqlStateInSmallStack(open)).isEqualTo("42601");
+    assertThat(sqlStateInSmallStack(open + ")".repeat(5_000))).isEqualTo("54001");
+  }
+
+  private String sqlStateInSmallStack(String sql) throws Exception {
+    var found = new CompletableFuture<String>();
+    Runnable asking =
+        () -> {
+          try {
+            found.complete(String.valueOf(node.rows(sql)));
+          } catch (ServerError e) {
+            found.complete(e.diagnostic().sqlState());
+          } catch (Throwable e) {
+            found.completeExceptionally(e);
+          }
+        };
+    new Thread(null, asking, "session", 256 << 10).start();
+    return found.get();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '§',
@@ -169,6 +194,9 @@ class SqlEngineTest {
         "SELECT 1 FRM pg_roles § 42601 § syntax error at or near \"pg_roles\" § 14",
         "SELECT rolname, count(*) FROM pg_roles § 42803 § column \"rolname\" must appear in the"
             + " GROUP BY clause or be used in an aggregate function § 8",
+        "SELECT $0 § 42P02 § there is no parameter $0 § 8",
+        "SELECT 1, $0::int § 42P02 § there is no parameter $0 § 11",
+        "SELECT $1000000000::int § 42P02 § there is no parameter $1000000000 § 8",
         "SELECT 1/0 § 22012 § division by zero § 0",
         "SELECT 'x'::pg_lsn § 22P02 § invalid input syntax for type pg_lsn: \"x\" § 0",
         "SELECT 'maybe'::bool § 22P02 § invalid input syntax for type boolean: \"maybe\" § 0",

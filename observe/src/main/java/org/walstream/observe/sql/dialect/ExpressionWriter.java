@@ -48,6 +48,8 @@ import org.walstream.observe.sql.function.SqlFunction;
 import org.walstream.observe.sql.type.TypeTag;
 import org.walstream.send.ArrayText;
 import org.walstream.send.SqlType;
+import org.walstream.wire.SqlState;
+import org.walstream.wire.server.ServerError;
 
 /// Writes expressions for the engine.
 final class ExpressionWriter extends ExpressionDeParser {
@@ -72,6 +74,10 @@ final class ExpressionWriter extends ExpressionDeParser {
   private static final Set<String> SAME_TYPE = Set.of("coalesce", "nullif");
 
   private final StaticTypes types;
+
+  /// As many as a Bind message can count.
+  private static final int PARAMETERS_MAX = 0xFFFF;
+
   private final List<Integer> castParameters = new ArrayList<>();
   private Map<String, List<String>> joined = Map.of();
   private Map<String, String> laterals = Map.of();
@@ -519,8 +525,9 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   @Override
   public <S> StringBuilder visit(JdbcParameter parameter, S context) {
-    parameters = Math.max(parameters, parameter.getIndex());
-    write("?" + parameter.getIndex());
+    int number = number(parameter);
+    parameters = Math.max(parameters, number);
+    write("?" + number);
     return builder;
   }
 
@@ -829,10 +836,22 @@ final class ExpressionWriter extends ExpressionDeParser {
   }
 
   private void noteParameter(JdbcParameter parameter, SqlType type) {
-    while (castParameters.size() < parameter.getIndex()) {
+    int number = number(parameter);
+    while (castParameters.size() < number) {
       castParameters.add(0);
     }
-    castParameters.set(parameter.getIndex() - 1, type.oid());
+    castParameters.set(number - 1, type.oid());
+  }
+
+  /// One that a Bind message could give a value to.
+  private static int number(JdbcParameter parameter) {
+    int number = parameter.getIndex();
+    if (number < 1 || number > PARAMETERS_MAX) {
+      throw new RefusedQueryException(
+          ServerError.error(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number),
+          "$" + number);
+    }
+    return number;
   }
 
   private static boolean isRegclass(Expression value) {

@@ -123,6 +123,11 @@ public final class Translator {
       throw syntaxError(sql, e.currentToken == null ? null : e.currentToken.next);
     } catch (TokenMgrException e) {
       throw ServerError.error(SqlState.SYNTAX_ERROR, "syntax error");
+    } catch (StackOverflowError e) {
+      if (Brackets.areClosed(sql)) {
+        throw e;
+      }
+      throw syntaxError(sql, null);
     }
   }
 
