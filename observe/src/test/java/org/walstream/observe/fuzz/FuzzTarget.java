@@ -121,6 +121,13 @@ enum FuzzTarget {
     void feed(byte[] bytes) {
       JsonReader.read(text(bytes)).ifPresent(FuzzTarget::requireJson);
     }
+  },
+  /// What a client writes to a whole server.
+  SERVER {
+    @Override
+    void feed(byte[] bytes) throws IOException {
+      FuzzedServer.get().feed(bytes);
+    }
   };
 
   private static final Translator TRANSLATOR = new Translator(Catalog.load());
