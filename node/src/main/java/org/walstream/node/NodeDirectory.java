@@ -1,16 +1,16 @@
 package org.walstream.node;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import org.walstream.file.FileLayer;
+import org.walstream.file.OpenFile;
 import org.walstream.node.config.SampleFile;
 
 /// The directory of a node, and where everything in it is.
@@ -97,29 +97,51 @@ public record NodeDirectory(Path path) {
   }
 
   /// Makes the directory and its files, as initdb makes a data directory: an existing empty
-  /// directory is used, anything else is left alone.
+  /// directory is used, anything else is left alone. Durable on return.
   ///
   /// @param settings lines to append to `walstream.conf`
   /// @throws IOException if the directory exists and is not empty
   public void create(List<String> settings) throws IOException {
-    Files.createDirectories(path);
-    try (var entries = Files.list(path)) {
-      if (entries.findAny().isPresent()) {
-        throw new IOException("directory \"" + path + "\" exists but is not empty");
-      }
-    }
-    restrict(path, "rwx------");
-    Files.createDirectory(walDirectory());
-    Files.createDirectory(slotsDirectory());
-    write(hbaFile(), HBA);
-    write(identFile(), IDENT);
-    write(usersFile(), USERS);
+    create(FileLayer.system(), settings);
+  }
+
+  void create(FileLayer files, List<String> settings) throws IOException {
+    List<Path> changed = makeDirectory(files);
+    files.createDirectory(walDirectory());
+    files.createDirectory(slotsDirectory());
+    write(files, hbaFile(), HBA);
+    write(files, identFile(), IDENT);
+    write(files, usersFile(), USERS);
     var configuration = new StringBuilder(SampleFile.text());
     if (!settings.isEmpty()) {
       configuration.append("\n# Given to walstream init\n");
       settings.forEach(line -> configuration.append(line).append('\n'));
     }
-    write(configurationFile(), configuration.toString());
+    write(files, configurationFile(), configuration.toString());
+    files.forceDirectory(path);
+    for (Path directory : changed) {
+      files.forceDirectory(directory);
+    }
+  }
+
+  /// @return the directories above it, from the nearest on, that have got a new name in them
+  private List<Path> makeDirectory(FileLayer files) throws IOException {
+    if (Files.isDirectory(path)) {
+      if (!files.list(path).isEmpty()) {
+        throw new IOException("directory \"" + path + "\" exists but is not empty");
+      }
+      files.restrictDirectory(path);
+      return List.of();
+    }
+    var changed = new ArrayList<Path>();
+    Path above = path.toAbsolutePath().getParent();
+    while (above != null) {
+      changed.add(above);
+      above = Files.exists(above) ? null : above.getParent();
+    }
+    Files.createDirectories(changed.getFirst()); // those above it are anybody's
+    files.createDirectory(path);
+    return changed;
   }
 
   /// @throws IOException if this is not the directory of a node, saying what is missing
@@ -139,15 +161,10 @@ public record NodeDirectory(Path path) {
     }
   }
 
-  private static void write(Path file, String text) throws IOException {
-    Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
-    restrict(file, "rw-------");
-  }
-
-  private static void restrict(Path file, String permissions) throws IOException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
-      Files.setPosixFilePermissions(file, set);
+  private static void write(FileLayer files, Path path, String text) throws IOException {
+    try (OpenFile file = files.create(path)) {
+      file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+      file.force();
     }
   }
 }

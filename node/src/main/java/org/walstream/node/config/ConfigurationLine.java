@@ -18,7 +18,8 @@ import org.walstream.node.config.ConfigurationFile.Setting;
 /// ```
 ///
 /// The line is bytes, one a character: a file may be in any encoding, and only values are taken as
-/// UTF-8. Counterpart of src/backend/utils/misc/guc-file.l.
+/// UTF-8. A byte 0 has its place in comments only. (In quotes a server takes it, and what comes
+/// before it but for one byte as the value.) Counterpart of src/backend/utils/misc/guc-file.l.
 final class ConfigurationLine {
 
   private static final String LETTER = "[A-Za-z_\\x80-\\xff]";
@@ -30,7 +31,7 @@ final class ConfigurationLine {
   private enum Kind {
     ID(LETTER + LETTER_OR_DIGIT + "*"),
     QUALIFIED_ID("%1$s%2$s*\\.%1$s%2$s*".formatted(LETTER, LETTER_OR_DIGIT)),
-    STRING("'(?:[^'\\\\\\n]|\\\\.|'')*+'"),
+    STRING("'(?:[^'\\\\\\n\\x00]|\\\\[^\\x00]|'')*+'"),
     WORD("%s(?:%s|[-._:/])*".formatted(LETTER, LETTER_OR_DIGIT)),
     INTEGER("[+-]?(?:0x[0-9a-fA-F]+|[0-9]+)[a-zA-Z]*"),
     REAL("[+-]?[0-9]*\\.[0-9]*(?:[Ee][+-]?[0-9]+)?"),
@@ -141,8 +142,11 @@ final class ConfigurationLine {
     };
   }
 
+  /// Text ends where a string of C does: at a byte 0, which a value can have by `\000`.
   private static String utf8(String bytes) {
-    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    int end = bytes.indexOf(0);
+    String text = end < 0 ? bytes : bytes.substring(0, end);
+    return new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   private static ConfigurationException syntaxError(Path file, int number, Token token) {

@@ -45,6 +45,13 @@ class ConfigurationTest {
     assertThat(configuration.get(Parameters.MAX_WAL_SENDERS)).isEqualTo(500);
   }
 
+  /// As a server: in a comment a byte 0 is nothing, and a text ends where C ends it.
+  @Test
+  void byteZeroEndsAValue() throws Exception {
+    var configuration = load("# a\0b\ncluster_name = 'ab\\000cd'\n");
+    assertThat(configuration.get(Parameters.CLUSTER_NAME)).isEqualTo("ab");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "wal_sender_timeout, 60000, 1min",
@@ -84,6 +91,9 @@ class ConfigurationTest {
         "port = | near end of line",
         "port = 1 2 | near token \"2\"",
         "= 5 | near token \"=\"",
+        "cluster_name = 'x\0y' | near token \"'\"",
+        "cluster_name = x\0y | near token \"\"",
+        "port\0 = 1 | near token \"\"",
         "cluster_name = 'x | near token \"'\"",
         "unix_socket_directories = '/tmp, @x' | \"/tmp, @x\" (Java has no address for an abstract Unix-domain socket)",
         "include = 'none.conf' | none.conf"
