@@ -8,6 +8,7 @@ module org.walstream.wal {
 
   exports org.walstream.wal;
   exports org.walstream.wal.control;
+  exports org.walstream.wal.machine;
   exports org.walstream.wal.record;
   exports org.walstream.wal.rmgr;
   exports org.walstream.wal.rmgrdesc;

@@ -1,7 +1,9 @@
 package org.walstream.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -82,6 +84,21 @@ public interface FileLayer {
   void forceDirectory(Path directory) throws IOException;
 
   boolean exists(Path path);
+
+  /// True when `path` is a directory.
+  default boolean isDirectory(Path path) {
+    return Files.isDirectory(path);
+  }
+
+  /// Takes `directory` for this process until the result is closed.
+  ///
+  /// @param fileName the lock file in it
+  /// @param contents what is kept there, for messages
+  /// @throws DirectoryInUseException if another process, or somebody else in this one, has it
+  default Closeable lockDirectory(Path directory, String fileName, String contents)
+      throws IOException {
+    return DirectoryLock.acquire(directory, fileName, contents);
+  }
 
   /// The size of whatever has that name, without opening it: who may not read a file may still look
   /// at its size.

@@ -28,6 +28,7 @@ import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalStore;
+import org.walstream.wire.transport.Network;
 
 /// A running relay: receives WAL from upstream, keeps it, and sends it to whoever follows.
 ///
@@ -92,7 +93,7 @@ public final class Node implements AutoCloseable {
             StoreOptions.DEFAULT
                 .withFiles(settings.walFiles(files, directory.walDirectory()))
                 .withSpareSegmentsMax(SPARE_SEGMENTS),
-            settings.hasUpstream() ? new UpstreamWal(this::receiveOptions) : null);
+            settings.hasUpstream() ? new UpstreamWal(this::receiveOptions, Network.real()) : null);
     try {
       this.slots =
           ReplicationSlots.open(

@@ -1,7 +1,6 @@
 package org.walstream.node;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
@@ -15,6 +14,7 @@ import org.walstream.receive.WalReceiver;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.store.WalStore;
 import org.walstream.wire.replication.HotStandbyFeedback;
+import org.walstream.wire.transport.Network;
 
 /// The node's receiver on its platform thread: streams for ever, until it is stopped or the disk
 /// fails it.
@@ -34,7 +34,7 @@ final class ReceiverThread {
       Supplier<ReceiveOptions> options,
       ReceiveListener events,
       Consumer<Exception> failed) {
-    receiver = new WalReceiver(options, new StoreSink(store, promise), events, Clock.systemUTC());
+    receiver = new WalReceiver(options, new StoreSink(store, promise), events, Network.real());
     thread =
         Thread.ofPlatform()
             .name("receiver")

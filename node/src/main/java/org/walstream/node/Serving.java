@@ -31,6 +31,7 @@ import org.walstream.send.sync.StandbyNames;
 import org.walstream.send.walsender.SenderEvent;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.ServedWal;
+import org.walstream.wal.machine.Machine;
 
 /// The part of a node that serves: senders, sessions and SQL over WAL that somebody else brings and
 /// keeps.
@@ -94,7 +95,8 @@ final class Serving implements AutoCloseable {
             event -> {
               changes.on(event);
               standbys.on(event);
-            });
+            },
+            Machine.real());
     this.status =
         new NodeStatus(
             origin.wal,

@@ -15,6 +15,7 @@ import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoOption;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.StopSignal;
 
 /// A connection in replication mode, and the replication commands that a receiver needs, typed.
@@ -39,6 +40,13 @@ public final class ReplicationSession implements Closeable {
   /// @param stop ends it, whatever it waits for; afterwards it knows nothing of this session
   public static ReplicationSession connect(
       ConnInfo conninfo, LibpqEnvironment environment, StopSignal stop) throws IOException {
+    return connect(conninfo, environment, stop, Network.real());
+  }
+
+  /// The same over `network`.
+  static ReplicationSession connect(
+      ConnInfo conninfo, LibpqEnvironment environment, StopSignal stop, Network network)
+      throws IOException {
     ConnInfo replication =
         conninfo
             .with(ConnInfoOption.REPLICATION, "true")
@@ -46,7 +54,7 @@ public final class ReplicationSession implements Closeable {
                 ConnInfo.EMPTY
                     .with(ConnInfoOption.DBNAME, "replication") // only .pgpass looks at it
                     .with(ConnInfoOption.FALLBACK_APPLICATION_NAME, "walstream"));
-    var client = PgClient.connect(ConnectionSettings.of(replication, environment), stop);
+    var client = PgClient.connect(ConnectionSettings.of(replication, environment), stop, network);
     try {
       checkVersion(client.parameter("server_version").orElse(""));
     } catch (IOException e) {

@@ -7,6 +7,8 @@ import org.walstream.wal.Lsn;
 /// thread; the thread that writes replies tells it what happened and does what it answers.
 ///
 /// A report is due
+/// - at once, when the stream begins: a slot that has reserved nothing yet keeps WAL only from then
+///   on;
 /// - at once, when the sender asks;
 /// - at once after an fsync, when synchronous: a COMMIT upstream is waiting for exactly this;
 /// - after an fsync that completed a segment, when asynchronous: that frees WAL upstream, and is
@@ -29,7 +31,7 @@ final class ReplySchedule {
   private long flushedLsn;
   private long reportedFlushLsn;
   private long lastReportNanos;
-  private boolean due;
+  private boolean due = true;
 
   /// A flush has been asked for, and whatever it makes durable shall be told.
   private boolean flushAwaited;

@@ -3,14 +3,13 @@ package org.walstream.receive;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.ThreadEnd;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.machine.Machine;
 import org.walstream.wire.message.CopyData;
 import org.walstream.wire.message.CopyDone;
 import org.walstream.wire.message.Frame;
@@ -64,7 +63,7 @@ final class ReplyWriter {
   private final StreamProgress progress;
   private final ReplyOptions options;
   private final WalSegmentSize segmentSize;
-  private final Clock clock;
+  private final Machine machine;
   private final ReplySchedule schedule;
   private final IdleFlush idleFlush;
   private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -76,6 +75,7 @@ final class ReplyWriter {
   private volatile boolean resting;
   private volatile @Nullable HotStandbyFeedback feedback;
   private volatile @Nullable IOException failure;
+  private volatile @Nullable Thread endWatcher;
 
   /// Since when a message has been waiting to be taken by the socket; 0 when none is.
   private volatile long writingSinceNanos;
@@ -92,21 +92,21 @@ final class ReplyWriter {
       StreamProgress progress,
       ReplyOptions options,
       WalSegmentSize segmentSize,
-      Clock clock) {
+      Machine machine) {
     this.transport = transport;
     this.sink = sink;
     this.progress = progress;
     this.options = options;
     this.segmentSize = segmentSize;
-    this.clock = clock;
-    long now = System.nanoTime();
+    this.machine = machine;
+    long now = machine.nanoTime();
     sinkFlushedLsn = sink.flushedLsn();
     long provenFlushedLsn = Lsn.min(sinkFlushedLsn, progress.provenLsn());
     schedule =
         new ReplySchedule(
             options.synchronous(), options.statusIntervalNanos(), provenFlushedLsn, now);
     idleFlush = new IdleFlush(sink.writtenLsn(), now);
-    thread = Thread.ofPlatform().name("walstream-reply").daemon().unstarted(this::run);
+    thread = machine.platformThread("walstream-reply", this::run);
   }
 
   void start() {
@@ -141,7 +141,7 @@ final class ReplyWriter {
   /// Flushes, reports, and ends our side of the stream; returns at once.
   void finish() {
     if (beginToFinish()) {
-      Thread.ofPlatform().name("walstream-reply-end").daemon().start(this::watchEnd);
+      machine.platformThread("walstream-reply-end", this::watchEnd).start();
       wake();
     }
   }
@@ -191,11 +191,13 @@ final class ReplyWriter {
     } catch (RuntimeException | Error e) {
       giveUp(new IOException("replying failed: " + e, e));
       throw e;
+    } finally {
+      LockSupport.unpark(endWatcher); // which sees the end at its next look
     }
   }
 
   private void step() throws IOException {
-    long now = System.nanoTime();
+    long now = machine.nanoTime();
     observe(now);
     checkSilence(now);
     HotStandbyFeedback news = feedback;
@@ -285,16 +287,16 @@ final class ReplyWriter {
   }
 
   private void lastWord() throws IOException {
-    long deadline = System.nanoTime() + LAST_FLUSH_NANOS;
+    long deadline = machine.nanoTime() + LAST_FLUSH_NANOS;
     sink.requestFlush();
     while (phase == Phase.FINISHING
         && Lsn.isBefore(sink.flushedLsn(), sink.writtenLsn())
-        && System.nanoTime() - deadline < 0) {
-      sink.awaitFlushed(sink.flushedLsn(), deadline - System.nanoTime(), this::calledAway);
+        && machine.nanoTime() - deadline < 0) {
+      sink.awaitFlushed(sink.flushedLsn(), deadline - machine.nanoTime(), this::calledAway);
     }
     if (phase == Phase.FINISHING) {
-      observe(System.nanoTime());
-      report(false, System.nanoTime());
+      observe(machine.nanoTime());
+      report(false, machine.nanoTime());
       CopyDone.INSTANCE.encode(out.clear());
       write();
     }
@@ -302,30 +304,28 @@ final class ReplyWriter {
 
   /// The reading thread calls [#abort] when the sender has said CopyDone too.
   private void awaitEnd() throws IOException {
-    long start = System.nanoTime();
+    long start = machine.nanoTime();
     while (phase == Phase.FINISHING) {
-      long now = System.nanoTime();
+      long now = machine.nanoTime();
       long silence = Math.min(now - start, now - progress.lastMessageNanos());
       long left = Math.min(END_NANOS - (now - start), END_SILENCE_NANOS - silence);
       if (left <= 0) {
         throw new IOException(NOT_ENDED);
       }
-      LockSupport.parkNanos(this, left);
+      machine.parkNanos(this, left);
     }
   }
 
   /// While the end is being written: on a thread of its own, since the one that writes may be held
   /// by a socket that takes nothing.
   private void watchEnd() {
-    try {
-      while (!thread.join(Duration.ofNanos(END_SILENCE_NANOS))) {
-        long since = writingSinceNanos;
-        if (since != 0 && System.nanoTime() - since >= END_SILENCE_NANOS) {
-          giveUp(new IOException(NOT_ENDED));
-        }
+    endWatcher = Thread.currentThread();
+    while (thread.isAlive()) {
+      machine.parkNanos(this, END_SILENCE_NANOS);
+      long since = writingSinceNanos;
+      if (since != 0 && machine.nanoTime() - since >= END_SILENCE_NANOS) {
+        giveUp(new IOException(NOT_ENDED));
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -336,7 +336,7 @@ final class ReplyWriter {
             schedule.writtenLsn(),
             flushedLsn,
             Lsn.min(sink.appliedLsn(), schedule.flushedLsn()),
-            PgTimestamp.micros(clock.instant()),
+            PgTimestamp.micros(machine.now()),
             ping);
     send(update);
     schedule.reported(now);
@@ -355,7 +355,7 @@ final class ReplyWriter {
   }
 
   private void write() throws IOException {
-    writingSinceNanos = System.nanoTime() | 1; // 0 is nobody
+    writingSinceNanos = machine.nanoTime() | 1; // 0 is nobody
     transport.write(out.flip());
     writingSinceNanos = 0;
   }

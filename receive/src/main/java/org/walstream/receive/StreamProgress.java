@@ -1,29 +1,30 @@
 package org.walstream.receive;
 
-import java.time.Clock;
 import org.walstream.wal.PgTimestamp;
+import org.walstream.wal.machine.Machine;
 
 /// What the reading thread knows about the stream, left where others can see it: written by one
 /// thread per message, read by any.
 final class StreamProgress {
 
-  private final Clock clock;
+  private final Machine machine;
 
-  private volatile long lastMessageNanos = System.nanoTime();
+  private volatile long lastMessageNanos;
   private volatile long provenLsn;
   private volatile long lastMessageSendTime;
   private volatile long lastMessageReceiptTime;
   private volatile long latestEndLsn;
   private volatile long latestEndTime;
 
-  StreamProgress(Clock clock) {
-    this.clock = clock;
+  StreamProgress(Machine machine) {
+    this.machine = machine;
+    this.lastMessageNanos = machine.nanoTime();
   }
 
   /// A message has come, from which the sender's position and clock are known.
   void message(long walEndLsn, long sendTimeMicros) {
-    long now = PgTimestamp.micros(clock.instant());
-    lastMessageNanos = System.nanoTime();
+    long now = PgTimestamp.micros(machine.now());
+    lastMessageNanos = machine.nanoTime();
     lastMessageSendTime = sendTimeMicros;
     lastMessageReceiptTime = now;
     if (walEndLsn != latestEndLsn) {
@@ -34,7 +35,7 @@ final class StreamProgress {
 
   /// The sender has been heard, whatever it said: silence counts from here.
   void heard() {
-    lastMessageNanos = System.nanoTime();
+    lastMessageNanos = machine.nanoTime();
   }
 
   /// Everything before `lsn` may be acknowledged once it is durable: it has been found good, or

@@ -3,7 +3,6 @@ package org.walstream.receive;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.walstream.store.backfill.OlderWal;
@@ -11,10 +10,12 @@ import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
+import org.walstream.wal.machine.Machine;
 import org.walstream.wire.client.PgClient;
 import org.walstream.wire.message.CopyData;
 import org.walstream.wire.message.Frame;
 import org.walstream.wire.replication.StandbyStatusUpdate;
+import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Watchdog;
 
@@ -26,11 +27,13 @@ import org.walstream.wire.transport.Watchdog;
 public final class UpstreamWal implements OlderWal {
 
   private final Supplier<ReceiveOptions> settings;
+  private final Network network;
   private final StopSignal stop = new StopSignal();
 
   /// @param settings how the upstream is reached; asked for at each connection
-  public UpstreamWal(Supplier<ReceiveOptions> settings) {
+  public UpstreamWal(Supplier<ReceiveOptions> settings, Network network) {
     this.settings = settings;
+    this.network = network;
   }
 
   @Override
@@ -43,7 +46,11 @@ public final class UpstreamWal implements OlderWal {
                 "the upstream's WAL segments are of another size than %d bytes"
                     .formatted(segment.segmentSize().bytes()));
           }
-          stream(session, systemIdentifier, segment, new Segment(session, watchdog, segment, sink));
+          stream(
+              session,
+              systemIdentifier,
+              segment,
+              new Segment(session, watchdog, segment, sink, network.machine()));
           return segment;
         });
   }
@@ -87,9 +94,11 @@ public final class UpstreamWal implements OlderWal {
   private <T> T ask(long systemIdentifier, Question<T> question) throws IOException {
     ReceiveOptions options = settings.get();
     try (var session =
-            ReplicationSession.connect(options.impatient(), options.environment(), stop);
+            ReplicationSession.connect(options.impatient(), options.environment(), stop, network);
         var _ = stop.during(session);
-        var watchdog = new Watchdog(session.client().transport(), options.receiverTimeout())) {
+        var watchdog =
+            new Watchdog(
+                session.client().transport(), options.receiverTimeout(), network.machine())) {
       try {
         SystemIdentification system = session.identifySystem();
         if (system.systemIdentifier() != systemIdentifier) {
@@ -118,13 +127,20 @@ public final class UpstreamWal implements OlderWal {
     private final Watchdog watchdog;
     private final WalSegmentName segment;
     private final Sink sink;
+    private final Machine machine;
     private boolean replyRequested;
 
-    Segment(ReplicationSession session, Watchdog watchdog, WalSegmentName segment, Sink sink) {
+    Segment(
+        ReplicationSession session,
+        Watchdog watchdog,
+        WalSegmentName segment,
+        Sink sink,
+        Machine machine) {
       this.client = session.client();
       this.watchdog = watchdog;
       this.segment = segment;
       this.sink = sink;
+      this.machine = machine;
     }
 
     @Override
@@ -152,7 +168,7 @@ public final class UpstreamWal implements OlderWal {
     }
 
     private void sayThatWeAreHere() throws IOException {
-      var update = new StandbyStatusUpdate(0, 0, 0, PgTimestamp.micros(Instant.now()), false);
+      var update = new StandbyStatusUpdate(0, 0, 0, PgTimestamp.micros(machine.now()), false);
       ByteBuffer frame = ByteBuffer.allocate(Frame.HEADER_LENGTH + update.length());
       Frame.putHeader(frame, CopyData.TAG, update.length());
       update.encode(frame);

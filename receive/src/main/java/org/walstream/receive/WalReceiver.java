@@ -3,7 +3,6 @@ package org.walstream.receive;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,12 +18,14 @@ import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.machine.Machine;
 import org.walstream.wal.record.WalVerifier;
 import org.walstream.wire.PostgresException;
 import org.walstream.wire.client.ServerShutdownException;
 import org.walstream.wire.conninfo.ConnInfoException;
 import org.walstream.wire.conninfo.ConnectionHost;
 import org.walstream.wire.replication.HotStandbyFeedback;
+import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Watchdog;
 
@@ -56,7 +57,8 @@ public final class WalReceiver {
   private final Supplier<ReceiveOptions> settings;
   private final WalSink sink;
   private final ReceiveListener listener;
-  private final Clock clock;
+  private final Network network;
+  private final Machine machine;
   private final StreamProgress progress;
   private final ByteBuffer[] slots = StreamReader.newSlots();
 
@@ -86,17 +88,18 @@ public final class WalReceiver {
 
   /// A receiver with fixed options.
   public WalReceiver(ReceiveOptions options, WalSink sink, ReceiveListener listener) {
-    this(() -> options, sink, listener, Clock.systemUTC());
+    this(() -> options, sink, listener, Network.real());
   }
 
   /// A receiver whose options may change: they are asked for at each attempt to connect.
   public WalReceiver(
-      Supplier<ReceiveOptions> settings, WalSink sink, ReceiveListener listener, Clock clock) {
+      Supplier<ReceiveOptions> settings, WalSink sink, ReceiveListener listener, Network network) {
     this.settings = settings;
     this.sink = sink;
     this.listener = listener;
-    this.clock = clock;
-    this.progress = new StreamProgress(clock);
+    this.network = network;
+    this.machine = network.machine();
+    this.progress = new StreamProgress(machine);
   }
 
   /// Streams until [#stop], the end asked for, or a failure after which there is no point in going
@@ -209,11 +212,11 @@ public final class WalReceiver {
 
   private void pause(Duration interval) {
     status = Status.WAITING;
-    long deadline = System.nanoTime() + interval.toNanos();
+    long deadline = machine.nanoTime() + interval.toNanos();
     Thread thread = Thread.currentThread();
     try (var _ = interruption.during(() -> LockSupport.unpark(thread))) {
-      while (!interruption.isRaised() && deadline - System.nanoTime() > 0) {
-        LockSupport.parkNanos(this, deadline - System.nanoTime());
+      while (!interruption.isRaised() && deadline - machine.nanoTime() > 0) {
+        machine.parkNanos(this, deadline - machine.nanoTime());
       }
     }
   }
@@ -226,7 +229,8 @@ public final class WalReceiver {
         ReplicationSession.connect(
             UpstreamHosts.beginningWith(hostsPassedOver, options.impatient()),
             options.environment(),
-            interruption)) {
+            interruption,
+            network)) {
       sender = connected.client().host();
       progress.heard();
       connected.client().onNotice(diagnostic -> listener.on(new ReceiveEvent.Notice(diagnostic)));
@@ -248,7 +252,8 @@ public final class WalReceiver {
   private <T> T inTime(ReplicationSession connected, ReceiveOptions options, Step<T> step)
       throws IOException {
     try (var _ = interruption.during(connected);
-        var watchdog = new Watchdog(connected.client().transport(), options.receiverTimeout())) {
+        var watchdog =
+            new Watchdog(connected.client().transport(), options.receiverTimeout(), machine)) {
       try {
         return step.run();
       } catch (IOException e) {
@@ -382,7 +387,7 @@ public final class WalReceiver {
             progress,
             options.replies(),
             current.segmentSize(),
-            clock);
+            machine);
     WalVerifier verifier = options.verifyWal() ? verifier(current) : null;
     var reader =
         new StreamReader(

@@ -10,9 +10,26 @@ class ReplyScheduleTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long START = 0x3000000L;
 
+  /// A slot that has reserved nothing yet keeps WAL only from what it hears on.
+  @Test
+  void theSenderIsToldAtOnceWhereTheStreamBegins() {
+    for (long interval : new long[] {0, 10 * SECOND}) {
+      var schedule = new ReplySchedule(false, interval, START, 0);
+      assertThat(schedule.due(0)).isTrue();
+      schedule.reported(0);
+      assertThat(schedule.due(0)).isFalse();
+    }
+  }
+
+  private static ReplySchedule begun(boolean synchronous, long intervalNanos) {
+    var schedule = new ReplySchedule(synchronous, intervalNanos, START, 0);
+    schedule.reported(0);
+    return schedule;
+  }
+
   @Test
   void asynchronousReceiverStaysSilentUntilTheSegmentIsComplete() {
-    var schedule = new ReplySchedule(false, 10 * SECOND, START, 0);
+    var schedule = begun(false, 10 * SECOND);
     schedule.written(START + 8192);
     schedule.flushed(START + 8192, false);
     assertThat(schedule.due(1 * SECOND)).isFalse();
@@ -24,7 +41,7 @@ class ReplyScheduleTest {
 
   @Test
   void synchronousReceiverReportsEveryFlushOnce() {
-    var schedule = new ReplySchedule(true, 10 * SECOND, START, 0);
+    var schedule = begun(true, 10 * SECOND);
     schedule.written(START + 100);
     assertThat(schedule.due(0)).isFalse(); // written is not durable: nothing to promise yet
 
@@ -38,7 +55,7 @@ class ReplyScheduleTest {
 
   @Test
   void flushThatWasAskedForIsReportedWhenItIsThere() {
-    var schedule = new ReplySchedule(false, 10 * SECOND, START, 0);
+    var schedule = begun(false, 10 * SECOND);
     schedule.written(START + 200);
     schedule.replyRequested();
     schedule.flushRequested();
@@ -57,7 +74,7 @@ class ReplyScheduleTest {
 
   @Test
   void intervalKeepsTheSenderAssured() {
-    var schedule = new ReplySchedule(false, 10 * SECOND, START, 0);
+    var schedule = begun(false, 10 * SECOND);
     assertThat(schedule.nanosUntilDue(4 * SECOND)).isEqualTo(6 * SECOND);
     assertThat(schedule.due(10 * SECOND)).isTrue();
     schedule.reported(10 * SECOND);
@@ -66,7 +83,7 @@ class ReplyScheduleTest {
 
   @Test
   void withoutAnIntervalOnlyEventsMakeAReportDue() {
-    var schedule = new ReplySchedule(false, 0, START, 0);
+    var schedule = begun(false, 0);
     assertThat(schedule.nanosUntilDue(1_000_000 * SECOND)).isEqualTo(Long.MAX_VALUE);
     schedule.replyRequested();
     assertThat(schedule.due(0)).isTrue();
@@ -74,14 +91,14 @@ class ReplyScheduleTest {
 
   @Test
   void refusesToCallDurableWhatWasNeverWritten() {
-    var schedule = new ReplySchedule(true, 10 * SECOND, START, 0);
+    var schedule = begun(true, 10 * SECOND);
     assertThatThrownBy(() -> schedule.flushed(START + 1, false))
         .hasMessageContaining("is past what is written");
   }
 
   @Test
   void positionsNeverGoBack() {
-    var schedule = new ReplySchedule(true, 10 * SECOND, START, 0);
+    var schedule = begun(true, 10 * SECOND);
     schedule.written(START + 2);
     schedule.flushed(START + 2, false);
     assertThatThrownBy(() -> schedule.written(START + 1)).hasMessageContaining("written went back");

@@ -9,7 +9,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.machine.Machine;
+import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.StoppedException;
 import org.walstream.wire.transport.Transport;
 
@@ -54,7 +55,7 @@ class StopTest {
               () -> options.getNow(Running.options(old.conninfo()).build()),
               HandlerSink.fromUpstream((lsn, wal) -> {}),
               event -> {},
-              Clock.systemUTC());
+              Network.real());
       var outcome = running(receiver);
       old.awaitSpokenTo();
       options.complete(Running.options(next.conninfo()).build());
@@ -94,7 +95,7 @@ class StopTest {
   @Test
   void aReplyThatTheSenderDoesNotTake() throws Exception {
     var frozen = new FrozenTransport();
-    var progress = new StreamProgress(Clock.systemUTC());
+    var progress = new StreamProgress(Machine.real());
     var options = Running.options("host=h user=u").build();
     var writer =
         new ReplyWriter(
@@ -103,7 +104,7 @@ class StopTest {
             progress,
             options.replies(),
             WalSegmentSize.DEFAULT,
-            Clock.systemUTC());
+            Machine.real());
     writer.start();
     writer.replyRequested();
     frozen.written.await();

@@ -30,6 +30,7 @@ import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
+import org.walstream.wal.machine.Machine;
 import org.walstream.wal.record.ReadResult;
 import org.walstream.wal.record.WalSegmentSource;
 import org.walstream.wire.conninfo.LibpqEnvironment;
@@ -165,6 +166,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
         : BackFill.into(
             pgWal,
             files,
+            Machine.real(),
             identity,
             new ArchivedWal(() -> settings().commands().restore(), settings().dataDirectory()),
             () -> SegmentReader.ofFinished(directory));

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.wal.Check;
 import org.walstream.wal.Lsn;
+import org.walstream.wal.machine.Machine;
 
 /// A position in the WAL that only moves forward, and the threads that wait for it to move.
 ///
@@ -44,9 +45,16 @@ public final class Position {
   private volatile @Nullable WalLogFailedException failure;
   private final AtomicReference<@Nullable Waiter> waiters = new AtomicReference<>();
   private final AtomicInteger gaveUp = new AtomicInteger();
+  private final Machine machine;
 
   public Position(long lsn) {
+    this(lsn, Machine.real());
+  }
+
+  /// @param machine by whose clock waiters wait
+  public Position(long lsn, Machine machine) {
     this.lsn = lsn;
+    this.machine = machine;
   }
 
   public long lsn() {
@@ -114,17 +122,17 @@ public final class Position {
   }
 
   private void park(Waiter waiter, long timeoutNanos, BooleanSupplier unless) {
-    long deadline = System.nanoTime() + timeoutNanos;
+    long deadline = machine.nanoTime() + timeoutNanos;
     push(waiter);
     while (!waiter.released
         && !closed
         && !unless.getAsBoolean()
         && !Lsn.isAfter(lsn, waiter.beyondLsn)) {
-      long remaining = deadline - System.nanoTime();
+      long remaining = deadline - machine.nanoTime();
       if (remaining <= 0) {
         break;
       }
-      LockSupport.parkNanos(this, remaining);
+      machine.parkNanos(this, remaining);
       if (Thread.interrupted()) {
         Thread.currentThread().interrupt();
         break;

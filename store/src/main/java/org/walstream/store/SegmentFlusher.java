@@ -55,7 +55,7 @@ final class SegmentFlusher {
     this.written = written;
     this.flushed = flushed;
     this.failed = failed;
-    this.thread = Thread.ofPlatform().daemon().name("walstream-flush").unstarted(this::run);
+    this.thread = directory.machine().platformThread("walstream-flush", this::run);
   }
 
   void start() {

@@ -3,6 +3,7 @@ package org.walstream.store;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class SegmentPreparer {
     this.directory = directory;
     this.maker = maker;
     this.failed = failed;
-    this.thread = Thread.ofPlatform().daemon().name("walstream-prepare").unstarted(this::run);
+    this.thread = directory.machine().platformThread("walstream-prepare", this::run);
   }
 
   void start() {
@@ -93,6 +94,7 @@ final class SegmentPreparer {
     } finally {
       lock.unlock();
     }
+    LockSupport.unpark(thread); // from a pause
   }
 
   void join() {
@@ -166,16 +168,11 @@ final class SegmentPreparer {
 
   /// @return false when the thread is to end
   private boolean pause(long nanos) {
-    lock.lock();
-    try {
-      long left = nanos;
-      while (left > 0 && !stopping) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      // nobody interrupts this thread; if somebody does, the pause is over
-    } finally {
-      lock.unlock();
+    long deadline = directory.machine().nanoTime() + nanos;
+    long left = nanos;
+    while (left > 0 && !isStopping()) {
+      directory.machine().parkNanos(this, left);
+      left = deadline - directory.machine().nanoTime();
     }
     return !isStopping();
   }

@@ -8,6 +8,7 @@ import org.walstream.store.compress.Compression.Method;
 import org.walstream.store.segment.SegmentDirectory;
 import org.walstream.store.segment.SegmentFileName;
 import org.walstream.store.segment.SegmentFileName.Stage;
+import org.walstream.wal.machine.Machine;
 
 /// The few steps by which our own directory of segments changes. Each is durable when it returns,
 /// unless the store was told not to sync.
@@ -29,6 +30,10 @@ final class WalDirectory {
 
   Path path() {
     return path;
+  }
+
+  Machine machine() {
+    return options.machine();
   }
 
   FileLayer files() {

@@ -72,8 +72,8 @@ public final class WalLog implements ServedTimeline {
     this.systemIdentifier = identity.systemIdentifier();
     this.segmentSize = identity.segmentSize();
     this.timeline = timeline;
-    this.written = new Position(endLsn);
-    this.flushed = new Position(endLsn);
+    this.written = new Position(endLsn, directory.machine());
+    this.flushed = new Position(endLsn, directory.machine());
     this.current = tail;
     this.preparer = new SegmentPreparer(directory, maker, this::fail);
     this.flusher = new SegmentFlusher(directory, written, flushed, this::fail);

@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.walstream.file.DirectoryLock;
 import org.walstream.file.FileErrors;
 import org.walstream.store.backfill.BackFill;
 import org.walstream.store.backfill.BackFillStatistics;
@@ -43,7 +41,7 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
   private static final String LOCK_FILE = ".walstream.lock";
 
   private final WalDirectory directory;
-  private final DirectoryLock directoryLock;
+  private final Closeable directoryLock;
   private final SpareSegments spares;
   private final SegmentMaker maker;
   private final HistoryFiles histories;
@@ -65,14 +63,14 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
   private WalStore(
       WalDirectory directory,
       StoreOptions options,
-      DirectoryLock directoryLock,
+      Closeable directoryLock,
       @Nullable OlderWal older) {
     this.options = options;
     this.older = older;
     this.directory = directory;
     this.directoryLock = directoryLock;
     this.spares = new SpareSegments(directory, options.spareSegmentsMax());
-    this.maker = new SegmentMaker(directory, options, spares, System::nanoTime);
+    this.maker = new SegmentMaker(directory, options, spares, options.machine()::nanoTime);
     this.histories = new HistoryFiles(directory);
     this.retention = new Retention(directory, options, spares);
   }
@@ -88,13 +86,14 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
   /// for it.
   public static WalStore open(Path path, StoreOptions options, @Nullable OlderWal older)
       throws IOException {
-    if (!Files.isDirectory(path)) {
+    if (!options.files().isDirectory(path)) {
       throw new WalStoreException(
           "could not open directory \"%s\": %s"
               .formatted(
-                  path, Files.exists(path) ? "Not a directory" : "No such file or directory"));
+                  path,
+                  options.files().exists(path) ? "Not a directory" : "No such file or directory"));
     }
-    DirectoryLock directoryLock = DirectoryLock.acquire(path, LOCK_FILE, "WAL");
+    Closeable directoryLock = options.files().lockDirectory(path, LOCK_FILE, "WAL");
     try {
       StoreFormat.requireKnown(options.files(), path);
       var store = new WalStore(new WalDirectory(path, options), options, directoryLock, older);
@@ -344,6 +343,7 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
             BackFill.into(
                 directory.path(),
                 options.files(),
+                options.machine(),
                 new SegmentIdentity(log.systemIdentifier(), log.segmentSize()),
                 older,
                 () -> SegmentReader.ofFinished(directory.content()));

@@ -229,6 +229,7 @@ public final class ReplicationCommands implements CommandHandler {
       slot = parts.slots().acquire(start.slot().get(), client.pid(), sender::close);
     }
     try {
+      keepFrom(start.startLsn());
       WalSender.StreamEnd end = parts.senders().stream(sender, log, timeline, start.startLsn());
       switch (end) {
         case WalSender.TimelineEnded ended -> {
@@ -242,6 +243,21 @@ public final class ReplicationCommands implements CommandHandler {
       }
     } finally {
       releaseSlot();
+    }
+  }
+
+  /// A slot that keeps nothing yet keeps what is about to be sent, rather than only what the
+  /// standby has first confirmed: a standby that is cut off before it has said a word finds its WAL
+  /// here.
+  private void keepFrom(long startLsn) throws IOException {
+    ReplicationSlot used = slot;
+    Optional<Lsn> oldest = parts.store().oldestLsn();
+    if (used != null
+        && used.restartLsn() == 0
+        && oldest.isPresent()
+        && !Lsn.isBefore(startLsn, oldest.get().value())) {
+      used.reserve(startLsn);
+      parts.slots().save();
     }
   }
 

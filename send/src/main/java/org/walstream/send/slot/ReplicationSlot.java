@@ -104,7 +104,7 @@ public final class ReplicationSlot {
     return catalogXmin;
   }
 
-  /// Keeps WAL from `lsn` on, for a standby that has not come yet.
+  /// Keeps WAL from `lsn` on, for a standby that has confirmed nothing yet.
   public void reserve(long lsn) {
     restartLsn = lsn;
     dirty = true;

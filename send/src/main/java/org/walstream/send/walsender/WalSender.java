@@ -3,7 +3,6 @@ package org.walstream.send.walsender;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -20,6 +19,7 @@ import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.machine.Machine;
 import org.walstream.wire.PostgresException;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.message.CommandComplete;
@@ -79,6 +79,7 @@ public final class WalSender {
   private final Supplier<SendSettings> settings;
   private final StandbyObserver observer;
   private final SenderEvent.Listener events;
+  private final Machine machine;
   private final LagTracker lag = new LagTracker();
   private final ByteBuffer walHeader = ByteBuffer.allocateDirect(WAL_HEADER_BYTES);
   private final ByteBuffer keepalive =
@@ -96,7 +97,7 @@ public final class WalSender {
 
   private volatile Optional<HotStandbyFeedback> feedback = Optional.empty();
   private volatile StandbyProgress progress = StandbyProgress.NONE;
-  private volatile long lastHeardNanos = System.nanoTime();
+  private volatile long lastHeardNanos;
   private volatile @Nullable Thread streamer;
 
   /// Set by others to be handled by the streaming thread; they wake it by [#attention].
@@ -128,7 +129,8 @@ public final class WalSender {
       WalBuffers buffers,
       Supplier<SendSettings> settings,
       StandbyObserver observer,
-      SenderEvent.Listener events) {
+      SenderEvent.Listener events,
+      Machine machine) {
     this.client = client;
     this.parameters = parameters;
     this.connection = connection;
@@ -137,6 +139,8 @@ public final class WalSender {
     this.settings = settings;
     this.observer = observer;
     this.events = events;
+    this.machine = machine;
+    this.lastHeardNanos = machine.nanoTime();
   }
 
   /// Who follows, by the name it gives itself now.
@@ -202,7 +206,8 @@ public final class WalSender {
     }
     begin(startLsn);
     Thread listener =
-        Thread.ofVirtual().name("standby listener").start(new StandbyListener(connection, this));
+        machine.virtualThread("standby listener", new StandbyListener(connection, this));
+    listener.start();
     try {
       StreamEnd streamEnd = sendAll(range);
       finish(streamEnd, listener);
@@ -227,7 +232,7 @@ public final class WalSender {
     waitingForReply = false;
     keepaliveDue = false;
     replyDue = false;
-    lastHeardNanos = System.nanoTime();
+    lastHeardNanos = machine.nanoTime();
     moveTo(WalSenderState.CATCHUP);
     streamer = Thread.currentThread();
   }
@@ -285,10 +290,10 @@ public final class WalSender {
       wal.limit((int) (end - start));
       read(range, start, wal);
       wal.flip();
-      long now = System.nanoTime();
+      long now = machine.nanoTime();
       walHeader.clear();
       Frame.putHeader(walHeader, CopyData.TAG, XLogData.HEADER_LENGTH + wal.remaining());
-      XLogData.encodeHeader(walHeader, start, limit, PgTimestamp.micros(Instant.now()));
+      XLogData.encodeHeader(walHeader, start, limit, PgTimestamp.micros(machine.now()));
       connection.transport().write(new ByteBuffer[] {walHeader.flip(), wal});
       sentLsn = end;
       sentBytesSoFar += end - start;
@@ -348,7 +353,7 @@ public final class WalSender {
     waitingForReply |= askForReply;
     keepalive.clear();
     Frame.putHeader(keepalive, CopyData.TAG, PrimaryKeepalive.LENGTH);
-    new PrimaryKeepalive(sentLsn, PgTimestamp.micros(Instant.now()), askForReply).encode(keepalive);
+    new PrimaryKeepalive(sentLsn, PgTimestamp.micros(machine.now()), askForReply).encode(keepalive);
     connection.transport().write(keepalive.flip());
   }
 
@@ -400,7 +405,7 @@ public final class WalSender {
     Diagnostic told = diagnostic(broken);
     String message = told.message();
     LOG.info("{}@{}: ERROR: {}", client.user(), client.hostOrLocal(), message);
-    brokenNanos = System.nanoTime();
+    brokenNanos = machine.nanoTime();
     brokenBy = message;
     isBroken = true;
     connection.send(new ErrorResponse(told));
@@ -441,7 +446,7 @@ public final class WalSender {
 
   /// The standby has reported.
   void heard(StandbyStatusUpdate update) {
-    long now = System.nanoTime();
+    long now = machine.nanoTime();
     lastHeardNanos = now;
     waitingForReply = false;
     boolean flushed = update.flushedLsn() != progress.flushedLsn();
@@ -462,7 +467,7 @@ public final class WalSender {
   }
 
   void heard(HotStandbyFeedback feedback) {
-    lastHeardNanos = System.nanoTime();
+    lastHeardNanos = machine.nanoTime();
     waitingForReply = false;
     this.feedback = Optional.of(feedback);
     observer.feedback(feedback);

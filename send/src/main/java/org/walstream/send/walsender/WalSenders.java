@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.walstream.send.ClientIdentity;
@@ -18,6 +15,7 @@ import org.walstream.send.guc.SessionParameters;
 import org.walstream.store.ServedTimeline;
 import org.walstream.store.ServedWal;
 import org.walstream.wal.TimelineId;
+import org.walstream.wal.machine.Machine;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
@@ -32,30 +30,39 @@ import org.walstream.wire.server.ServerError;
 /// Thread-safe.
 public final class WalSenders implements AutoCloseable {
 
-  private static final long TICK_MS = 200;
+  private static final long TICK_NANOS = 200_000_000;
 
   private final ServedWal store;
   private final Supplier<SendSettings> settings;
   private final SenderEvent.Listener events;
   private final WalBuffers buffers = new WalBuffers();
-  private final Set<WalSender> active = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("walsender timer").daemon(true).factory());
+
+  /// In the order in which they have come; they seldom come and go.
+  private final List<WalSender> active = new CopyOnWriteArrayList<>();
+
+  private final Machine machine;
+  private final Thread timer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition removed = lock.newCondition();
   private volatile boolean stopping;
+  private volatile boolean closed;
 
   public WalSenders(ServedWal store, Supplier<SendSettings> settings) {
-    this(store, settings, SenderEvent.Listener.SILENT);
+    this(store, settings, SenderEvent.Listener.SILENT, Machine.real());
   }
 
   /// @param events is told of each sender's coming, states and end
-  public WalSenders(ServedWal store, Supplier<SendSettings> settings, SenderEvent.Listener events) {
+  public WalSenders(
+      ServedWal store,
+      Supplier<SendSettings> settings,
+      SenderEvent.Listener events,
+      Machine machine) {
     this.store = store;
     this.settings = settings;
     this.events = events;
-    var _ = timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    this.machine = machine;
+    this.timer = machine.platformThread("walsender timer", this::tickOnAndOn);
+    timer.start();
   }
 
   /// A sender for a connection that may want to stream; it counts against `max_wal_senders` until
@@ -69,7 +76,8 @@ public final class WalSenders implements AutoCloseable {
       StandbyObserver observer)
       throws ServerError {
     var sender =
-        new WalSender(client, parameters, connection, store, buffers, settings, observer, events);
+        new WalSender(
+            client, parameters, connection, store, buffers, settings, observer, events, machine);
     active.add(sender);
     int limit = settings.get().maxWalSenders();
     if (active.size() > limit) {
@@ -139,12 +147,26 @@ public final class WalSenders implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    closed = true;
+    LockSupport.unpark(timer);
     active.forEach(WalSender::close);
   }
 
+  private void tickOnAndOn() {
+    long next = machine.nanoTime() + TICK_NANOS;
+    while (!closed) {
+      long left = next - machine.nanoTime();
+      if (left > 0) {
+        machine.parkNanos(this, left);
+      } else {
+        next += TICK_NANOS;
+        tick();
+      }
+    }
+  }
+
   private void tick() {
-    long now = System.nanoTime();
+    long now = machine.nanoTime();
     for (WalSender sender : active) {
       sender.tick(now);
     }

@@ -19,6 +19,7 @@ import org.walstream.file.FileLayer;
 import org.walstream.store.segment.SegmentIdentity;
 import org.walstream.store.segment.SegmentReader;
 import org.walstream.wal.WalSegmentName;
+import org.walstream.wal.machine.Machine;
 
 /// Has segments fetched that readers ask for: each once, however many ask, and a few at a time,
 /// since each takes a connection of the upstream's. Any thread.
@@ -33,6 +34,7 @@ public final class BackFill implements Closeable {
   private static final long IDLE_SECONDS = 10;
 
   private final OlderWal from;
+  private final Machine machine;
   private final SegmentIdentity identity;
   private final FetchedSegments fetched;
   private final Supplier<SegmentReader> neighbours;
@@ -50,10 +52,12 @@ public final class BackFill implements Closeable {
 
   private BackFill(
       OlderWal from,
+      Machine machine,
       SegmentIdentity identity,
       FetchedSegments fetched,
       Supplier<SegmentReader> neighbours) {
     this.from = from;
+    this.machine = machine;
     this.identity = identity;
     this.fetched = fetched;
     this.neighbours = neighbours;
@@ -64,7 +68,7 @@ public final class BackFill implements Closeable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("walstream-backfill-", 0).factory());
+            work -> machine.platformThread("walstream-backfill", work));
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -75,13 +79,14 @@ public final class BackFill implements Closeable {
   public static BackFill into(
       Path walDirectory,
       FileLayer files,
+      Machine machine,
       SegmentIdentity identity,
       OlderWal from,
       Supplier<SegmentReader> neighbours)
       throws IOException {
     var fetched =
         FetchedSegments.open(files, walDirectory.resolve(DIRECTORY), identity.segmentSize());
-    return new BackFill(from, identity, fetched, neighbours);
+    return new BackFill(from, machine, identity, fetched, neighbours);
   }
 
   /// Reads what has been fetched; for one thread.
@@ -136,7 +141,7 @@ public final class BackFill implements Closeable {
     try {
       fetchedSegments++;
       lastSegment = Optional.of(segment.toString());
-      lastFetched = Optional.of(Instant.now());
+      lastFetched = Optional.of(machine.now());
     } finally {
       lock.unlock();
     }
@@ -147,7 +152,7 @@ public final class BackFill implements Closeable {
     try {
       failed++;
       lastError = Optional.of("%s: %s".formatted(segment, FileErrors.text(failure)));
-      lastErrorAt = Optional.of(Instant.now());
+      lastErrorAt = Optional.of(machine.now());
     } finally {
       lock.unlock();
     }

@@ -25,6 +25,7 @@ import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.TargetSessionAttrs;
 import org.walstream.wire.tls.TlsException;
 import org.walstream.wire.tls.TlsTransport;
+import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.SocketTransport;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.StoppedException;
@@ -47,6 +48,7 @@ final class Connector {
 
   private final ConnectionSettings settings;
   private final StopSignal stop;
+  private final Network network;
   private final List<String> failures = new ArrayList<>();
   private @Nullable IOException lastFailure;
 
@@ -56,9 +58,10 @@ final class Connector {
   /// Whether it has come to an agreement about encryption.
   private boolean agreed;
 
-  Connector(ConnectionSettings settings, StopSignal stop) {
+  Connector(ConnectionSettings settings, StopSignal stop, Network network) {
     this.settings = settings;
     this.stop = stop;
+    this.network = network;
   }
 
   PgClient connect() throws IOException {
@@ -174,11 +177,10 @@ final class Connector {
       throws IOException {
     agreed = false;
     Duration timeout = settings.connectTimeout();
-    long start = System.nanoTime();
-    SocketTransport transport =
-        SocketTransport.connect(address, timeout, settings.keepalive(), stop);
+    long start = network.machine().nanoTime();
+    Transport transport = network.connect(address, timeout, settings.keepalive(), stop);
     try (var _ = stop.during(transport);
-        var watchdog = new Watchdog(transport, rest(timeout, start))) {
+        var watchdog = new Watchdog(transport, rest(timeout, start), network.machine())) {
       try {
         requirePeer(transport);
         return PgClient.start(encrypted(transport, host, encryption), settings, host);
@@ -209,22 +211,22 @@ final class Connector {
 
   /// What is left of `timeout`, which is for connecting and starting the session together; zero
   /// stays for ever.
-  private static Duration rest(Duration timeout, long startNanos) {
+  private Duration rest(Duration timeout, long startNanos) {
     if (timeout.isZero()) {
       return timeout;
     }
-    long left = timeout.toNanos() - (System.nanoTime() - startNanos);
+    long left = timeout.toNanos() - (network.machine().nanoTime() - startNanos);
     return Duration.ofNanos(Math.max(1, left));
   }
 
   /// Before anything is sent: who can put a socket where ours is expected could ask for the
   /// password.
-  private void requirePeer(SocketTransport transport) throws IOException {
+  private void requirePeer(Transport transport) throws IOException {
     String required = settings.requirePeer();
-    if (required.isEmpty()) {
+    if (required.isEmpty() || !(transport instanceof SocketTransport socket)) {
       return;
     }
-    Optional<String> actual = transport.peerUser();
+    Optional<String> actual = socket.peerUser();
     if (actual.isPresent() && !actual.get().equals(required)) {
       throw new AuthenticationException(
           "requirepeer specifies \"%s\", but actual peer user name is \"%s\""

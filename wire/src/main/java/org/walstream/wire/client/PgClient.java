@@ -41,6 +41,7 @@ import org.walstream.wire.message.Terminate;
 import org.walstream.wire.tls.TlsException;
 import org.walstream.wire.tls.TlsSession;
 import org.walstream.wire.tls.TlsTransport;
+import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.SocketTransport;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Transport;
@@ -89,15 +90,16 @@ public final class PgClient implements Closeable {
   ///
   /// @throws ConnectionException in libpq's words, a line for each attempt
   public static PgClient connect(ConnectionSettings settings) throws IOException {
-    return connect(settings, new StopSignal());
+    return connect(settings, new StopSignal(), Network.real());
   }
 
   /// The same, but that `stop` ends it, in whatever it is waiting. It is of no effect on the client
   /// that is returned: who waits for that one's answers says so to the signal again.
   ///
   /// @throws org.walstream.wire.transport.StoppedException if `stop` was raised meanwhile
-  public static PgClient connect(ConnectionSettings settings, StopSignal stop) throws IOException {
-    return new Connector(settings, stop).connect();
+  public static PgClient connect(ConnectionSettings settings, StopSignal stop, Network network)
+      throws IOException {
+    return new Connector(settings, stop, network).connect();
   }
 
   /// Begins a session over `transport`, which has just been connected.

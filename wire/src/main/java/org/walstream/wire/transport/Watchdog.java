@@ -3,14 +3,15 @@ package org.walstream.wire.transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.walstream.wal.machine.Machine;
 
 /// Closes a transport when something over it takes too long: a server that accepts and then says
 /// nothing would hold a blocking reader for ever.
 ///
 /// ```java
-/// try (var watchdog = new Watchdog(transport, timeout)) {
+/// try (var watchdog = new Watchdog(transport, timeout, machine)) {
 ///   …
 /// }
 /// ```
@@ -18,32 +19,39 @@ import java.util.concurrent.TimeUnit;
 /// Kept by a platform thread, since a timer on a virtual one may be late by as long as a disk read.
 public final class Watchdog implements AutoCloseable {
 
-  private final CountDownLatch calledOff = new CountDownLatch(1);
+  private final Machine machine;
   private final long timeoutNanos;
-  private volatile long heardNanos = System.nanoTime();
+  private final @Nullable Thread thread;
+  private volatile long heardNanos;
+  private volatile boolean calledOff;
   private volatile boolean bitten;
 
   /// @param timeout zero keeps no watch
-  public Watchdog(Transport transport, Duration timeout) {
+  public Watchdog(Transport transport, Duration timeout, Machine machine) {
+    this.machine = machine;
     timeoutNanos = timeout.toNanos();
-    if (!timeout.isZero()) {
-      Thread.ofPlatform().name("walstream-watchdog").daemon().start(() -> watch(transport));
+    heardNanos = machine.nanoTime();
+    thread =
+        timeout.isZero()
+            ? null
+            : machine.platformThread("walstream-watchdog", () -> watch(transport));
+    if (thread != null) {
+      thread.start();
     }
   }
 
   private void watch(Transport transport) {
-    try {
-      long left = timeoutNanos;
-      while (left > 0) {
-        if (calledOff.await(left, TimeUnit.NANOSECONDS)) {
-          return;
-        }
-        left = timeoutNanos - (System.nanoTime() - heardNanos);
+    long left = timeoutNanos;
+    while (left > 0) {
+      machine.parkNanos(this, left);
+      if (calledOff) {
+        return;
       }
-      bitten = true;
+      left = timeoutNanos - (machine.nanoTime() - heardNanos);
+    }
+    bitten = true;
+    try {
       transport.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,7 +59,7 @@ public final class Watchdog implements AutoCloseable {
 
   /// Something has come: the time begins anew.
   public void heard() {
-    heardNanos = System.nanoTime();
+    heardNanos = machine.nanoTime();
   }
 
   /// True when the time was up: then whatever has failed has failed of that.
@@ -61,6 +69,7 @@ public final class Watchdog implements AutoCloseable {
 
   @Override
   public void close() {
-    calledOff.countDown();
+    calledOff = true;
+    LockSupport.unpark(thread);
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.StoppedException;
 
@@ -37,7 +38,7 @@ class ConnectorStopTest {
         .daemon()
         .start(() -> {
           try {
-            end.complete(PgClient.connect(settings, stop));
+            end.complete(PgClient.connect(settings, stop, Network.real()));
           } catch (IOException | RuntimeException e) {
             end.complete(e);
           }

@@ -1,0 +1,503 @@
+package org.walstream.node.simulation;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.walstream.file.NoSpaceException;
+import org.walstream.receive.CorruptWalException;
+import org.walstream.receive.ReceiveEvent;
+import org.walstream.receive.ReceiveOptions;
+import org.walstream.receive.StoreSink;
+import org.walstream.receive.UpstreamWal;
+import org.walstream.receive.WalReceiver;
+import org.walstream.send.SendSettings;
+import org.walstream.send.replication.ReplicationParts;
+import org.walstream.send.slot.ReplicationSlots;
+import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.walsender.SenderEvent;
+import org.walstream.send.walsender.WalSenders;
+import org.walstream.store.StoreOptions;
+import org.walstream.store.WalCursor;
+import org.walstream.store.WalLog;
+import org.walstream.store.WalLogFailedException;
+import org.walstream.store.WalStore;
+import org.walstream.store.WalStoreException;
+import org.walstream.wal.Lsn;
+import org.walstream.wal.TimelineId;
+import org.walstream.wire.conninfo.ConnInfo;
+import org.walstream.wire.conninfo.LibpqEnvironment;
+import org.walstream.wire.server.ServerError;
+import org.walstream.wire.transport.Network;
+import org.walstream.wire.transport.Transport;
+
+/// A computer of the simulation, and the processes that run on it one after the other: the
+/// program's own store, receiver, senders, slots and retention, put together as a node puts them
+/// together. What it has promised is remembered outside.
+///
+/// Number 0 has nobody above it: it is the primary, and its WAL is [TrueHistory]'s.
+final class SimulatedNode implements SimulatedNetwork.Listener {
+
+  private static final long HOUSEKEEPING_NANOS = 700_000_000;
+  private static final long LONGEST_STOP_NANOS = 60_000_000_000L;
+
+  private static final LibpqEnvironment ENVIRONMENT =
+      new LibpqEnvironment(Map.of(), "simulated", Path.of("/simulated"), _ -> {});
+
+  /// How a node differs from others.
+  ///
+  /// @param upstream the number of the node it follows; -1 for none
+  /// @param fetches whether it fetches older WAL from there when asked for it
+  /// @param keepBytes WAL kept for those without a slot
+  record Role(
+      int upstream,
+      boolean synchronous,
+      boolean fetches,
+      boolean forwardsFlushed,
+      long keepBytes) {}
+
+  /// Whether receivers are heard, for people: `-Dwalstream.simulation.telling=true`.
+  private static final boolean TELLING = Boolean.getBoolean("walstream.simulation.telling");
+
+  private final int number;
+  private final Role role;
+  private final SimulatedNetwork network;
+  private final TrueHistory truth;
+  private final SimulatedDisk disk;
+  private final Path directory;
+
+  private SimulatedProcess process;
+  private boolean running;
+  private int sessions;
+  private @Nullable WalStore store;
+  private @Nullable WalReceiver receiver;
+  private @Nullable ReplicationParts parts;
+
+  /// The most that this node's upstream has been told to be flushed here.
+  private long reportedLsn;
+
+  /// Where WAL began when there was none: all before that is nobody's loss.
+  private long begunLsn;
+
+  /// The primary's: so far it writes at least.
+  private long writeUntilLsn;
+
+  /// The primary's: whether a timeline is to end.
+  private boolean forks;
+
+  SimulatedNode(int number, Role role, SimulatedNetwork network, TrueHistory truth) {
+    this.number = number;
+    this.role = role;
+    this.network = network;
+    this.truth = truth;
+    this.process = new SimulatedProcess(network.simulator());
+    process.kill(); // nobody runs yet
+    this.disk = new SimulatedDisk(network.random(), process);
+    this.directory = Path.of("/simulated/" + number);
+    disk.createDirectory(directory.resolve("wal"));
+    network.listen(port(), this);
+  }
+
+  int number() {
+    return number;
+  }
+
+  int port() {
+    return SimulatedNetwork.FIRST_PORT + number;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  boolean isRunning() {
+    return running;
+  }
+
+  SimulatedDisk disk() {
+    return disk;
+  }
+
+  String slotName() {
+    return "node_" + number;
+  }
+
+  /// A standby of this one has said so.
+  void reported(long flushedLsn) {
+    reportedLsn = Lsn.max(reportedLsn, flushedLsn);
+  }
+
+  void writeUntil(long lsn) {
+    writeUntilLsn = lsn;
+  }
+
+  Optional<WalLog> log() {
+    WalStore open = store;
+    return open == null ? Optional.empty() : open.currentLog();
+  }
+
+  long flushedLsn() {
+    return log().map(WalLog::flushedLsn).orElse(0L);
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // Life and death
+
+  /// Begins a life.
+  ///
+  /// @param standbys who may follow it, for their slots
+  void start(Iterable<SimulatedNode> standbys, SenderEvent.Listener events) {
+    process = new SimulatedProcess(network.simulator());
+    disk.usedBy(process);
+    running = true;
+    process.platformThread("main", () -> main(standbys, events)).start();
+  }
+
+  /// SIGKILL.
+  void kill() {
+    die();
+    network.gone(process, true);
+  }
+
+  /// The computer loses its power.
+  void losePower() {
+    die();
+    network.gone(process, false);
+    disk.losePower();
+  }
+
+  private void die() {
+    if (Lsn.isAfter(flushedLsn(), TrueHistory.START)) {
+      reported(truth.recordEnd(flushedLsn()));
+    }
+    process.kill();
+    running = false;
+    store = null;
+    receiver = null;
+    parts = null;
+  }
+
+  /// An orderly end: what is received is flushed and told first. The primary has none.
+  void stop() {
+    WalReceiver streaming = receiver;
+    if (streaming == null) {
+      kill();
+      return;
+    }
+    streaming.stop();
+    SimulatedProcess life = process;
+    network
+        .simulator()
+        .after(
+            LONGEST_STOP_NANOS,
+            () -> {
+              if (!life.isKilled()) {
+                throw new AssertionError("node %d does not stop".formatted(number));
+              }
+            });
+  }
+
+  private void main(Iterable<SimulatedNode> standbys, SenderEvent.Listener events) {
+    try {
+      Network own = network.of(process, port());
+      WalStore opened =
+          WalStore.open(
+              directory.resolve("wal"),
+              StoreOptions.DEFAULT
+                  .withFiles(disk)
+                  .withMachine(process)
+                  .withSynchronous(role.synchronous)
+                  .withSpareSegmentsMax(2),
+              role.fetches ? new UpstreamWal(this::options, own) : null);
+      requireNothingLost(opened);
+      var slots = ReplicationSlots.open(directory.resolve("slots"), disk, () -> 10);
+      for (SimulatedNode standby : standbys) {
+        if (slots.find(standby.slotName()).isEmpty()) {
+          slots.create(standby.slotName(), false, 0, 0);
+        }
+      }
+      SendSettings settings = settings();
+      var senders = new WalSenders(opened, () -> settings, events, process);
+      parts = new ReplicationParts(opened, senders, slots, () -> settings);
+      store = opened;
+      process.platformThread("housekeeping", () -> keepHouse(opened, slots)).start();
+      if (role.upstream < 0) {
+        write(opened);
+      } else {
+        receive(opened, own);
+        opened.close();
+        kill();
+      }
+    } catch (WalLogFailedException e) {
+      kill(); // the disk has failed: the node ends, and is started again
+    } catch (IOException e) {
+      if (!isWeather(e)) {
+        throw new AssertionError("node %d has failed".formatted(number), e);
+      }
+      kill();
+    } catch (ServerError e) {
+      throw new AssertionError("node %d has failed".formatted(number), e);
+    }
+  }
+
+  private static boolean isWeather(IOException e) {
+    return e instanceof NoSpaceException;
+  }
+
+  private SendSettings settings() {
+    SendSettings usual = SendSettings.DEFAULT;
+    return new SendSettings(
+        usual.maxWalSenders(),
+        usual.maxConnections(),
+        usual.authenticationTimeoutMs(),
+        10_000,
+        role.forwardsFlushed,
+        usual.logConnections(),
+        false);
+  }
+
+  private void keepHouse(WalStore opened, ReplicationSlots slots) {
+    var horizon =
+        new RetentionHorizon(slots, () -> new RetentionHorizon.Limits(role.keepBytes, -1));
+    while (true) {
+      process.sleep(HOUSEKEEPING_NANOS);
+      try {
+        WalLog log = opened.currentLog().orElse(null);
+        if (log != null) {
+          opened.removeBefore(horizon.keepFrom(log.flushedLsn(), log.segmentSize()));
+        }
+      } catch (IOException e) {
+        // a node says so, and tries again at the next round
+      }
+    }
+  }
+
+  @Override
+  public SimulatedProcess process() {
+    return process;
+  }
+
+  @Override
+  public void accept(Transport transport) {
+    ReplicationParts open = parts;
+    SimulatedProcess life = process;
+    life.virtualThread(
+            "session",
+            () -> {
+              if (open == null) {
+                close(transport); // not up yet
+              } else {
+                new SimulatedSession(++sessions, open, life, transport).run();
+              }
+            })
+        .start();
+  }
+
+  private static void close(Transport transport) {
+    try {
+      transport.close();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // Receiving
+
+  private ReceiveOptions options() {
+    int port = SimulatedNetwork.FIRST_PORT + role.upstream;
+    var conninfo =
+        ConnInfo.parse(
+            "host=127.0.0.1 hostaddr=127.0.0.1 port=%d user=simulated sslmode=disable application_name=%s"
+                .formatted(port, slotName()));
+    return ReceiveOptions.from(conninfo, ENVIRONMENT)
+        .slot(slotName())
+        .synchronous(role.synchronous)
+        .statusInterval(Duration.ofSeconds(1))
+        .receiverTimeout(Duration.ofSeconds(6))
+        .retryInterval(Duration.ofMillis(500))
+        .strictHistory(true)
+        .build();
+  }
+
+  private void receive(WalStore opened, Network own) throws IOException {
+    var streaming = new WalReceiver(this::options, new StoreSink(opened), this::on, own);
+    receiver = streaming;
+    streaming.run();
+  }
+
+  private void on(ReceiveEvent event) {
+    if (TELLING) {
+      System.out.printf(
+          "%d ms: node %d: %s%s%n",
+          process.nanoTime() / 1_000_000,
+          number,
+          event,
+          event instanceof ReceiveEvent.Disconnected(Exception why, var _) ? ": " + why : "");
+    }
+    if (event instanceof ReceiveEvent.Started(long lsn, var _) && log().isEmpty()) {
+      begunLsn = lsn;
+    }
+    if (event instanceof ReceiveEvent.Disconnected(Exception reason, var _)) {
+      for (Throwable e = reason; e != null; e = e.getCause()) {
+        if (e instanceof CorruptWalException || e instanceof WalStoreException) {
+          if (!(e instanceof WalLogFailedException)) {
+            throw new AssertionError(
+                "node %d cannot take what it is sent".formatted(number), reason);
+          }
+        }
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // The primary
+
+  private void write(WalStore opened) throws IOException {
+    RandomGenerator random = network.random();
+    while (true) {
+      WalLog log = primaryLog(opened);
+      TimelineId timeline = log.timeline();
+      boolean ends = !timeline.equals(truth.timeline());
+      long end = ends ? truth.end(timeline) : truth.recordEndFrom(writeUntilLsn);
+      long lsn = log.writtenLsn();
+      if (ends && lsn == end) {
+        continueOnNext(opened, log);
+      } else if (!ends && forks && truth.recordEnd(lsn) == lsn) {
+        forks = false;
+        truth.forkAt(lsn);
+      } else if (Lsn.isBefore(lsn, end)) {
+        long to = Lsn.min(lsn + 1 + random.nextInt(60_000), end);
+        long whole = truth.recordEnd(to);
+        int length = (int) ((random.nextBoolean() && whole > lsn ? whole : to) - lsn);
+        log.append(lsn, truth.at(timeline, lsn, length));
+        log.requestFlush();
+        process.sleep(random.nextLong(100_000, 15_000_000));
+      } else {
+        log.requestFlush();
+        process.sleep(100_000_000);
+      }
+    }
+  }
+
+  private WalLog primaryLog(WalStore opened) throws IOException {
+    WalLog log = opened.currentLog().orElse(null);
+    TimelineId timeline = log == null ? TimelineId.FIRST : log.timeline();
+    long from = log == null ? TrueHistory.START : log.restartLsn();
+    return opened.openLog(TrueHistory.SYSTEM_IDENTIFIER, TrueHistory.SEGMENT_SIZE, timeline, from);
+  }
+
+  private void continueOnNext(WalStore opened, WalLog log) throws IOException {
+    var next = new TimelineId(log.timeline().value() + 1);
+    opened.storeHistory(next, truth.historyFile(next));
+    long fork = log.writtenLsn();
+    log.finish(fork, next);
+    long from = TrueHistory.SEGMENT_SIZE.startOfSegment(fork);
+    WalLog begun =
+        opened.openLog(TrueHistory.SYSTEM_IDENTIFIER, TrueHistory.SEGMENT_SIZE, next, from);
+    // A server copies the segment up to the fork before it writes anything of its own.
+    long to = truth.recordEndFrom(fork + 1);
+    begun.append(from, truth.at(next, from, (int) (to - from)));
+    begun.requestFlush();
+  }
+
+  /// The primary's history goes another way from the end of some record soon to be written.
+  void fork() {
+    forks = true;
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // What must hold
+
+  /// Everything that is here, and may be served, is right.
+  void requireRight() {
+    WalStore open = store;
+    WalLog log = log().orElse(null);
+    if (open != null && log != null) {
+      try {
+        long oldest = open.oldestLsn().orElseThrow().value();
+        requireRight(open, log.timeline(), oldest, log.writtenLsn());
+      } catch (IOException e) {
+        throw new AssertionError("node %d cannot read its WAL".formatted(number), e);
+      }
+    }
+  }
+
+  /// Its own slot for `standby` says that it has everything up to `lsn`.
+  boolean knows(SimulatedNode standby, long lsn) {
+    ReplicationParts open = parts;
+    return open != null
+        && open.slots()
+            .find(standby.slotName())
+            .filter(slot -> slot.restartLsn() == lsn)
+            .isPresent();
+  }
+
+  /// What was reported flushed is here, and everything that is here is right.
+  void requireNothingLost(WalStore opened) throws IOException {
+    WalLog log = opened.currentLog().orElse(null);
+    long end = log == null ? 0 : log.writtenLsn();
+    if (log != null) {
+      requireRight(opened, log.timeline(), opened.oldestLsn().orElseThrow().value(), end);
+    }
+    long lost = reportedLsn;
+    if (Lsn.isBefore(end, lost) && Lsn.isAfter(lost, begunLsn)) {
+      // A timeline begins anew in the segment in which its parent ends, where the rest may be.
+      boolean isWithParent =
+          log != null && log.timeline().value() > 1 && parentHolds(opened, log.timeline(), lost);
+      if (!isWithParent) {
+        throw new AssertionError(
+            "node %d has reported %s flushed, and has WAL up to %s"
+                .formatted(number, Lsn.format(lost), Lsn.format(end)));
+      }
+    }
+  }
+
+  private boolean parentHolds(WalStore opened, TimelineId timeline, long upToLsn)
+      throws IOException {
+    var parent = new TimelineId(timeline.value() - 1);
+    long from = TrueHistory.SEGMENT_SIZE.startOfSegment(upToLsn - 1);
+    try {
+      requireRight(opened, parent, from, upToLsn);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void requireRight(WalStore opened, TimelineId timeline, long from, long end)
+      throws IOException {
+    ByteBuffer read = ByteBuffer.allocate(1 << 18);
+    try (WalCursor cursor = opened.ownCursor(timeline, from)) {
+      for (long lsn = from; Lsn.isBefore(lsn, end); ) {
+        read.clear().limit((int) Math.min(read.capacity(), end - lsn));
+        int length = cursor.read(lsn, read);
+        if (length <= 0) {
+          throw new IOException("no WAL at " + Lsn.format(lsn));
+        }
+        int mismatch = read.flip().mismatch(truth.at(timeline, lsn, length));
+        if (mismatch >= 0) {
+          throw new AssertionError(
+              "node %d has wrong WAL at %s on timeline %s"
+                  .formatted(number, Lsn.format(lsn + mismatch), timeline));
+        }
+        lsn += length;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "node %d behind %d, %s: %s, reported %s"
+        .formatted(
+            number,
+            role.upstream,
+            running ? "running" : "down",
+            log().map(WalLog::toString).orElse("no WAL"),
+            Lsn.format(reportedLsn));
+  }
+}

@@ -1,0 +1,75 @@
+package org.walstream.node.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.walstream.node.log.LogDestination;
+import org.walstream.node.log.LogSink;
+import org.walstream.node.log.Severity;
+
+/// A world for each seed, the same ones in every build: what is new in one of them is the change's
+/// doing. `./check --heavy simulation` visits others.
+///
+/// `-Dwalstream.test.seed=N -Dwalstream.test.rounds=1` for one of them again,
+/// `-Dwalstream.simulation.telling=true` to hear its receivers.
+@Timeout(36_000)
+class SimulationTest {
+
+  private static final int ROUNDS = Integer.getInteger("walstream.test.rounds", 10_000);
+
+  private final long firstSeed = Long.getLong("walstream.test.seed", 1);
+
+  /// What nodes say of their troubles is no news here.
+  @BeforeAll
+  static void beSilent() {
+    LogSink.configure(LogDestination.STDERR, "", Severity.PANIC, System.err);
+  }
+
+  @AfterAll
+  static void speak() {
+    LogSink.configure(LogDestination.STDERR, "", Severity.WARNING, System.err);
+  }
+
+  @Test
+  void whateverBefallsThemNothingReportedFlushedIsLostAndEverybodyComesToHaveEverything()
+      throws Exception {
+    System.out.printf("%d worlds from seed %d%n", ROUNDS, firstSeed);
+    var next = new AtomicLong(firstSeed);
+    long end = firstSeed + ROUNDS;
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (var worlds = Executors.newFixedThreadPool(processors)) {
+      var running = new ArrayList<Future<?>>();
+      for (int i = 0; i < processors; i++) {
+        running.add(
+            worlds.submit(() -> {
+              for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
+                new Simulation(seed).run();
+              }
+            }));
+      }
+      for (var one : running) {
+        one.get();
+      }
+    }
+  }
+
+  @Test
+  void theSameSeedIsTheSameWorld() {
+    for (long seed = firstSeed; seed < firstSeed + 20; seed++) {
+      assertThat(traceOf(seed)).as("seed %d", seed).isEqualTo(traceOf(seed));
+    }
+  }
+
+  private static String traceOf(long seed) {
+    var simulation = new Simulation(seed);
+    simulation.run();
+    return simulation.trace();
+  }
+}

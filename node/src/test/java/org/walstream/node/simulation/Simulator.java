@@ -1,0 +1,140 @@
+package org.walstream.node.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Who runs next, and what time it is.
+///
+/// Simulated threads are the JDK's virtual threads, carried by the one thread that calls [#step]:
+/// each runs until it waits. Of those that could run, chance picks the next one; when none could,
+/// time leaps to the next moment for which somebody waits. Nothing else moves, so that all of it is
+/// the seed's.
+final class Simulator {
+
+  /// So many steps without time passing are a loop that waits for nothing.
+  private static final int STEPS_AT_ONE_TIME_MAX = 2_000_000;
+
+  /// Something to be done at a time.
+  static final class Timer implements Comparable<Timer> {
+
+    private final long nanos;
+    private final long number;
+    private @Nullable Runnable action;
+
+    private Timer(long nanos, long number, Runnable action) {
+      this.nanos = nanos;
+      this.number = number;
+      this.action = action;
+    }
+
+    void cancel() {
+      action = null;
+    }
+
+    @Override
+    public int compareTo(Timer other) {
+      int byTime = Long.compare(nanos, other.nanos);
+      return byTime != 0 ? byTime : Long.compare(number, other.number);
+    }
+  }
+
+  private final SplittableRandom random;
+  private final Thread carrier = Thread.currentThread();
+  private final List<Runnable> ready = new ArrayList<>();
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final List<Throwable> failures = new ArrayList<>();
+
+  /// Not 0, which some take for never.
+  private long nanos = 1_000_000_000;
+
+  private long timerCount;
+  private long steps;
+  private int stepsAtThisTime;
+
+  Simulator(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /// The only source of chance.
+  RandomGenerator random() {
+    return random;
+  }
+
+  long nanoTime() {
+    return nanos;
+  }
+
+  /// How many steps have been made; where in a run something happened.
+  long steps() {
+    return steps;
+  }
+
+  /// True on the thread that carries all others, and on those: false on the JDK's timers, whose
+  /// time is not ours.
+  boolean isWithin() {
+    Thread current = Thread.currentThread();
+    return current == carrier || current.isVirtual();
+  }
+
+  /// Has `step` run when its turn comes.
+  void ready(Runnable step) {
+    ready.add(step);
+  }
+
+  Timer after(long delayNanos, Runnable action) {
+    var timer = new Timer(nanos + Math.max(0, delayNanos), ++timerCount, action);
+    timers.add(timer);
+    return timer;
+  }
+
+  /// Something has happened that may not.
+  void failed(Throwable failure) {
+    failures.add(failure);
+  }
+
+  /// Makes one step.
+  ///
+  /// @return false when there is nothing to be done any more, by anybody
+  boolean step() {
+    if (!failures.isEmpty()) {
+      var failure = new AssertionError("a simulated thread has failed", failures.getFirst());
+      failures.stream().skip(1).forEach(failure::addSuppressed);
+      throw failure;
+    }
+    steps++;
+    if (ready.isEmpty()) {
+      return leap();
+    }
+    if (++stepsAtThisTime > STEPS_AT_ONE_TIME_MAX) {
+      throw new AssertionError("somebody goes round and round without waiting");
+    }
+    int next = random.nextInt(ready.size());
+    Runnable chosen = ready.get(next);
+    Runnable last = ready.removeLast();
+    if (next < ready.size()) {
+      ready.set(next, last);
+    }
+    chosen.run();
+    return true;
+  }
+
+  private boolean leap() {
+    Timer timer = timers.poll();
+    if (timer == null) {
+      return false;
+    }
+    Runnable action = timer.action;
+    if (action != null) {
+      if (timer.nanos > nanos) {
+        nanos = timer.nanos;
+        stepsAtThisTime = 0;
+      }
+      action.run();
+    }
+    return true;
+  }
+}
