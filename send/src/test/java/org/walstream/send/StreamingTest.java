@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.walstream.file.FileLayer;
+import org.walstream.send.slot.ReplicationSlot;
+import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.send.walsender.WalSenderState;
 import org.walstream.store.WalLog;
@@ -226,6 +230,21 @@ class StreamingTest {
       assertThat(slot.activePid()).isEqualTo(sender().client().pid());
       standby.finish();
       assertThat(slot.activePid()).isZero();
+    }
+  }
+
+  /// A standby that is cut off before it has said a word finds its WAL here, even after a crash.
+  @Test
+  void aSlotThatKeepsNothingYetKeepsWhatItsStandbyBeginsWith() throws Exception {
+    append(log, random, 10_000);
+    try (var standby = start("START_REPLICATION 0/300000")) {
+      standby.finish();
+      standby.client().query("CREATE_REPLICATION_SLOT s PHYSICAL");
+      standby.start("START_REPLICATION SLOT s 0/300000");
+      standby.readWal(START, START + 10_000);
+      List<ReplicationSlot> saved =
+          ReplicationSlots.look(fixture.directory.resolve("slots"), FileLayer.system());
+      assertThat(saved).extracting(ReplicationSlot::restartLsn).containsExactly(START);
     }
   }
 
