@@ -115,6 +115,7 @@ class StandbySoakIT {
       }
       return home;
     } catch (Exception | AssertionError e) {
+      System.out.println("the primary's log:\n" + primary.log());
       if (home != null) {
         System.out.println("PostgreSQL's log on the standby's directory:\n" + home.log());
         home.close();
