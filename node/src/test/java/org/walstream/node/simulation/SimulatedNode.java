@@ -1,12 +1,10 @@
 package org.walstream.node.simulation;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.NoSpaceException;
 import org.walstream.receive.CorruptWalException;
@@ -22,13 +20,11 @@ import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.walsender.SenderEvent;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
-import org.walstream.store.WalCursor;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalLogFailedException;
 import org.walstream.store.WalStore;
 import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
-import org.walstream.wal.TimelineId;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.LibpqEnvironment;
 import org.walstream.wire.server.ServerError;
@@ -83,11 +79,8 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
   /// Where WAL began when there was none: all before that is nobody's loss.
   private long begunLsn;
 
-  /// The primary's: so far it writes at least.
-  private long writeUntilLsn;
-
-  /// The primary's: whether a timeline is to end.
-  private boolean forks;
+  /// What it is to write, if it is the primary.
+  private final PrimaryWriter.Plan plan = new PrimaryWriter.Plan();
 
   SimulatedNode(int number, Role role, SimulatedNetwork network, TrueHistory truth) {
     this.number = number;
@@ -131,8 +124,9 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
     reportedLsn = Lsn.max(reportedLsn, flushedLsn);
   }
 
-  void writeUntil(long lsn) {
-    writeUntilLsn = lsn;
+  /// What the primary is to write.
+  PrimaryWriter.Plan plan() {
+    return plan;
   }
 
   Optional<WalLog> log() {
@@ -213,7 +207,10 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
                   .withSynchronous(role.synchronous)
                   .withSpareSegmentsMax(2),
               role.fetches ? new UpstreamWal(this::options, own) : null);
-      requireNothingLost(opened);
+      audit().requireRight(opened);
+      if (Lsn.isAfter(reportedLsn, begunLsn)) {
+        audit().requireAll(opened, reportedLsn);
+      }
       var slots = ReplicationSlots.open(directory.resolve("slots"), disk, () -> 10);
       for (SimulatedNode standby : standbys) {
         if (slots.find(standby.slotName()).isEmpty()) {
@@ -226,7 +223,7 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
       store = opened;
       process.platformThread("housekeeping", () -> keepHouse(opened, slots)).start();
       if (role.upstream < 0) {
-        write(opened);
+        new PrimaryWriter(opened, truth, plan, process, network.random()).run();
       } else {
         receive(opened, own);
         opened.close();
@@ -357,76 +354,22 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
   }
 
   // ---------------------------------------------------------------------------------------------
-  // The primary
-
-  private void write(WalStore opened) throws IOException {
-    RandomGenerator random = network.random();
-    while (true) {
-      WalLog log = primaryLog(opened);
-      TimelineId timeline = log.timeline();
-      boolean ends = !timeline.equals(truth.timeline());
-      long end = ends ? truth.end(timeline) : truth.recordEndFrom(writeUntilLsn);
-      long lsn = log.writtenLsn();
-      if (ends && lsn == end) {
-        continueOnNext(opened, log);
-      } else if (!ends && forks && truth.recordEnd(lsn) == lsn) {
-        forks = false;
-        truth.forkAt(lsn);
-      } else if (Lsn.isBefore(lsn, end)) {
-        long to = Lsn.min(lsn + 1 + random.nextInt(60_000), end);
-        long whole = truth.recordEnd(to);
-        int length = (int) ((random.nextBoolean() && whole > lsn ? whole : to) - lsn);
-        log.append(lsn, truth.at(timeline, lsn, length));
-        log.requestFlush();
-        process.sleep(random.nextLong(100_000, 15_000_000));
-      } else {
-        log.requestFlush();
-        process.sleep(100_000_000);
-      }
-    }
-  }
-
-  private WalLog primaryLog(WalStore opened) throws IOException {
-    WalLog log = opened.currentLog().orElse(null);
-    TimelineId timeline = log == null ? TimelineId.FIRST : log.timeline();
-    long from = log == null ? TrueHistory.START : log.restartLsn();
-    return opened.openLog(TrueHistory.SYSTEM_IDENTIFIER, TrueHistory.SEGMENT_SIZE, timeline, from);
-  }
-
-  private void continueOnNext(WalStore opened, WalLog log) throws IOException {
-    var next = new TimelineId(log.timeline().value() + 1);
-    opened.storeHistory(next, truth.historyFile(next));
-    long fork = log.writtenLsn();
-    log.finish(fork, next);
-    long from = TrueHistory.SEGMENT_SIZE.startOfSegment(fork);
-    WalLog begun =
-        opened.openLog(TrueHistory.SYSTEM_IDENTIFIER, TrueHistory.SEGMENT_SIZE, next, from);
-    // A server copies the segment up to the fork before it writes anything of its own.
-    long to = truth.recordEndFrom(fork + 1);
-    begun.append(from, truth.at(next, from, (int) (to - from)));
-    begun.requestFlush();
-  }
-
-  /// The primary's history goes another way from the end of some record soon to be written.
-  void fork() {
-    forks = true;
-  }
-
-  // ---------------------------------------------------------------------------------------------
   // What must hold
 
   /// Everything that is here, and may be served, is right.
   void requireRight() {
     WalStore open = store;
-    WalLog log = log().orElse(null);
-    if (open != null && log != null) {
-      try {
-        long oldest = open.oldestLsn().orElseThrow().value();
-        requireRight(open, log.timeline(), oldest, log.writtenLsn());
-      } catch (IOException e) {
-        throw new AssertionError("node %d cannot read its WAL".formatted(number), e);
+    try {
+      if (open != null) {
+        audit().requireRight(open);
       }
+    } catch (IOException e) {
+      throw new AssertionError("node %d cannot read its WAL".formatted(number), e);
     }
+  }
+
+  private WalAudit audit() {
+    return new WalAudit(number, truth);
   }
 
   /// Its own slot for `standby` says that it has everything up to `lsn`.
@@ -437,62 +380,6 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
             .find(standby.slotName())
             .filter(slot -> slot.restartLsn() == lsn)
             .isPresent();
-  }
-
-  /// What was reported flushed is here, and everything that is here is right.
-  void requireNothingLost(WalStore opened) throws IOException {
-    WalLog log = opened.currentLog().orElse(null);
-    long end = log == null ? 0 : log.writtenLsn();
-    if (log != null) {
-      requireRight(opened, log.timeline(), opened.oldestLsn().orElseThrow().value(), end);
-    }
-    long lost = reportedLsn;
-    if (Lsn.isBefore(end, lost) && Lsn.isAfter(lost, begunLsn)) {
-      // A timeline begins anew in the segment in which its parent ends, where the rest may be.
-      boolean isWithParent =
-          log != null && log.timeline().value() > 1 && parentHolds(opened, log.timeline(), lost);
-      if (!isWithParent) {
-        throw new AssertionError(
-            "node %d has reported %s flushed, and has WAL up to %s"
-                .formatted(number, Lsn.format(lost), Lsn.format(end)));
-      }
-    }
-  }
-
-  private boolean parentHolds(WalStore opened, TimelineId timeline, long upToLsn)
-      throws IOException {
-    var parent = new TimelineId(timeline.value() - 1);
-    long from = TrueHistory.SEGMENT_SIZE.startOfSegment(upToLsn - 1);
-    try {
-      requireRight(opened, parent, from, upToLsn);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void requireRight(WalStore opened, TimelineId timeline, long from, long end)
-      throws IOException {
-    if (!Lsn.isBefore(from, end)) {
-      return; // a cursor wants a file
-    }
-    ByteBuffer read = ByteBuffer.allocate(1 << 18);
-    try (WalCursor cursor = opened.ownCursor(timeline, from)) {
-      for (long lsn = from; Lsn.isBefore(lsn, end); ) {
-        read.clear().limit((int) Math.min(read.capacity(), end - lsn));
-        int length = cursor.read(lsn, read);
-        if (length <= 0) {
-          throw new IOException("no WAL at " + Lsn.format(lsn));
-        }
-        int mismatch = read.flip().mismatch(truth.at(timeline, lsn, length));
-        if (mismatch >= 0) {
-          throw new AssertionError(
-              "node %d has wrong WAL at %s on timeline %s"
-                  .formatted(number, Lsn.format(lsn + mismatch), timeline));
-        }
-        lsn += length;
-      }
-    }
   }
 
   @Override

@@ -111,7 +111,7 @@ final class Simulation {
       story.add(role.toString());
     }
     endLsn = TrueHistory.START + random.nextInt(50_000, 2_500_000);
-    nodes.getFirst().writeUntil(endLsn);
+    nodes.getFirst().plan().writeUntil(endLsn);
     faultsLeft = random.nextInt(12);
     nodes.forEach(this::start);
     simulator.after(LOOK_NANOS, this::restartWhoEnded);
@@ -182,7 +182,7 @@ final class Simulation {
         node.disk().full(true);
         simulator.after(duration, () -> node.disk().full(false));
       }
-      case TIMELINE_SWITCHED -> nodes.getFirst().fork();
+      case TIMELINE_SWITCHED -> nodes.getFirst().plan().fork();
     }
     nextFault();
   }
