@@ -256,6 +256,7 @@ final class SimulatedConnection {
         peer().send(ByteBuffer.allocate(0));
       }
       closed = true;
+      arriving.clear(); // nobody reads it any more
       wake();
       // What the peer still writes has nobody to go to: it is told so.
       network

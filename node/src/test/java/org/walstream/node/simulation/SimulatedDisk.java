@@ -145,6 +145,13 @@ final class SimulatedDisk implements FileLayer {
     slowNanos = nanos;
   }
 
+  /// Nobody will ask for anything again.
+  void clear() {
+    names.clear();
+    forcedNames.clear();
+    unforcedNames.clear();
+  }
+
   void losePower() {
     for (List<NameChange> changes : unforcedNames.values()) {
       int survive = random.nextInt(changes.size() + 1);

@@ -121,6 +121,7 @@ final class SimulatedNetwork {
         var connection =
             new SimulatedConnection(
                 SimulatedNetwork.this, process, ownPort, listener.process(), port);
+        connections.removeIf(SimulatedConnection::isOver);
         connections.add(connection);
         listener.accept(connection.server());
         return connection.client();

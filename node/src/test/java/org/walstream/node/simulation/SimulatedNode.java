@@ -164,6 +164,13 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
     disk.losePower();
   }
 
+  /// The world has ended. The JDK's own timers may remember some of its threads for a while, which
+  /// are not to remember everything else.
+  void end() {
+    die();
+    disk.clear();
+  }
+
   private void die() {
     if (Lsn.isAfter(flushedLsn(), TrueHistory.START)) {
       reported(truth.recordEnd(flushedLsn()));

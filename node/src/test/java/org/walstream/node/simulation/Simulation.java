@@ -48,6 +48,9 @@ final class Simulation {
   /// At which step something befalls somebody, at the latest when its time has come.
   private long faultAtStep = Long.MAX_VALUE;
 
+  /// How the nodes were when it ended.
+  private String last = "";
+
   private int faultsLeft;
   private boolean arrived;
   private long endLsn;
@@ -82,13 +85,16 @@ final class Simulation {
                   String.join(System.lineSeparator(), story),
                   nodes),
           e);
+    } finally {
+      last = nodes.toString();
+      nodes.forEach(SimulatedNode::end);
     }
   }
 
   /// What has happened, in so many words: the same for the same seed.
   String trace() {
     return "%d steps, %d ns, %s, %s"
-        .formatted(simulator.steps(), simulator.nanoTime(), story, nodes);
+        .formatted(simulator.steps(), simulator.nanoTime(), story, last);
   }
 
   private void requireStep() {

@@ -22,7 +22,7 @@ import org.walstream.node.log.Severity;
 @Timeout(36_000)
 class SimulationTest {
 
-  private static final int ROUNDS = Integer.getInteger("walstream.test.rounds", 10_000);
+  private static final int ROUNDS = Integer.getInteger("walstream.test.rounds", 5_000);
 
   private final long firstSeed = Long.getLong("walstream.test.seed", 1);
 
