@@ -57,7 +57,7 @@ final class PrimaryWriter {
       long lsn = log.writtenLsn();
       if (ends && lsn == end) {
         continueOnNext(log);
-      } else if (!ends && plan.forks && truth.recordEnd(lsn) == lsn) {
+      } else if (!ends && plan.forks && truth.mayForkAt(lsn)) {
         plan.forks = false;
         truth.forkAt(lsn);
       } else if (Lsn.isBefore(lsn, end)) {

@@ -69,6 +69,12 @@ final class TrueHistory {
     return new TimelineId(branches.size());
   }
 
+  /// True where a record of the newest timeline's own ends: after a loss of power it may not have
+  /// come as far yet.
+  boolean mayForkAt(long lsn) {
+    return recordEnd(lsn) == lsn && (forks.isEmpty() || lsn > forks.getLast());
+  }
+
   /// From `lsn` on, where a record ends, history goes another way.
   void forkAt(long lsn) {
     branches.add(branches.getLast().forkedAt(lsn, branches.size() + 1, lsn));
