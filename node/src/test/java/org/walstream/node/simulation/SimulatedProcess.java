@@ -117,13 +117,11 @@ final class SimulatedProcess implements Machine {
   }
 
   private void execute(Runnable continuation) {
-    if (simulator.isWithin()) {
-      simulator.ready(() -> {
-        if (!killed) {
-          continuation.run();
-        }
-      });
-    }
+    simulator.ready(() -> {
+      if (!killed) {
+        continuation.run();
+      }
+    });
   }
 
   private static MethodHandle newVirtualThread() {

@@ -3,7 +3,9 @@ package org.walstream.node.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ final class Simulator {
   private final SplittableRandom random;
   private final Thread carrier = Thread.currentThread();
   private final List<Runnable> ready = new ArrayList<>();
+  private final Queue<Runnable> fromOutside = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final List<Throwable> failures = new ArrayList<>();
 
@@ -73,16 +76,15 @@ final class Simulator {
     return steps;
   }
 
-  /// True on the thread that carries all others, and on those: false on the JDK's timers, whose
-  /// time is not ours.
-  boolean isWithin() {
-    Thread current = Thread.currentThread();
-    return current == carrier || current.isVirtual();
-  }
-
-  /// Has `step` run when its turn comes.
+  /// Has `step` run when its turn comes. The JDK's own threads, which wake who has waited for a
+  /// monitor, ask for it too: what comes from there is no seed's doing, but is not lost.
   void ready(Runnable step) {
-    ready.add(step);
+    Thread current = Thread.currentThread();
+    if (current == carrier || current.isVirtual()) {
+      ready.add(step);
+    } else {
+      fromOutside.add(step);
+    }
   }
 
   Timer after(long delayNanos, Runnable action) {
@@ -106,6 +108,9 @@ final class Simulator {
       throw failure;
     }
     steps++;
+    for (Runnable step = fromOutside.poll(); step != null; step = fromOutside.poll()) {
+      ready.add(step);
+    }
     if (ready.isEmpty()) {
       return leap();
     }
