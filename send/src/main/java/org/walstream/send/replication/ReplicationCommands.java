@@ -251,11 +251,11 @@ public final class ReplicationCommands implements CommandHandler {
   /// here.
   private void keepFrom(long startLsn) throws IOException {
     ReplicationSlot used = slot;
-    Optional<Lsn> oldest = parts.store().oldestLsn();
-    if (used != null
-        && used.restartLsn() == 0
-        && oldest.isPresent()
-        && !Lsn.isBefore(startLsn, oldest.get().value())) {
+    if (used == null || used.restartLsn() != 0) {
+      return;
+    }
+    Optional<Lsn> oldest = parts.store().oldestLsn(); // reads the directory
+    if (oldest.isPresent() && !Lsn.isBefore(startLsn, oldest.get().value())) {
       used.reserve(startLsn);
       parts.slots().save();
     }
