@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.walstream.testkit.CrashProcess;
 import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PortReservation;
@@ -18,7 +19,8 @@ import org.walstream.wire.auth.ScramSecret;
 import org.walstream.wire.client.PgClient;
 
 /// What connections cost that have been let in and do nothing: a thousand in clear, then a thousand
-/// over TLS beside them, all by SCRAM-SHA-256; a relay and PostgreSQL 18.
+/// over TLS beside them, all by SCRAM-SHA-256; a relay and PostgreSQL 18. Then what a relay takes
+/// that has a thousand in clear and 200 standbys that stream beside them.
 ///
 /// The clients are this process's, one after the other, the same for both: the time to let all in
 /// is theirs as well.
@@ -26,7 +28,11 @@ final class ConnectionBench {
 
   private static final int CONNECTIONS = 1000;
   private static final int CONNECTIONS_QUICK = 20;
+  private static final int STANDBYS = 200;
+  private static final int STANDBYS_QUICK = 5;
   private static final int OTHERS = 50;
+  private static final long BEHIND_BYTES = 4_000_000;
+  private static final long MORE_BYTES = 20_000_000;
   private static final String USER = "idler";
   private static final String PASSWORD = "idle";
 
@@ -39,10 +45,14 @@ final class ConnectionBench {
       """;
 
   private final int count;
+  private final int standbys;
+  private final long more;
   private final Consumer<String> progress;
 
   ConnectionBench(Plan plan, Consumer<String> progress) {
     this.count = plan.quick() ? CONNECTIONS_QUICK : CONNECTIONS;
+    this.standbys = plan.quick() ? STANDBYS_QUICK : STANDBYS;
+    this.more = plan.quick() ? MORE_BYTES / 20 : MORE_BYTES;
     this.progress = progress;
   }
 
@@ -58,14 +68,20 @@ final class ConnectionBench {
       server.sql(
           "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(USER, ScramSecret.of(PASSWORD).format()));
       Eventually.holds("the server has TLS", () -> server.sql("SHOW ssl").equals("on"));
+      var table = new StringBuilder(heading(scratch.path()));
       Path node = scratch.path().resolve("node");
       try (var relay = RelayProcess.start(node, server, port.port(), settings(files))) {
         relay.awaitStreaming(server);
         letIn(relay);
-        return heading(scratch.path())
-            + rows("relay", relay.port(), () -> ProcessFacts.proportional(relay.pid()))
-            + rows("PostgreSQL", server.port(), memoryOf(server));
+        table.append(rows("relay", relay.port(), memoryOf(relay)));
       }
+      Path fresh = scratch.path().resolve("fresh");
+      try (var relay = RelayProcess.start(fresh, server, port.port(), settings(files))) {
+        relay.awaitStreaming(server);
+        letIn(relay);
+        table.append(streaming(server, relay));
+      }
+      return table.append(rows("PostgreSQL", server.port(), memoryOf(server))).toString();
     }
   }
 
@@ -81,7 +97,9 @@ final class ConnectionBench {
         "ssl", "on",
         "ssl_cert_file", files.certificate().toString(),
         "ssl_key_file", files.key().toString(),
-        "max_connections", String.valueOf(2 * count + OTHERS));
+        "max_connections", String.valueOf(2 * count + OTHERS),
+        "max_wal_senders", String.valueOf(STANDBYS + OTHERS),
+        "wal_sender_timeout", "0"); // the standbys only read
   }
 
   private static void letIn(RelayProcess relay) throws IOException {
@@ -112,12 +130,12 @@ final class ConnectionBench {
 
   // ---------------------------------------------------------------------------------------------
 
-  private interface Measure {
-    /// Bytes of the whole server; what processes share counts once.
-    long bytes() throws IOException;
+  private static LongSupplier memoryOf(RelayProcess relay) {
+    return () -> ProcessFacts.proportional(relay.pid());
   }
 
-  private static Measure memoryOf(PostgresServer server) throws IOException {
+  /// Bytes of the whole server; what processes share counts once.
+  private static LongSupplier memoryOf(PostgresServer server) throws IOException {
     long postmaster = Sender.Walsenders.of(server).postmaster();
     return () -> {
       long all = ProcessFacts.proportional(postmaster);
@@ -141,40 +159,71 @@ final class ConnectionBench {
         .formatted(count, Machine.describe(directory, "PostgreSQL 18"));
   }
 
-  private String rows(String server, int port, Measure memory) throws IOException {
+  private String rows(String server, int port, LongSupplier memory) throws IOException {
     var rows = new StringBuilder();
     var clients = new ArrayList<PgClient>();
     try {
       for (String mode : List.of("disable", "require")) {
-        long before = memory.bytes();
-        long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-          clients.add(
-              TlsBench.connect(
-                  "host=127.0.0.1 port=%d dbname=postgres user=%s password=%s sslmode=%s"
-                      .formatted(port, USER, PASSWORD, mode)));
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        long after = memory.bytes();
-        String kind = mode.equals("require") ? "TLS" : "in clear";
-        progress.accept("%,d %s to %s: %.1f s".formatted(count, kind, server, seconds));
-        rows.append(
-            String.format(
-                Locale.ROOT,
-                "| %s | %s | %.1f | %.0f | %.0f | %.0f |%n",
-                kind,
-                server,
-                seconds,
-                before / (double) (1 << 20),
-                after / (double) (1 << 20),
-                (after - before) / 1024.0 / count));
+        rows.append(letIdle(server, port, memory, mode, clients));
       }
     } finally {
-      for (PgClient client : clients) {
-        client.terminate();
-        client.close();
-      }
+      close(clients);
     }
     return rows.toString();
+  }
+
+  /// Connects `count` clients, and adds them to `clients`.
+  private String letIdle(
+      String server, int port, LongSupplier memory, String mode, List<PgClient> clients)
+      throws IOException {
+    long before = memory.getAsLong();
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      clients.add(
+          TlsBench.connect(
+              "host=127.0.0.1 port=%d dbname=postgres user=%s password=%s sslmode=%s"
+                  .formatted(port, USER, PASSWORD, mode)));
+    }
+    String kind = mode.equals("require") ? "TLS" : "in clear";
+    return row(kind, count, server, System.nanoTime() - start, before, memory.getAsLong());
+  }
+
+  private static void close(List<PgClient> clients) throws IOException {
+    for (PgClient client : clients) {
+      client.terminate();
+      client.close();
+    }
+  }
+
+  /// A thousand in clear, and the standbys beside them.
+  private String streaming(PostgresServer primary, RelayProcess relay) throws Exception {
+    LongSupplier memory = memoryOf(relay);
+    var clients = new ArrayList<PgClient>();
+    try {
+      String idle = letIdle("a relay of its own", relay.port(), memory, "disable", clients);
+      long before = memory.getAsLong();
+      long start = System.nanoTime();
+      long most =
+          new StreamingStandbys(primary, relay.port(), "standby", standbys)
+              .mostMemory(BEHIND_BYTES, more, memory);
+      String kind = "%d standbys that stream beside them, at most".formatted(standbys);
+      return idle + row(kind, standbys, "the same", System.nanoTime() - start, before, most);
+    } finally {
+      close(clients);
+    }
+  }
+
+  private String row(
+      String kind, int connections, String server, long nanos, long before, long after) {
+    progress.accept("%,d %s to %s: %.1f s".formatted(connections, kind, server, nanos / 1e9));
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %.1f | %.0f | %.0f | %.0f |%n",
+        kind,
+        server,
+        nanos / 1e9,
+        before / (double) (1 << 20),
+        after / (double) (1 << 20),
+        (after - before) / 1024.0 / connections);
   }
 }

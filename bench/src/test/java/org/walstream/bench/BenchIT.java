@@ -82,7 +82,8 @@ class BenchIT {
         .containsPattern(
             "\\| in clear \\| relay \\| [0-9.]+ \\| [0-9]+ \\| [0-9]+ \\| -?[0-9]+ \\|")
         .containsPattern("\\| TLS \\| relay \\| [0-9.]+ \\| [0-9]+ \\| [0-9]+ \\| -?[0-9]+ \\|")
+        .containsPattern("\\| 5 standbys that stream beside them, at most \\| .*[0-9]+ \\|")
         .containsPattern("\\| TLS \\| PostgreSQL \\| [0-9.]+ \\| [0-9]+ \\| [0-9]+ \\| [0-9]+ \\|");
-    assertThat(progress).hasSize(4);
+    assertThat(progress).hasSize(6);
   }
 }
