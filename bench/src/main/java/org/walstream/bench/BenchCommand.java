@@ -48,7 +48,8 @@ public final class BenchCommand implements Subcommand {
                          cascading PostgreSQL standby
                 tls      receive and send over TLS; how soon a change is notified
                 connections
-                         the memory of a thousand idle connections, and of a thousand over TLS
+                         the memory of a thousand idle connections, of a thousand over TLS, and of 200
+                         standbys that stream beside a thousand
                 waldump  reads 1.5 GB of WAL: walstream waldump and pg_waldump, statistics and
                          the whole text
                 redo     replays WAL on a base backup: walstream replay and a server in recovery;

@@ -215,7 +215,7 @@ final class ConnectionBench {
 
   private String row(
       String kind, int connections, String server, long nanos, long before, long after) {
-    progress.accept("%,d %s to %s: %.1f s".formatted(connections, kind, server, nanos / 1e9));
+    progress.accept("%s, %s: %.1f s".formatted(kind, server, nanos / 1e9));
     return String.format(
         Locale.ROOT,
         "| %s | %s | %.1f | %.0f | %.0f | %.0f |%n",
