@@ -77,7 +77,10 @@ class LauncherIT {
         .contains("CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01 ")
         .doesNotContain("TieredStopAtLevel=1 ");
     assertThat(flags("stop")).contains("MaxHeapSize=33554432 ").contains("TieredStopAtLevel=1 ");
-    assertThat(flags("run")).contains("MaxHeapSize=67108864 ").doesNotContain("TieredStopAtLevel");
+    assertThat(flags("run"))
+        .contains("MaxHeapSize=67108864 ")
+        .contains("CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01 ")
+        .doesNotContain("TieredStopAtLevel");
     assertThat(flags("of-later"))
         .contains("MaxHeapSize=536870912 ")
         .doesNotContain("TieredStopAtLevel");
