@@ -2,12 +2,12 @@ package org.walstream.node.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Who runs next, and what time it is.
 ///
@@ -21,11 +21,11 @@ final class Simulator {
   private static final int STEPS_AT_ONE_TIME_MAX = 2_000_000;
 
   /// Something to be done at a time.
-  static final class Timer implements Comparable<Timer> {
+  final class Timer implements Comparable<Timer> {
 
     private final long nanos;
     private final long number;
-    private @Nullable Runnable action;
+    private final Runnable action;
 
     private Timer(long nanos, long number, Runnable action) {
       this.nanos = nanos;
@@ -34,7 +34,7 @@ final class Simulator {
     }
 
     void cancel() {
-      action = null;
+      timers.remove(this);
     }
 
     @Override
@@ -48,7 +48,7 @@ final class Simulator {
   private final Thread carrier = Thread.currentThread();
   private final List<Runnable> ready = new ArrayList<>();
   private final Queue<Runnable> fromOutside = new ConcurrentLinkedQueue<>();
-  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final NavigableSet<Timer> timers = new TreeSet<>();
   private final List<Throwable> failures = new ArrayList<>();
 
   /// Not 0, which some take for never.
@@ -128,18 +128,15 @@ final class Simulator {
   }
 
   private boolean leap() {
-    Timer timer = timers.poll();
+    Timer timer = timers.pollFirst();
     if (timer == null) {
       return false;
     }
-    Runnable action = timer.action;
-    if (action != null) {
-      if (timer.nanos > nanos) {
-        nanos = timer.nanos;
-        stepsAtThisTime = 0;
-      }
-      action.run();
+    if (timer.nanos > nanos) {
+      nanos = timer.nanos;
+      stepsAtThisTime = 0;
     }
+    timer.action.run();
     return true;
   }
 }
