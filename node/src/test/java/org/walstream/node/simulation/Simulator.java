@@ -45,6 +45,11 @@ final class Simulator {
   }
 
   private final SplittableRandom random;
+
+  /// So long a step that is to come from outside is waited for, by the real clock, before it is
+  /// taken to wait for the simulated one.
+  private static final long OUTSIDE_NANOS = 50_000_000;
+
   private final Thread carrier = Thread.currentThread();
   private final List<Runnable> ready = new ArrayList<>();
   private final Queue<Runnable> fromOutside = new ConcurrentLinkedQueue<>();
@@ -55,6 +60,10 @@ final class Simulator {
   private long nanos = 1_000_000_000;
 
   private long timerCount;
+
+  /// How many steps are to come from outside.
+  private int expected;
+
   private long steps;
   private int stepsAtThisTime;
 
@@ -87,6 +96,11 @@ final class Simulator {
     }
   }
 
+  /// So many threads more wait for monitors: the JDK's own threads will ask for their next step.
+  void expectFromOutside(int more) {
+    expected += more;
+  }
+
   Timer after(long delayNanos, Runnable action) {
     var timer = new Timer(nanos + Math.max(0, delayNanos), ++timerCount, action);
     timers.add(timer);
@@ -108,8 +122,9 @@ final class Simulator {
       throw failure;
     }
     steps++;
-    for (Runnable step = fromOutside.poll(); step != null; step = fromOutside.poll()) {
-      ready.add(step);
+    takeFromOutside();
+    if (ready.isEmpty() && expected > 0) {
+      awaitOutside();
     }
     if (ready.isEmpty()) {
       return leap();
@@ -125,6 +140,20 @@ final class Simulator {
     }
     chosen.run();
     return true;
+  }
+
+  private void takeFromOutside() {
+    for (Runnable step = fromOutside.poll(); step != null; step = fromOutside.poll()) {
+      ready.add(step);
+    }
+  }
+
+  private void awaitOutside() {
+    long begun = System.nanoTime();
+    while (fromOutside.isEmpty() && System.nanoTime() - begun < OUTSIDE_NANOS) {
+      Thread.onSpinWait();
+    }
+    takeFromOutside();
   }
 
   private boolean leap() {
