@@ -25,6 +25,9 @@ import org.walstream.wal.record.XLogLongPageHeader;
 /// Used by the log's writer.
 final class LeadingRecord {
 
+  /// Long, since who waits is told of every end.
+  private static final long LONG_NANOS = 86_400_000_000_000L;
+
   private final WalDirectory directory;
   private final SegmentIdentity identity;
   private final TimelineId timeline;
@@ -59,8 +62,8 @@ final class LeadingRecord {
       boolean begun = verifier.position() - beginLsn >= XLogLongPageHeader.LENGTH;
       return begun && !verifier.isPassingOver();
     }
-    if (!startIsHere()) {
-      flushed.await(segment.segment().startLsn() - 1, Long.MAX_VALUE);
+    // The segments before this one, if the record fills any, need only be finished.
+    if (!startIsHere() && flushed.await(segment.segment().startLsn() - 1, LONG_NANOS)) {
       mark(segment);
     }
     return true;

@@ -66,7 +66,7 @@ class LeadingRecordTest {
     }
     assertThat(mark()).exists();
     assertThat(recoveredEnd()).isEqualTo(end);
-    assertThat(Files.readAllBytes(partial())).startsWith(at(START, end).array());
+    assertThat(Files.readAllBytes(partial())).startsWith(at(wal, START, end).array());
   }
 
   @Test
@@ -107,15 +107,36 @@ class LeadingRecordTest {
     assertThat(recoveredEnd()).isEqualTo(START);
   }
 
+  @Test
+  void oneThatFillsASegmentIsMarkedWhereItEnds() throws IOException {
+    CraftedWal big = CraftedWal.of(WalFormat.PG_18);
+    while (big.endLsn() < START - 10_000) {
+      big.record(3_000);
+    }
+    big.record(MB + 200_000);
+    big.record(100);
+    Files.delete(mark());
+    Files.delete(partial());
+    try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
+      open(store, START).append(START, at(big, START, big.endLsn()));
+    }
+    Path second = directory.resolve(".000000010000000000000005.begun");
+    assertThat(second).exists();
+    assertThat(mark()).doesNotExist();
+    assertThat(recoveredEnd()).isEqualTo(big.endLsn());
+    Files.delete(second);
+    assertThat(recoveredEnd()).isEqualTo(START + MB);
+  }
+
   private WalLog open(WalStore store, long lsn) throws IOException {
     return store.openLog(CraftedWal.SYSTEM_IDENTIFIER, wal.segmentSize(), TIMELINE, lsn);
   }
 
   private void append(WalLog log, long from, long to) throws IOException {
-    log.append(from, at(from, to));
+    log.append(from, at(wal, from, to));
   }
 
-  private ByteBuffer at(long from, long to) {
+  private static ByteBuffer at(CraftedWal wal, long from, long to) {
     byte[] bytes = new byte[(int) (to - from)];
     System.arraycopy(wal.bytes(), wal.offset(from), bytes, 0, bytes.length);
     return ByteBuffer.wrap(bytes);
