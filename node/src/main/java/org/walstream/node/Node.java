@@ -118,7 +118,7 @@ public final class Node implements AutoCloseable {
               horizon,
               () -> this.settings.keepsAll(),
               new SpaceReserve(files, directory.spaceReserveFile()),
-              () -> slots.invalidateIdle(this.settings.idleSlotTimeout(), Instant.now()),
+              () -> slots.invalidateIdle(this.settings.idleSlotTimeout()),
               serving::look);
       this.receiver = settings.hasUpstream() ? receiver(serving.changes()) : null;
       this.feedback =

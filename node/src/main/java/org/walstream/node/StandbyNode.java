@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,8 @@ public final class StandbyNode implements StandbyService {
             data.resolve("pg_replslot"),
             files,
             SlotFormat.ofServer(before.format().majorVersion(), before.checkPoint().nextXid()),
-            () -> settings.maxReplicationSlots());
+            () -> settings.maxReplicationSlots(),
+            InstantSource.system());
     slots = found;
     var kept = new RetentionHorizon(found, () -> settings.retention());
     horizon = kept;

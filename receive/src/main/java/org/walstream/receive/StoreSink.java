@@ -42,7 +42,7 @@ public final class StoreSink implements WalSink {
 
   @Override
   public long reachedLsn() {
-    return store.currentLog().map(WalLog::writtenLsn).orElse(0L);
+    return store.reachedLsn();
   }
 
   @Override

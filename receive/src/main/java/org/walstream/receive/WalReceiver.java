@@ -318,7 +318,6 @@ public final class WalReceiver {
     StreamOrigin current = start;
     while (true) {
       keepHistoryInTime(connected, options, current.timeline());
-      beginAt(current);
       if (enough(options, current.startLsn(), current.timeline())) {
         return;
       }
@@ -375,8 +374,17 @@ public final class WalReceiver {
       Optional<String> slot,
       StreamOrigin current)
       throws IOException {
+    // What is here goes on at once, for whoever reads it; where nothing is, something begins once
+    // the server agrees to send it.
+    boolean goesOn = sink.reachedLsn() != 0;
+    if (goesOn) {
+      beginAt(current);
+    }
     Optional<WalPosition> next =
         inTime(connected, options, () -> connected.startReplication(current, slot));
+    if (!goesOn) {
+      beginAt(current);
+    }
     if (next.isPresent()) {
       return next;
     }

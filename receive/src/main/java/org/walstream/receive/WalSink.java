@@ -25,11 +25,11 @@ public interface WalSink {
       throws IOException;
 
   /// How far the WAL reaches that is here already, on the timeline of [#resumePosition]; its LSN at
-  /// least.
+  /// least. 0 when there is nothing.
   long reachedLsn();
 
   /// Says what comes next. Called before each stream, and again when a timeline ends and the next
-  /// begins.
+  /// begins; where there is nothing yet, when the server has agreed to send.
   ///
   /// @throws IOException if it does not fit what is here already: another cluster, another segment
   ///   size, a gap

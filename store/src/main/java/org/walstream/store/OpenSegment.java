@@ -86,6 +86,7 @@ final class OpenSegment {
     }
     directory.forceNames();
     directory.markForArchiver(fileName.fileName());
+    LeadingRecord.unmark(directory, segment());
   }
 
   /// Ends the file of a segment that will not become whole in this life.

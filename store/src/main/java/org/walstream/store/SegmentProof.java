@@ -36,7 +36,9 @@ final class SegmentProof {
 
   /// Has `verifier` stand at `startLsn`, the start of a segment, knowing how the finished segment
   /// before it ends, if there is one here: as many of them as it takes to come to a record's start.
-  void lead(WalVerifier verifier, TimelineId timeline, long startLsn) throws IOException {
+  ///
+  /// @return false when a record that crosses into the segment would not be proven
+  boolean lead(WalVerifier verifier, TimelineId timeline, long startLsn) throws IOException {
     TimelineHistory history =
         directory.history(timeline).orElseGet(() -> TimelineHistory.ofFirst(timeline));
     try (var finished = SegmentReader.ofFinished(directory)) {
@@ -55,7 +57,9 @@ final class SegmentProof {
     }
     if (verifier.position() != startLsn || verifier.defect() != null) {
       verifier.start(startLsn);
+      return false;
     }
+    return !verifier.isPassingOver();
   }
 
   private boolean isAbsent(WalSource source, long lsn) throws IOException {

@@ -43,6 +43,7 @@ public final class WalLog implements ServedTimeline {
   private final long systemIdentifier;
   private final WalSegmentSize segmentSize;
   private final TimelineId timeline;
+  private final long begunLsn;
   private final Position written;
   private final Position flushed;
   private final SegmentPreparer preparer;
@@ -53,6 +54,7 @@ public final class WalLog implements ServedTimeline {
 
   // Guarded by `writing`.
   private @Nullable OpenSegment current;
+  private @Nullable LeadingRecord leading;
   private boolean hasWriter;
 
   private final AtomicReference<@Nullable WalLogFailedException> failure = new AtomicReference<>();
@@ -72,6 +74,7 @@ public final class WalLog implements ServedTimeline {
     this.systemIdentifier = identity.systemIdentifier();
     this.segmentSize = identity.segmentSize();
     this.timeline = timeline;
+    this.begunLsn = endLsn;
     this.written = new Position(endLsn, directory.machine());
     this.flushed = new Position(endLsn, directory.machine());
     this.current = tail;
@@ -120,6 +123,19 @@ public final class WalLog implements ServedTimeline {
     } finally {
       writing.unlock();
     }
+  }
+
+  /// True when WAL has come into it since it was made.
+  boolean hasGrown() {
+    return written.lsn() != begunLsn;
+  }
+
+  /// True when this is, or would be, made for a stream of `timeline` from `startLsn`.
+  boolean beginsAt(SegmentIdentity identity, TimelineId timeline, long startLsn) {
+    return begunLsn == startLsn
+        && this.timeline.equals(timeline)
+        && systemIdentifier == identity.systemIdentifier()
+        && segmentSize.equals(identity.segmentSize());
   }
 
   @Override
@@ -240,6 +256,14 @@ public final class WalLog implements ServedTimeline {
         return;
       }
       hasWriter = true;
+      if (segmentSize.offset(written.lsn()) == 0 && !directory.compresses()) {
+        leading =
+            new LeadingRecord(
+                directory,
+                new SegmentIdentity(systemIdentifier, segmentSize),
+                timeline,
+                written.lsn());
+      }
       if (current != null) {
         flusher.begun(current);
       }
@@ -279,6 +303,22 @@ public final class WalLog implements ServedTimeline {
     } finally {
       writing.unlock();
     }
+  }
+
+  /// Ends a log into which nothing has come, since WAL begins at `lsn` instead; whoever waits for
+  /// it is told.
+  void giveWay(long lsn) {
+    var gone =
+        new WalRemovedException(
+            WalSegmentName.containing(timeline, begunLsn, segmentSize).fileName());
+    var begunElsewhere =
+        new WalLogFailedException(
+            "WAL in \"%s\" begins at %s, nothing has come from %s on"
+                .formatted(directory.path(), Lsn.format(lsn), Lsn.format(begunLsn)),
+            gone);
+    written.fail(begunElsewhere);
+    flushed.fail(begunElsewhere);
+    abandon();
   }
 
   private void end() throws WalStoreException {
@@ -339,11 +379,15 @@ public final class WalLog implements ServedTimeline {
     while (bytes.hasRemaining()) {
       OpenSegment segment = segmentToWrite(at);
       int length = Math.min(bytes.remaining(), segmentSize.remaining(at));
-      bytes.limit(bytes.position() + length);
+      int from = bytes.position();
+      bytes.limit(from + length);
       try {
         segment.writer().write(bytes, segmentSize.offset(at));
       } finally {
         bytes.limit(limit);
+      }
+      if (leading != null && leading.isPast(at, bytes.slice(from, length), segment, flushed)) {
+        leading = null;
       }
       at += length;
       written.advance(at);

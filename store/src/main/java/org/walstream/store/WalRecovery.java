@@ -31,8 +31,9 @@ import org.walstream.wal.record.WalVerifier;
 ///
 /// Finished segments are taken at their word: they were durable before they got their name. In the
 /// others every record is proven anew (CRC, prev-link), from the last finished segment on, so that
-/// a record that began there is proven too. What is found is fsynced before anybody is told: bytes
-/// that only the page cache kept must not be acknowledged again.
+/// a record that began there is proven too; what cannot be, since its start is not here, is taken
+/// for there if it is marked so ([LeadingRecord]). What is found is fsynced before anybody is told:
+/// bytes that only the page cache kept must not be acknowledged again.
 final class WalRecovery {
 
   private static final Logger logger = LoggerFactory.getLogger(WalRecovery.class);
@@ -70,6 +71,7 @@ final class WalRecovery {
     }
     if (lastFinished != null) {
       directory.markForArchiver(lastFinished.fileName()); // a crash may have come before
+      LeadingRecord.unmark(directory, lastFinished.segment());
     }
     return end;
   }
@@ -139,6 +141,12 @@ final class WalRecovery {
         directory.path(),
         Lsn.format(verifier.verifiedLsn()),
         defect == null ? "no more files" : defect.message());
+    long unprovenEnd = verifier.unprovenEndLsn();
+    if (Lsn.isAfter(unprovenEnd, first.startLsn())
+        && !LeadingRecord.isMarked(
+            directory, WalSegmentName.containing(first.timeline(), unprovenEnd - 1, segmentSize))) {
+      return first.startLsn();
+    }
     return verifier.verifiedLsn();
   }
 

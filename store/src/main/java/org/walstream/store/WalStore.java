@@ -9,7 +9,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,10 +49,12 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
   private final @Nullable OlderWal older;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition logChanged = lock.newCondition();
 
   /// Written under the lock.
   private volatile @Nullable WalLog current;
+
+  /// The log that has begun where there was no WAL at all. Written under the lock.
+  private volatile @Nullable WalLog first;
 
   /// Made when there is a log. Written under the lock.
   private volatile @Nullable BackFill backFill;
@@ -139,17 +140,27 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
 
   /// The log that a stream goes on with, now that its server says whose WAL it sends: files that
   /// cannot tell themselves (a power loss leaves empty ones) are found by their names. A log that
-  /// failed for what somebody did to its files is read anew from the directory.
+  /// failed for what somebody did to its files is read anew from the directory. One that has begun
+  /// and received nothing is none: what it was to begin with may not be had any more.
   public Optional<WalLog> logToContinue(long systemIdentifier, WalSegmentSize segmentSize)
       throws IOException {
     lock.lock();
     try {
       requireOpen();
       recoverIfNeeded(new SegmentIdentity(systemIdentifier, segmentSize));
-      return currentLog();
+      return currentLog().filter(this::hasWal);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Up to where there is WAL; 0 when there is none.
+  public long reachedLsn() {
+    return currentLog().filter(this::hasWal).map(WalLog::writtenLsn).orElse(0L);
+  }
+
+  private boolean hasWal(WalLog log) {
+    return log != first || log.hasGrown();
   }
 
   private void recoverIfNeeded(SegmentIdentity identity) throws IOException {
@@ -170,30 +181,12 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
     }
   }
 
-  /// Waits until there is a log other than `than`: the first one, or the next timeline's.
-  ///
-  /// @return empty when the time is up, the store is closed or the thread interrupted
-  public Optional<WalLog> awaitLogOtherThan(@Nullable WalLog than, long timeoutNanos) {
-    lock.lock();
-    try {
-      long left = timeoutNanos;
-      while (current == than && !closed && left > 0) {
-        left = logChanged.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
-    return current == than ? Optional.empty() : currentLog();
-  }
-
   /// The log to append to when streaming on `timeline` begins at `startLsn`: the one that is here
   /// already, or a new one if the directory is empty or the timeline new. The log of the timeline
   /// before it is ended, if it has not been finished.
   ///
   /// `startLsn` must be the start of a segment, or lie between [WalLog#restartLsn] and
-  /// [WalLog#writtenLsn] of the log that is here.
+  /// [WalLog#writtenLsn] of the log that is here. A log that has received nothing gives way.
   ///
   /// @throws WalStoreException if the WAL here is another cluster's, has another segment size, is
   ///   on a newer timeline, or ends before `startLsn`
@@ -208,7 +201,6 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
       WalLog log = logFor(identity, timeline, startLsn);
       log.join();
       current = log;
-      logChanged.signalAll();
       return log;
     } finally {
       lock.unlock();
@@ -219,8 +211,11 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
       throws IOException {
     WalLog log = current;
     if (log == null) {
-      requireSegmentStart(identity.segmentSize(), startLsn);
-      return new WalLog(directory, maker, identity, timeline, startLsn, null);
+      return firstLog(identity, timeline, startLsn);
+    }
+    if (!hasWal(log) && (log.hasEnded() || !log.beginsAt(identity, timeline, startLsn))) {
+      log.giveWay(startLsn);
+      return firstLog(identity, timeline, startLsn);
     }
     requireSameCluster(log, identity);
     if (timeline.isBefore(log.timeline())) {
@@ -247,6 +242,14 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
     requireSegmentStart(identity.segmentSize(), startLsn);
     log.followedBy(timeline);
     return new WalLog(directory, maker, identity, timeline, startLsn, null);
+  }
+
+  private WalLog firstLog(SegmentIdentity identity, TimelineId timeline, long startLsn)
+      throws IOException {
+    requireSegmentStart(identity.segmentSize(), startLsn);
+    var log = new WalLog(directory, maker, identity, timeline, startLsn, null);
+    first = log;
+    return log;
   }
 
   /// The timeline was finished, but before anything of the next one was here its stream begins once
@@ -492,7 +495,6 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
         return;
       }
       closed = true;
-      logChanged.signalAll();
       BackFill fill = backFill;
       if (fill != null) {
         fill.close();

@@ -134,10 +134,29 @@ class WalLogTest {
     WalLog log = open(store, START);
     store.close();
     assertThat(log.awaitWritten(START, MINUTE)).isFalse();
-    assertThat(store.awaitLogOtherThan(log, MINUTE)).isEmpty();
     assertThatThrownBy(() -> log.append(START, wal.at(START, 1)))
         .isInstanceOf(WalLogClosedException.class);
     store.close();
+  }
+
+  @Test
+  void aLogThatHasReceivedNothingHoldsNobodyToWhereItBegan() throws IOException {
+    try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT)) {
+      WalLog empty = open(store, START);
+      assertThat(open(store, START)).isSameAs(empty);
+      assertThat(store.logToContinue(SYSTEM_IDENTIFIER, SEGMENT_SIZE)).isEmpty();
+      assertThat(store.reachedLsn()).isZero();
+
+      WalLog log = open(store, START + MB);
+      assertThatThrownBy(() -> empty.awaitWritten(START, MINUTE))
+          .isInstanceOf(WalLogFailedException.class)
+          .hasMessageEndingWith("begins at 0/400000, nothing has come from 0/300000 on");
+      append(log, START + MB, START + MB + 100, 100);
+      assertThat(store.logToContinue(SYSTEM_IDENTIFIER, SEGMENT_SIZE)).contains(log);
+      assertThat(store.reachedLsn()).isEqualTo(START + MB + 100);
+      assertThatThrownBy(() -> open(store, START + 2 * MB)).isInstanceOf(WalGapException.class);
+    }
+    assertThat(directory).isDirectoryNotContaining("glob:**000000010000000000000003*");
   }
 
   @Test
@@ -249,7 +268,7 @@ class WalLogTest {
       assertThat(first.awaitWritten(fork, MINUTE)).isFalse();
 
       WalLog log = store.openLog(SYSTEM_IDENTIFIER, SEGMENT_SIZE, new TimelineId(2), START + MB);
-      assertThat(store.awaitLogOtherThan(first, MINUTE)).contains(log);
+      assertThat(store.currentLog()).contains(log);
       log.append(START + MB, second.at(START + MB, 100));
       assertThat(read(store, START, fork, 50_000))
           .as("before the fork WAL is still read from the first timeline's file")

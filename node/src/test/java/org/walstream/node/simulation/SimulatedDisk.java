@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,85 +24,15 @@ import org.walstream.file.OpenFile;
 /// It may be slow, and full.
 final class SimulatedDisk implements FileLayer {
 
-  /// What a disk writes at once.
-  private static final int SECTOR_BYTES = 512;
-
-  /// What is in a file, and what of it is on the disk.
-  private static final class Inode {
-
-    private byte[] content = {};
-    private byte[] forced = {};
-
-    /// Where the two may differ.
-    private int changedFrom = Integer.MAX_VALUE;
-
-    private int changedTo;
-    private long changes;
-
-    void write(ByteBuffer bytes, int offset) {
-      int end = offset + bytes.remaining();
-      resize(Math.max(end, content.length));
-      bytes.get(content, offset, end - offset);
-      changed(offset, end);
-    }
-
-    void resize(int size) {
-      if (size != content.length) {
-        changed(Math.min(size, content.length), Math.max(size, content.length));
-        content = Arrays.copyOf(content, size);
-      }
-    }
-
-    private void changed(int from, int to) {
-      changes++;
-      changedFrom = Math.min(changedFrom, from);
-      changedTo = Math.max(changedTo, to);
-    }
-
-    /// What is written while this is under way need not be on the disk afterwards.
-    void force(Runnable work) {
-      int size = content.length;
-      int from = Math.min(changedFrom, size);
-      byte[] changed = Arrays.copyOfRange(content, from, Math.max(from, Math.min(changedTo, size)));
-      long before = changes;
-      work.run();
-      forced = forced.length == size ? forced : Arrays.copyOf(forced, size);
-      System.arraycopy(changed, 0, forced, from, changed.length);
-      if (changes == before) {
-        changedFrom = Integer.MAX_VALUE;
-        changedTo = 0;
-      }
-    }
-
-    /// Some of what was not forced has come to the disk.
-    void losePower(RandomGenerator random) {
-      boolean resized = random.nextBoolean();
-      int size = resized ? content.length : forced.length;
-      byte[] left = Arrays.copyOf(forced, size);
-      int mode = random.nextInt(3); // nothing, everything, anything
-      for (int at = changedFrom / SECTOR_BYTES * SECTOR_BYTES;
-          changedFrom < changedTo && at < Math.min(changedTo, content.length);
-          at += SECTOR_BYTES) {
-        if (mode == 1 || (mode == 2 && random.nextBoolean())) {
-          int length = Math.min(SECTOR_BYTES, Math.min(content.length, size) - at);
-          if (length > 0) {
-            System.arraycopy(content, at, left, at, length);
-          }
-        }
-      }
-      content = left;
-      forced = left.clone();
-      changedFrom = Integer.MAX_VALUE;
-      changedTo = 0;
-    }
-  }
+  /// So many names of a directory may wait for being forced; what is older has come to the disk.
+  private static final int WAITING_NAMES_MAX = 50;
 
   private final RandomGenerator random;
-  private final Map<Path, Inode> names = new TreeMap<>();
+  private final Map<Path, SimulatedContent> names = new TreeMap<>();
   private final TreeSet<Path> directories = new TreeSet<>();
 
   /// The names as they are on the disk, and what each change since then has made of all of them.
-  private Map<Path, Inode> forcedNames = new HashMap<>();
+  private Map<Path, SimulatedContent> forcedNames = new HashMap<>();
 
   private final Map<Path, List<NameChange>> unforcedNames = new HashMap<>();
 
@@ -113,9 +42,9 @@ final class SimulatedDisk implements FileLayer {
     private final Path name;
 
     /// What has that name now; null when the name has been taken away.
-    private final @Nullable Inode node;
+    private final @Nullable SimulatedContent node;
 
-    NameChange(Path name, @Nullable Inode node) {
+    NameChange(Path name, @Nullable SimulatedContent node) {
       this.name = name;
       this.node = node;
     }
@@ -162,12 +91,12 @@ final class SimulatedDisk implements FileLayer {
     unforcedNames.clear();
     names.clear();
     names.putAll(forcedNames);
-    for (Inode node : names.values()) {
+    for (SimulatedContent node : names.values()) {
       node.losePower(random);
     }
   }
 
-  private static void apply(Map<Path, Inode> to, NameChange change) {
+  private static void apply(Map<Path, SimulatedContent> to, NameChange change) {
     if (change.node == null) {
       to.remove(change.name);
     } else {
@@ -176,10 +105,14 @@ final class SimulatedDisk implements FileLayer {
     }
   }
 
-  private void change(Path name, @Nullable Inode node) {
+  private void change(Path name, @Nullable SimulatedContent node) {
     var change = new NameChange(name, node);
     apply(names, change);
-    unforcedNames.computeIfAbsent(parent(name), _ -> new ArrayList<>()).add(change);
+    List<NameChange> waiting = unforcedNames.computeIfAbsent(parent(name), _ -> new ArrayList<>());
+    waiting.add(change);
+    if (waiting.size() > WAITING_NAMES_MAX) {
+      apply(forcedNames, waiting.removeFirst());
+    }
   }
 
   private static Path parent(Path name) {
@@ -199,8 +132,8 @@ final class SimulatedDisk implements FileLayer {
         random.nextLong(20_000, 500_000) + (slowNanos == 0 ? 0 : random.nextLong(slowNanos)));
   }
 
-  private Inode require(Path path) throws IOException {
-    Inode node = names.get(path);
+  private SimulatedContent require(Path path) throws IOException {
+    SimulatedContent node = names.get(path);
     if (node == null) {
       if (directories.contains(path)) {
         throw new FileNotFoundException(path + ": Is a directory");
@@ -219,7 +152,7 @@ final class SimulatedDisk implements FileLayer {
     if (names.containsKey(path)) {
       throw new FileAlreadyExistsException(path.toString());
     }
-    var node = new Inode();
+    var node = new SimulatedContent();
     change(path, node);
     return new SimulatedFile(node);
   }
@@ -240,8 +173,8 @@ final class SimulatedDisk implements FileLayer {
     if (full) {
       throw new NoSpaceException("No space left on device");
     }
-    Inode node = require(path);
-    node.resize(Math.toIntExact(Math.max(bytes, node.content.length)));
+    SimulatedContent node = require(path);
+    node.resize(Math.toIntExact(Math.max(bytes, node.size())));
   }
 
   @Override
@@ -251,7 +184,7 @@ final class SimulatedDisk implements FileLayer {
       directories.add(target);
       for (Path name : List.copyOf(names.keySet())) {
         if (name.startsWith(source)) {
-          Inode node = require(name);
+          SimulatedContent node = require(name);
           Path moved = target.resolve(source.relativize(name));
           apply(names, new NameChange(moved, node));
           apply(forcedNames, new NameChange(moved, node));
@@ -259,7 +192,7 @@ final class SimulatedDisk implements FileLayer {
       }
       return;
     }
-    Inode node = require(source);
+    SimulatedContent node = require(source);
     change(target, node);
   }
 
@@ -318,7 +251,7 @@ final class SimulatedDisk implements FileLayer {
 
   @Override
   public long size(Path path) throws IOException {
-    return require(path).content.length;
+    return require(path).size();
   }
 
   @Override
@@ -339,9 +272,9 @@ final class SimulatedDisk implements FileLayer {
 
   private final class SimulatedFile implements OpenFile {
 
-    private final Inode node;
+    private final SimulatedContent node;
 
-    SimulatedFile(Inode node) {
+    SimulatedFile(SimulatedContent node) {
       this.node = node;
     }
 
@@ -353,22 +286,22 @@ final class SimulatedDisk implements FileLayer {
 
     @Override
     public int read(ByteBuffer bytes, long offset) {
-      int length = (int) Math.min(bytes.remaining(), node.content.length - offset);
+      int length = (int) Math.min(bytes.remaining(), node.size() - offset);
       if (length <= 0) {
         return bytes.hasRemaining() ? -1 : 0;
       }
-      bytes.put(node.content, (int) offset, length);
+      node.read(bytes, (int) offset, length);
       return length;
     }
 
     @Override
     public long size() {
-      return node.content.length;
+      return node.size();
     }
 
     @Override
     public void truncate(long size) {
-      node.resize(Math.toIntExact(Math.min(size, node.content.length)));
+      node.resize(Math.toIntExact(Math.min(size, node.size())));
     }
 
     @Override

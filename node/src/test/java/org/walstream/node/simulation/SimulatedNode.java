@@ -17,6 +17,7 @@ import org.walstream.send.SendSettings;
 import org.walstream.send.replication.ReplicationParts;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
+import org.walstream.send.slot.SlotFormat;
 import org.walstream.send.walsender.SenderEvent;
 import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
@@ -65,6 +66,7 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
   private final TrueHistory truth;
   private final SimulatedDisk disk;
   private final Path directory;
+  private final ReceiveOptions options;
 
   private SimulatedProcess process;
   private boolean running;
@@ -92,6 +94,7 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
     this.disk = new SimulatedDisk(network.random(), process);
     this.directory = Path.of("/simulated/" + number);
     disk.createDirectory(directory.resolve("wal"));
+    this.options = options(number, role);
     network.listen(port(), this);
   }
 
@@ -116,6 +119,10 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
   }
 
   String slotName() {
+    return slotName(number);
+  }
+
+  private static String slotName(int number) {
     return "node_" + number;
   }
 
@@ -213,12 +220,14 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
                   .withMachine(process)
                   .withSynchronous(role.synchronous)
                   .withSpareSegmentsMax(2),
-              role.fetches ? new UpstreamWal(this::options, own) : null);
+              role.fetches ? new UpstreamWal(() -> options, own) : null);
       audit().requireRight(opened);
       if (Lsn.isAfter(reportedLsn, begunLsn)) {
         audit().requireAll(opened, reportedLsn);
       }
-      var slots = ReplicationSlots.open(directory.resolve("slots"), disk, () -> 10);
+      var slots =
+          ReplicationSlots.open(
+              directory.resolve("slots"), disk, SlotFormat.own(), () -> 10, process::now);
       for (SimulatedNode standby : standbys) {
         if (slots.find(standby.slotName()).isEmpty()) {
           slots.create(standby.slotName(), false, 0, 0);
@@ -314,14 +323,14 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
   // ---------------------------------------------------------------------------------------------
   // Receiving
 
-  private ReceiveOptions options() {
+  private static ReceiveOptions options(int number, Role role) {
     int port = SimulatedNetwork.FIRST_PORT + role.upstream;
     var conninfo =
         ConnInfo.parse(
             "host=127.0.0.1 hostaddr=127.0.0.1 port=%d user=simulated sslmode=disable application_name=%s"
-                .formatted(port, slotName()));
+                .formatted(port, slotName(number)));
     return ReceiveOptions.from(conninfo, ENVIRONMENT)
-        .slot(slotName())
+        .slot(slotName(number))
         .synchronous(role.synchronous)
         .statusInterval(Duration.ofSeconds(1))
         .receiverTimeout(Duration.ofSeconds(6))
@@ -331,7 +340,7 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
   }
 
   private void receive(WalStore opened, Network own) throws IOException {
-    var streaming = new WalReceiver(this::options, new StoreSink(opened), this::on, own);
+    var streaming = new WalReceiver(() -> options, new StoreSink(opened), this::on, own);
     receiver = streaming;
     streaming.run();
   }

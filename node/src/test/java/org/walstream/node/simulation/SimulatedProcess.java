@@ -1,5 +1,7 @@
 package org.walstream.node.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.walstream.wal.machine.Machine;
 
 /// The life of a process: its threads, which stop for good where they are when it is killed, and
@@ -23,6 +26,9 @@ final class SimulatedProcess implements Machine {
   private final List<Thread> threads = new ArrayList<>();
   private boolean killed;
 
+  /// How many threads wait for monitors.
+  private int blockedThreads;
+
   SimulatedProcess(Simulator simulator) {
     this.simulator = simulator;
   }
@@ -30,6 +36,12 @@ final class SimulatedProcess implements Machine {
   /// SIGKILL: no thread makes another step.
   void kill() {
     killed = true;
+    blocked(-blockedThreads);
+  }
+
+  private void blocked(int more) {
+    blockedThreads += more;
+    simulator.expectFromOutside(more);
   }
 
   boolean isKilled() {
@@ -96,10 +108,11 @@ final class SimulatedProcess implements Machine {
   @Override
   public Thread virtualThread(String name, Runnable work) {
     try {
+      var carrier = new Carrier();
       var thread =
           (Thread)
-              NEW_VIRTUAL_THREAD.invoke(
-                  (Executor) this::execute, name, 0, (Runnable) () -> run(work));
+              NEW_VIRTUAL_THREAD.invoke((Executor) carrier, name, 0, (Runnable) () -> run(work));
+      carrier.carried = thread;
       threads.removeIf(other -> other.getState() == Thread.State.TERMINATED);
       threads.add(thread);
       return thread;
@@ -116,12 +129,34 @@ final class SimulatedProcess implements Machine {
     }
   }
 
-  private void execute(Runnable continuation) {
-    simulator.ready(() -> {
-      if (!killed) {
-        continuation.run();
+  /// Carries one thread, when its turn comes.
+  private final class Carrier implements Executor {
+
+    private @Nullable Thread carried;
+
+    /// Whether it waits for a monitor: the JDK's own threads wake it.
+    private boolean blocked;
+
+    @Override
+    public void execute(Runnable continuation) {
+      simulator.ready(() -> carry(continuation));
+    }
+
+    private void carry(Runnable continuation) {
+      if (killed) {
+        return;
       }
-    });
+      if (blocked) {
+        blocked = false;
+        blocked(-1);
+      }
+      continuation.run();
+      Thread.State state = requireNonNull(carried).getState();
+      if (state == Thread.State.BLOCKED || state == Thread.State.RUNNABLE) {
+        blocked = true;
+        blocked(1);
+      }
+    }
   }
 
   private static MethodHandle newVirtualThread() {

@@ -15,14 +15,17 @@ import org.walstream.node.log.Severity;
 /// in every build: what is new in one of them is the change's doing. `./check --heavy simulation`
 /// visits others.
 ///
+/// Buffers outside of the heap are given back by the collector alone, which knows no hurry; who
+/// asks for one when there is no room would sleep by the real clock, while the world goes on.
+///
 /// `-Dwalstream.test.seed=N -Dwalstream.test.rounds=1` for one of them again,
 /// `-Dwalstream.simulation.telling=true` to hear its receivers.
 @Timeout(36_000)
 class SimulationTest {
 
-  private static final int ROUNDS = Integer.getInteger("walstream.test.rounds", 2_500);
+  private static final int ROUNDS = Integer.getInteger("walstream.test.rounds", 10_000);
 
-  private final long firstSeed = Long.getLong("walstream.test.seed", 2501);
+  private final long firstSeed = Long.getLong("walstream.test.seed", 1);
 
   /// What nodes say of their troubles is no news here.
   @BeforeAll
@@ -39,6 +42,9 @@ class SimulationTest {
   void whateverBefallsThemNothingReportedFlushedIsLostAndEverybodyComesToHaveEverything() {
     System.out.printf("%d worlds from seed %d%n", ROUNDS, firstSeed);
     for (long seed = firstSeed; seed < firstSeed + ROUNDS; seed++) {
+      if (seed % 50 == 0) {
+        System.gc();
+      }
       new Simulation(seed).run();
     }
   }

@@ -2,12 +2,12 @@ package org.walstream.node.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Who runs next, and what time it is.
 ///
@@ -21,11 +21,11 @@ final class Simulator {
   private static final int STEPS_AT_ONE_TIME_MAX = 2_000_000;
 
   /// Something to be done at a time.
-  static final class Timer implements Comparable<Timer> {
+  final class Timer implements Comparable<Timer> {
 
     private final long nanos;
     private final long number;
-    private @Nullable Runnable action;
+    private final Runnable action;
 
     private Timer(long nanos, long number, Runnable action) {
       this.nanos = nanos;
@@ -34,7 +34,7 @@ final class Simulator {
     }
 
     void cancel() {
-      action = null;
+      timers.remove(this);
     }
 
     @Override
@@ -45,16 +45,25 @@ final class Simulator {
   }
 
   private final SplittableRandom random;
+
+  /// So long a step that is to come from outside is waited for, by the real clock, before it is
+  /// taken to wait for the simulated one.
+  private static final long OUTSIDE_NANOS = 50_000_000;
+
   private final Thread carrier = Thread.currentThread();
   private final List<Runnable> ready = new ArrayList<>();
   private final Queue<Runnable> fromOutside = new ConcurrentLinkedQueue<>();
-  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final NavigableSet<Timer> timers = new TreeSet<>();
   private final List<Throwable> failures = new ArrayList<>();
 
   /// Not 0, which some take for never.
   private long nanos = 1_000_000_000;
 
   private long timerCount;
+
+  /// How many steps are to come from outside.
+  private int expected;
+
   private long steps;
   private int stepsAtThisTime;
 
@@ -87,6 +96,11 @@ final class Simulator {
     }
   }
 
+  /// So many threads more wait for monitors: the JDK's own threads will ask for their next step.
+  void expectFromOutside(int more) {
+    expected += more;
+  }
+
   Timer after(long delayNanos, Runnable action) {
     var timer = new Timer(nanos + Math.max(0, delayNanos), ++timerCount, action);
     timers.add(timer);
@@ -108,8 +122,9 @@ final class Simulator {
       throw failure;
     }
     steps++;
-    for (Runnable step = fromOutside.poll(); step != null; step = fromOutside.poll()) {
-      ready.add(step);
+    takeFromOutside();
+    if (ready.isEmpty() && expected > 0) {
+      awaitOutside();
     }
     if (ready.isEmpty()) {
       return leap();
@@ -127,19 +142,30 @@ final class Simulator {
     return true;
   }
 
+  private void takeFromOutside() {
+    for (Runnable step = fromOutside.poll(); step != null; step = fromOutside.poll()) {
+      ready.add(step);
+    }
+  }
+
+  private void awaitOutside() {
+    long begun = System.nanoTime();
+    while (fromOutside.isEmpty() && System.nanoTime() - begun < OUTSIDE_NANOS) {
+      Thread.onSpinWait();
+    }
+    takeFromOutside();
+  }
+
   private boolean leap() {
-    Timer timer = timers.poll();
+    Timer timer = timers.pollFirst();
     if (timer == null) {
       return false;
     }
-    Runnable action = timer.action;
-    if (action != null) {
-      if (timer.nanos > nanos) {
-        nanos = timer.nanos;
-        stepsAtThisTime = 0;
-      }
-      action.run();
+    if (timer.nanos > nanos) {
+      nanos = timer.nanos;
+      stepsAtThisTime = 0;
     }
+    timer.action.run();
     return true;
   }
 }

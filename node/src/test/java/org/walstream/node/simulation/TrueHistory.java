@@ -22,7 +22,7 @@ final class TrueHistory {
   static final long START = 3L << 20;
 
   /// More than any run writes.
-  static final int BYTES = 5 << 20;
+  static final int BYTES = 3 << 20;
 
   /// All runs begin with the same; made once.
   private static final Branch FIRST = Branch.first();

@@ -60,7 +60,7 @@ final class WalAudit {
     if (!Lsn.isBefore(from, end)) {
       return; // a cursor wants a file
     }
-    ByteBuffer read = ByteBuffer.allocate(1 << 18);
+    ByteBuffer read = ByteBuffer.allocate(1 << 15);
     try (WalCursor cursor = store.ownCursor(timeline, from)) {
       for (long lsn = from; Lsn.isBefore(lsn, end); ) {
         read.clear().limit((int) Math.min(read.capacity(), end - lsn));

@@ -39,7 +39,8 @@ public final class ReplicationSlot {
   private volatile @Nullable Instant inactiveSince;
   private volatile @Nullable Runnable onInvalidation;
 
-  ReplicationSlot(String name, boolean temporary, SlotState state) {
+  /// @param begun since when nobody has used it
+  ReplicationSlot(String name, boolean temporary, SlotState state, Instant begun) {
     this.name = name;
     this.temporary = temporary;
     this.logical = state.logical();
@@ -48,7 +49,7 @@ public final class ReplicationSlot {
     this.xmin = state.xmin();
     this.catalogXmin = state.catalogXmin();
     this.invalidation = state.invalidation();
-    this.inactiveSince = Instant.now();
+    this.inactiveSince = begun;
   }
 
   public String name() {
@@ -163,9 +164,9 @@ public final class ReplicationSlot {
     onInvalidation = whenInvalidated;
   }
 
-  void release() {
+  void release(Instant now) {
     activePid = 0;
-    inactiveSince = Instant.now();
+    inactiveSince = now;
     onInvalidation = null;
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,16 @@ public final class ReplicationSlots {
 
   private final SlotDirectory directory;
   private final IntSupplier maxReplicationSlots;
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
   private final Map<String, ReplicationSlot> slots = new TreeMap<>();
 
-  private ReplicationSlots(SlotDirectory directory, IntSupplier maxReplicationSlots) {
+  private ReplicationSlots(
+      SlotDirectory directory, IntSupplier maxReplicationSlots, InstantSource clock) {
     this.directory = directory;
     this.maxReplicationSlots = maxReplicationSlots;
+    this.clock = clock;
   }
 
   /// Reads the slots that are in a node's `directory`.
@@ -43,19 +47,26 @@ public final class ReplicationSlots {
   ///   that it protects might be lost otherwise
   public static ReplicationSlots open(
       Path directory, FileLayer files, IntSupplier maxReplicationSlots) throws IOException {
-    return open(directory, files, SlotFormat.own(), maxReplicationSlots);
+    return open(directory, files, SlotFormat.own(), maxReplicationSlots, InstantSource.system());
   }
 
   /// Reads the slots that are in `directory`, which are kept in `format`.
   ///
+  /// @param clock tells since when nobody uses one
   /// @throws IOException as the other does
   public static ReplicationSlots open(
-      Path directory, FileLayer files, SlotFormat format, IntSupplier maxReplicationSlots)
+      Path directory,
+      FileLayer files,
+      SlotFormat format,
+      IntSupplier maxReplicationSlots,
+      InstantSource clock)
       throws IOException {
     var all =
-        new ReplicationSlots(new SlotDirectory(directory, files, format), maxReplicationSlots);
+        new ReplicationSlots(
+            new SlotDirectory(directory, files, format), maxReplicationSlots, clock);
     for (var entry : all.directory.load().entrySet()) {
-      all.slots.put(entry.getKey(), new ReplicationSlot(entry.getKey(), false, entry.getValue()));
+      String name = entry.getKey();
+      all.slots.put(name, new ReplicationSlot(name, false, entry.getValue(), clock.instant()));
     }
     if (all.slots.size() > maxReplicationSlots.getAsInt()) {
       throw new IOException(
@@ -67,9 +78,10 @@ public final class ReplicationSlots {
 
   /// What the files say of the slots in `directory`, which a node may be using.
   public static List<ReplicationSlot> look(Path directory, FileLayer files) throws IOException {
+    Instant now = Instant.now();
     return new SlotDirectory(directory, files, SlotFormat.own())
         .look().entrySet().stream()
-            .map(slot -> new ReplicationSlot(slot.getKey(), false, slot.getValue()))
+            .map(slot -> new ReplicationSlot(slot.getKey(), false, slot.getValue(), now))
             .toList();
   }
 
@@ -90,7 +102,7 @@ public final class ReplicationSlots {
       if (!temporary) {
         directory.create(name, state);
       }
-      var slot = new ReplicationSlot(name, temporary, state);
+      var slot = new ReplicationSlot(name, temporary, state, clock.instant());
       if (temporary) {
         slot.acquire(pid, () -> {});
       }
@@ -140,7 +152,7 @@ public final class ReplicationSlots {
         slot.acquire(slot.activePid(), () -> {});
         return;
       }
-      slot.release();
+      slot.release(clock.instant());
       released.signalAll();
       if (slots.get(slot.name()) == slot) {
         save(slot);
@@ -181,7 +193,7 @@ public final class ReplicationSlots {
       slots.values().removeIf(slot -> slot.temporary() && slot.activePid() == pid);
       slots.values().stream()
           .filter(slot -> slot.activePid() == pid)
-          .forEach(ReplicationSlot::release);
+          .forEach(slot -> slot.release(clock.instant()));
       released.signalAll();
     } finally {
       lock.unlock();
@@ -222,10 +234,11 @@ public final class ReplicationSlots {
 
   /// Makes those unusable that nobody has used for so long: WAL is not kept for them any more. As
   /// in PostgreSQL, those that have reserved nothing may stay.
-  public void invalidateIdle(Duration timeout, Instant now) throws IOException {
+  public void invalidateIdle(Duration timeout) throws IOException {
     if (timeout.isZero()) {
       return;
     }
+    Instant now = clock.instant();
     lock.lock();
     try {
       for (ReplicationSlot slot : List.copyOf(slots.values())) {

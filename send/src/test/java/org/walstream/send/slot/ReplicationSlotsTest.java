@@ -34,6 +34,7 @@ class ReplicationSlotsTest {
   @TempDir private Path directory;
 
   private ReplicationSlots slots;
+  private Instant now = Instant.now();
 
   @BeforeEach
   void open() throws IOException {
@@ -89,12 +90,12 @@ class ReplicationSlotsTest {
     slots.create("unused", false, 0, PID); // keeps no WAL, and may stay
     slots.create("used", false, LSN, PID);
     slots.acquire("used", PID, () -> {});
-    Instant later = Instant.now().plusSeconds(60);
-    slots.invalidateIdle(Duration.ZERO, later);
-    slots.invalidateIdle(Duration.ofMinutes(2), later);
+    now = now.plusSeconds(60);
+    slots.invalidateIdle(Duration.ZERO);
+    slots.invalidateIdle(Duration.ofMinutes(2));
     assertThat(slots.all()).noneMatch(slot -> slot.invalidation().isPresent());
 
-    slots.invalidateIdle(Duration.ofSeconds(30), later);
+    slots.invalidateIdle(Duration.ofSeconds(30));
     var idle = slots.find("idle").orElseThrow();
     assertThat(idle.invalidation()).contains(Invalidation.IDLE_TIMEOUT);
     assertThat(idle.restartLsn()).as("shown, as PostgreSQL shows it").isEqualTo(LSN);
@@ -334,7 +335,8 @@ class ReplicationSlotsTest {
   }
 
   private ReplicationSlots open(int max) throws IOException {
-    return ReplicationSlots.open(directory, FileLayer.system(), () -> max);
+    return ReplicationSlots.open(
+        directory, FileLayer.system(), SlotFormat.own(), () -> max, () -> now);
   }
 
   private static Diagnostic assertFails(ThrowingCallable call, String sqlState, String message) {

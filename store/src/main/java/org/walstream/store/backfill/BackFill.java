@@ -4,14 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.file.FileErrors;
@@ -31,18 +31,19 @@ public final class BackFill implements Closeable {
   private static final String DIRECTORY = ".older";
 
   private static final int CONNECTIONS_MAX = 2;
-  private static final long IDLE_SECONDS = 10;
 
   private final OlderWal from;
   private final Machine machine;
   private final SegmentIdentity identity;
   private final FetchedSegments fetched;
   private final Supplier<SegmentReader> neighbours;
-  private final ThreadPoolExecutor threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<WalSegmentName, SegmentFetch> underWay = new HashMap<>();
 
   // Guarded by the lock.
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private int threads;
+  private boolean closed;
   private long fetchedSegments;
   private long failed;
   private Optional<String> lastSegment = Optional.empty();
@@ -61,15 +62,6 @@ public final class BackFill implements Closeable {
     this.identity = identity;
     this.fetched = fetched;
     this.neighbours = neighbours;
-    this.threads =
-        new ThreadPoolExecutor(
-            CONNECTIONS_MAX,
-            CONNECTIONS_MAX,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> machine.platformThread("walstream-backfill", work));
-    threads.allowCoreThreadTimeOut(true);
   }
 
   /// Fetches into a directory within `walDirectory`, which is made when there is something to
@@ -105,13 +97,38 @@ public final class BackFill implements Closeable {
       var fetch = new SegmentFetch();
       if (fetched.has(segment)) {
         fetch.succeed();
-      } else if (threads.isShutdown()) {
+      } else if (closed) {
         fetch.fail(new IOException("the WAL directory has been closed"));
       } else {
         underWay.put(segment, fetch);
-        threads.execute(() -> run(segment, fetch));
+        waiting.add(() -> run(segment, fetch));
+        if (threads < CONNECTIONS_MAX) {
+          threads++;
+          machine.platformThread("walstream-backfill", this::fetchWhatWaits).start();
+        }
       }
       return fetch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A thread's life: it ends when there is nothing more to do.
+  private void fetchWhatWaits() {
+    Runnable next;
+    while ((next = takeWaiting()) != null) {
+      next.run();
+    }
+  }
+
+  private @Nullable Runnable takeWaiting() {
+    lock.lock();
+    try {
+      Runnable next = waiting.poll();
+      if (next == null) {
+        threads--;
+      }
+      return next;
     } finally {
       lock.unlock();
     }
@@ -130,9 +147,9 @@ public final class BackFill implements Closeable {
       end(segment);
       fetch.fail(e);
     } catch (RuntimeException | Error e) {
+      logger.error("could not fetch WAL segment {}", segment, e);
       end(segment);
       fetch.fail(new IOException("could not fetch WAL segment " + segment, e));
-      throw e;
     }
   }
 
@@ -194,7 +211,12 @@ public final class BackFill implements Closeable {
   /// Nothing more is fetched. Readers still read.
   @Override
   public void close() {
-    threads.shutdown();
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
     from.stop();
   }
 }

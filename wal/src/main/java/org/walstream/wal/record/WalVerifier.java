@@ -100,6 +100,7 @@ public final class WalVerifier {
   private long lastRecordLsn;
 
   private long verifiedLsn;
+  private long unprovenEndLsn;
 
   /// True while reading is to go no further than one record, and when it has come that far.
   private boolean stopAtRecord;
@@ -165,6 +166,7 @@ public final class WalVerifier {
     recordLsn = lsn;
     lastRecordLsn = prevLsn;
     verifiedLsn = lsn;
+    unprovenEndLsn = 0;
     overwrittenLsn = 0;
   }
 
@@ -213,6 +215,17 @@ public final class WalVerifier {
   /// zeros after XLOG_SWITCH. Until there is any, where the first record to be proven starts.
   public long verifiedLsn() {
     return verifiedLsn;
+  }
+
+  /// The end of the record that was under way where reading began, and was passed over unproven; 0
+  /// when there was none, or it goes on.
+  public long unprovenEndLsn() {
+    return unprovenEndLsn;
+  }
+
+  /// True while such a record goes on.
+  public boolean isPassingOver() {
+    return phase == Phase.SKIP;
   }
 
   /// Where the last proven record starts; 0, or what [#startAtRecord] said, before the first.
@@ -353,6 +366,7 @@ public final class WalVerifier {
       enterAtRecord(contrecord);
     } else if (overwrite) {
       overwrittenLsn = phase == Phase.SKIP ? 0 : recordLsn;
+      unprovenEndLsn = phase == Phase.SKIP ? position : unprovenEndLsn;
       nextRecord();
       enterAtRecord(contrecord);
     } else {
@@ -392,6 +406,7 @@ public final class WalVerifier {
     int next = advance(at, (int) Math.min(recordLeft, end - at));
     recordLeft -= next - at;
     if (recordLeft == 0) {
+      unprovenEndLsn = XLogRecordHeader.align(position);
       phase = Phase.PADDING;
       padded();
     }
