@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.walstream.cli.line.CommandTable;
-import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.cli.line.ShellWords;
 import org.walstream.cli.line.UsageException;
@@ -45,11 +44,6 @@ final class SlotsCommand implements Subcommand {
   @Override
   public CommandTable table() {
     return TABLE;
-  }
-
-  @Override
-  public void take(Given given) {
-    throw new IllegalStateException(given.name());
   }
 
   @Override
