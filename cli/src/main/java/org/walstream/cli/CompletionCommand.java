@@ -2,7 +2,6 @@ package org.walstream.cli;
 
 import java.util.List;
 import org.walstream.cli.line.CommandTable;
-import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.cli.line.UsageException;
 import org.walstream.cli.manual.BashCompletion;
@@ -26,11 +25,6 @@ final class CompletionCommand implements Subcommand {
   @Override
   public CommandTable table() {
     return TABLE;
-  }
-
-  @Override
-  public void take(Given given) {
-    throw new IllegalStateException(given.name());
   }
 
   @Override

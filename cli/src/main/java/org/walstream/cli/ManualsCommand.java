@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.walstream.cli.line.CommandTable;
-import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.cli.line.UsageException;
 import org.walstream.cli.manual.BashCompletion;
@@ -42,11 +41,6 @@ final class ManualsCommand implements Subcommand {
   @Override
   public CommandTable table() {
     return TABLE;
-  }
-
-  @Override
-  public void take(Given given) {
-    throw new IllegalStateException(given.name());
   }
 
   /// @param operands where to, and the date of the pages, in seconds since 1970

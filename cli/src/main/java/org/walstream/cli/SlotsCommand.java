@@ -3,8 +3,9 @@ package org.walstream.cli;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.walstream.cli.line.CommandTable;
-import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.cli.line.ShellWords;
 import org.walstream.cli.line.UsageException;
@@ -26,16 +27,23 @@ final class SlotsCommand implements Subcommand {
   private static final String QUERY =
       "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'physical' ORDER BY slot_name";
 
+  private static final Map<String, BiConsumer<ConnectionOptions, String>> SETTERS =
+      Map.of(
+          "-d", (options, value) -> options.connectionString = value,
+          "--dbname", (options, value) -> options.connectionString = value,
+          "--primary", (options, value) -> options.connectionString = value,
+          "-h", (options, value) -> options.host = value,
+          "--host", (options, value) -> options.host = value,
+          "-p", (options, value) -> options.port = value,
+          "--port", (options, value) -> options.port = value,
+          "-U", (options, value) -> options.user = value,
+          "--username", (options, value) -> options.user = value);
+
   private String commandLine = "";
 
   @Override
   public CommandTable table() {
     return TABLE;
-  }
-
-  @Override
-  public void take(Given given) {
-    throw new IllegalStateException(given.name());
   }
 
   @Override
@@ -71,21 +79,17 @@ final class SlotsCommand implements Subcommand {
     var options = new ConnectionOptions();
     for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
       String word = rest.next();
-      int equals = word.startsWith("--") ? word.indexOf('=') : -1;
-      String name = equals > 0 ? word.substring(0, equals) : word;
-      if (equals < 0 && name.length() > 2 && name.matches("-[dhpU].*")) {
-        equals = 1;
-        name = name.substring(0, 2);
+      boolean isLong = word.startsWith("--");
+      int equals = word.indexOf('=');
+      int nameEnd = isLong ? (equals < 0 ? word.length() : equals) : Math.min(2, word.length());
+      var setter = SETTERS.get(word.substring(0, nameEnd));
+      if (setter == null) {
+        continue;
       }
-      boolean isOption = name.matches("-[dhpU]|--(dbname|primary|host|port|username)");
-      if (isOption && (equals > 0 || rest.hasNext())) {
-        String value = equals > 0 ? word.substring(equals + 1) : rest.next();
-        switch (name) {
-          case "-h", "--host" -> options.host = value;
-          case "-p", "--port" -> options.port = value;
-          case "-U", "--username" -> options.user = value;
-          default -> options.connectionString = value;
-        }
+      if (nameEnd < word.length()) {
+        setter.accept(options, word.substring(isLong ? nameEnd + 1 : nameEnd));
+      } else if (rest.hasNext()) {
+        setter.accept(options, rest.next());
       }
     }
     return options.conninfo("walstream completion");

@@ -14,10 +14,13 @@ public interface Subcommand {
   /// Its command line, and what its help says.
   CommandTable table();
 
-  /// Takes an option of the table; `--help` and `--version` are answered before.
+  /// Takes an option of the table; `--help` and `--version` are answered before. A command that has
+  /// no others is never told any.
   ///
   /// @throws UsageException when the value is none for it
-  void take(Given given);
+  default void take(Given given) {
+    throw new IllegalStateException(given.name());
+  }
 
   /// Takes what is no option, and looks whether all that was given goes together.
   ///

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.walstream.cli.line.CommandTable;
-import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.node.Node;
 import org.walstream.node.NodeDirectory;
@@ -43,11 +42,6 @@ final class WarmUp implements Subcommand {
   @Override
   public CommandTable table() {
     return TABLE;
-  }
-
-  @Override
-  public void take(Given given) {
-    throw new IllegalStateException(given.name());
   }
 
   /// @param operands a directory to work in, which must exist, and the cache: `receive` and

@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// A file of [DirectFiles]: one descriptor for the cache, one past it.
 ///
 /// Memory whose address is no block's is copied first: a receiver's is.
-final class DirectFile implements OpenFile {
+final class DirectFile extends ForwardingFile {
 
   private static final int COPY_BYTES = 1 << 20;
 
-  private final OpenFile cached;
   private final FileChannel direct;
   private final int blockBytes;
 
@@ -20,7 +19,7 @@ final class DirectFile implements OpenFile {
   private @Nullable ByteBuffer copy;
 
   DirectFile(OpenFile cached, FileChannel direct, int blockBytes) {
-    this.cached = cached;
+    super(cached);
     this.direct = direct;
     this.blockBytes = blockBytes;
   }
@@ -46,7 +45,7 @@ final class DirectFile implements OpenFile {
     bytes.limit(bytes.position() + (int) (to - from));
     try {
       if (!blocks) {
-        cached.write(bytes, from);
+        super.write(bytes, from);
       } else if (isAligned(bytes)) {
         writeBlocks(bytes, from);
       } else {
@@ -86,46 +85,16 @@ final class DirectFile implements OpenFile {
       int written = direct.write(bytes, at);
       at += written;
       if (written % blockBytes != 0) {
-        cached.write(bytes, at);
+        super.write(bytes, at);
         return;
       }
     }
   }
 
   @Override
-  public int read(ByteBuffer bytes, long offset) throws IOException {
-    return cached.read(bytes, offset);
-  }
-
-  @Override
-  public long size() throws IOException {
-    return cached.size();
-  }
-
-  @Override
-  public void truncate(long size) throws IOException {
-    cached.truncate(size);
-  }
-
-  @Override
-  public void force() throws IOException {
-    cached.force();
-  }
-
-  @Override
-  public void willNeed(long offset, long bytes) {
-    cached.willNeed(offset, bytes);
-  }
-
-  @Override
-  public void startWriting(long offset, long bytes) {
-    cached.startWriting(offset, bytes);
-  }
-
-  @Override
   public void close() throws IOException {
     try {
-      cached.close();
+      super.close();
     } finally {
       direct.close();
     }

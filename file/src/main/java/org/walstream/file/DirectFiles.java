@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 
 /// Another layer, but whole blocks of what is written go to the disk past the kernel's cache
@@ -30,9 +29,16 @@ import java.util.Set;
 ///
 /// To force a file covers both ways: what was written directly is on the disk, but perhaps only in
 /// its own cache.
-record DirectFiles(FileLayer files, int blockBytes) implements FileLayer {
+final class DirectFiles extends ForwardingFileLayer {
 
   private static final String PROBE = ".direct_io";
+
+  private final int blockBytes;
+
+  private DirectFiles(FileLayer files, int blockBytes) {
+    super(files);
+    this.blockBytes = blockBytes;
+  }
 
   /// @throws IOException if the file system of `directory` has no direct I/O
   static DirectFiles over(FileLayer files, Path directory) throws IOException {
@@ -65,12 +71,12 @@ record DirectFiles(FileLayer files, int blockBytes) implements FileLayer {
 
   @Override
   public OpenFile create(Path path) throws IOException {
-    return direct(files.create(path), path);
+    return direct(super.create(path), path);
   }
 
   @Override
   public OpenFile open(Path path) throws IOException {
-    return direct(files.open(path), path);
+    return direct(super.open(path), path);
   }
 
   /// Opened at once: by the first write the file may have another name.
@@ -81,60 +87,5 @@ record DirectFiles(FileLayer files, int blockBytes) implements FileLayer {
       file.close();
       throw e;
     }
-  }
-
-  @Override
-  public OpenFile openForReading(Path path) throws IOException {
-    return files.openForReading(path);
-  }
-
-  @Override
-  public void reserve(Path path, long bytes) throws IOException {
-    files.reserve(path, bytes);
-  }
-
-  @Override
-  public void rename(Path source, Path target) throws IOException {
-    files.rename(source, target);
-  }
-
-  @Override
-  public void delete(Path path) throws IOException {
-    files.delete(path);
-  }
-
-  @Override
-  public void createDirectory(Path directory) throws IOException {
-    files.createDirectory(directory);
-  }
-
-  @Override
-  public void createSymbolicLink(Path link, Path target) throws IOException {
-    files.createSymbolicLink(link, target);
-  }
-
-  @Override
-  public void restrictDirectory(Path directory) throws IOException {
-    files.restrictDirectory(directory);
-  }
-
-  @Override
-  public void forceDirectory(Path directory) throws IOException {
-    files.forceDirectory(directory);
-  }
-
-  @Override
-  public boolean exists(Path path) {
-    return files.exists(path);
-  }
-
-  @Override
-  public long size(Path path) throws IOException {
-    return files.size(path);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return files.list(directory);
   }
 }

@@ -64,7 +64,7 @@ public final class Node implements AutoCloseable {
   private final DownstreamFlush downstream;
   private final Serving serving;
   private final Housekeeping housekeeping;
-  private final @Nullable FeedbackTimer feedback;
+  private final @Nullable PeriodicTimer feedback;
   private final @Nullable ReceiverThread receiver;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile NodeSettings settings;
@@ -124,7 +124,7 @@ public final class Node implements AutoCloseable {
       this.feedback =
           receiver == null
               ? null
-              : new FeedbackTimer(
+              : FeedbackRelay.timer(
                   serving.senders(),
                   slots,
                   receiver::feedback,

@@ -63,6 +63,9 @@ public final class StandbyNode implements StandbyService {
 
   private static final Duration ANSWER = Duration.ofSeconds(1);
 
+  /// How often it takes note of how much has come and gone.
+  private static final long LOOK_SECONDS = 5;
+
   /// A server's, where they are others than a node's.
   private static final Map<Parameter<?>, Object> DEFAULTS =
       Map.of(
@@ -92,8 +95,8 @@ public final class StandbyNode implements StandbyService {
   private @Nullable ControlFile control;
   private @Nullable StandbyReplay replay;
   private @Nullable Serving serving;
-  private @Nullable FeedbackTimer feedback;
-  private @Nullable LookTimer look;
+  private @Nullable PeriodicTimer feedback;
+  private @Nullable PeriodicTimer look;
 
   /// Reads the standby's own settings, as they are in the files now.
   @FunctionalInterface
@@ -171,11 +174,11 @@ public final class StandbyNode implements StandbyService {
       made.start();
       PostmasterPid.Listening where = listen(made);
       var timer =
-          new FeedbackTimer(
+          FeedbackRelay.timer(
               made.senders(), found, standby::feedback, () -> settings.passesFeedback());
       timer.start();
       feedback = timer;
-      var looking = new LookTimer(made::look);
+      var looking = new PeriodicTimer("throughput", LOOK_SECONDS, made::look);
       looking.start();
       look = looking;
       return where;

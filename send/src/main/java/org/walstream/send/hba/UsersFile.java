@@ -54,19 +54,10 @@ public record UsersFile(Map<String, User> users) {
   }
 
   private static void requirePrivate(Path file) throws IOException, HbaException {
-    switch (SecretFile.check(file)) {
-      case SOUND, MISSING -> {}
-      case NOT_A_FILE ->
-          throw new HbaException("users file \"%s\" is not a regular file".formatted(file));
-      case SOMEBODY_ELSES ->
-          throw new HbaException(
-              "users file \"%s\" must be owned by the database user or root".formatted(file));
-      case EXPOSED ->
-          throw new HbaException(
-              ("users file \"%s\" has group or world access: File must have permissions u=rw (0600)"
-                      + " or less if owned by the database user, or permissions u=rw,g=r (0640) or"
-                      + " less if owned by root.")
-                  .formatted(file));
+    SecretFile found = SecretFile.check(file);
+    Optional<String> complaint = found.complaint("users file", file);
+    if (found != SecretFile.MISSING && complaint.isPresent()) {
+      throw new HbaException(complaint.get());
     }
   }
 

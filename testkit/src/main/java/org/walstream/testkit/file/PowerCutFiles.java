@@ -20,6 +20,8 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
+import org.walstream.file.ForwardingFile;
+import org.walstream.file.ForwardingFileLayer;
 import org.walstream.file.OpenFile;
 
 /// The file system of a computer that loses its power: what has been written and not forced is then
@@ -39,9 +41,8 @@ import org.walstream.file.OpenFile;
 /// layer's time counts as forced.
 ///
 /// Any thread; [#loseUnforced] when nobody else uses it any more.
-public final class PowerCutFiles implements FileLayer {
+public final class PowerCutFiles extends ForwardingFileLayer {
 
-  private final FileLayer real;
   private final Path aside;
   private final AtomicLong operations = new AtomicLong();
   private volatile long last = Long.MAX_VALUE;
@@ -58,7 +59,7 @@ public final class PowerCutFiles implements FileLayer {
 
   /// @param real what does the work
   public PowerCutFiles(FileLayer real, Path aside) throws IOException {
-    this.real = real;
+    super(real);
     this.aside = Files.createDirectories(aside);
   }
 
@@ -131,7 +132,7 @@ public final class PowerCutFiles implements FileLayer {
   public synchronized OpenFile create(Path name) throws IOException {
     Path path = place(name);
     boolean isLast = step();
-    OpenFile file = real.create(path);
+    OpenFile file = super.create(path);
     UnforcedNode node = add(path, new UnforcedFile(0));
     end(isLast);
     return new File(node, file);
@@ -141,20 +142,20 @@ public final class PowerCutFiles implements FileLayer {
   public synchronized OpenFile open(Path name) throws IOException {
     requirePower();
     Path path = place(name);
-    return new File(node(path), real.open(path));
+    return new File(node(path), super.open(path));
   }
 
   @Override
   public OpenFile openForReading(Path path) throws IOException {
     requirePower();
-    return real.openForReading(path);
+    return super.openForReading(path);
   }
 
   @Override
   public void reserve(Path path, long bytes) throws IOException {
     boolean isLast = step();
     node(place(path));
-    real.reserve(path, bytes);
+    super.reserve(path, bytes);
     end(isLast);
   }
 
@@ -187,7 +188,7 @@ public final class PowerCutFiles implements FileLayer {
     Path path = place(name);
     boolean isLast = step();
     if (Files.exists(path, NOFOLLOW_LINKS)) {
-      if (Files.isDirectory(path, NOFOLLOW_LINKS) && !real.list(path).isEmpty()) {
+      if (Files.isDirectory(path, NOFOLLOW_LINKS) && !super.list(path).isEmpty()) {
         throw new DirectoryNotEmptyException(path.toString());
       }
       directory(path).names.change(path.getFileName().toString(), putAside(path), null);
@@ -202,7 +203,7 @@ public final class PowerCutFiles implements FileLayer {
     for (Path path = directory; !Files.exists(path); path = parent(path)) {
       made.addFirst(path);
     }
-    real.createDirectory(directory);
+    super.createDirectory(directory);
     for (Path path : made) {
       add(place(path), null);
     }
@@ -212,7 +213,7 @@ public final class PowerCutFiles implements FileLayer {
   @Override
   public synchronized void createSymbolicLink(Path link, Path target) throws IOException {
     boolean isLast = step();
-    real.createSymbolicLink(link, target);
+    super.createSymbolicLink(link, target);
     add(place(link), null);
     end(isLast);
   }
@@ -220,7 +221,7 @@ public final class PowerCutFiles implements FileLayer {
   @Override
   public void restrictDirectory(Path directory) throws IOException {
     requirePower();
-    real.restrictDirectory(directory);
+    super.restrictDirectory(directory);
   }
 
   @Override
@@ -230,20 +231,15 @@ public final class PowerCutFiles implements FileLayer {
   }
 
   @Override
-  public boolean exists(Path path) {
-    return real.exists(path);
-  }
-
-  @Override
   public long size(Path path) throws IOException {
     requirePower();
-    return real.size(path);
+    return super.size(path);
   }
 
   @Override
   public List<String> list(Path directory) throws IOException {
     requirePower();
-    return real.list(directory);
+    return super.list(directory);
   }
 
   private UnforcedNode add(Path path, @Nullable UnforcedFile file) throws IOException {
@@ -302,7 +298,7 @@ public final class PowerCutFiles implements FileLayer {
 
   private void deleteTree(Path path) throws IOException {
     if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
-      for (String name : real.list(path)) {
+      for (String name : super.list(path)) {
         deleteTree(path.resolve(name));
       }
     }
@@ -329,14 +325,13 @@ public final class PowerCutFiles implements FileLayer {
     }
   }
 
-  private final class File implements OpenFile {
+  private final class File extends ForwardingFile {
 
     private final UnforcedFile unforced;
-    private final OpenFile file;
 
     File(UnforcedNode node, OpenFile file) {
+      super(file);
       this.unforced = Objects.requireNonNull(node.file);
-      this.file = file;
     }
 
     @Override
@@ -349,13 +344,13 @@ public final class PowerCutFiles implements FileLayer {
     @Override
     public int read(ByteBuffer bytes, long offset) throws IOException {
       requirePower();
-      return file.read(bytes, offset);
+      return super.read(bytes, offset);
     }
 
     @Override
     public long size() throws IOException {
       requirePower();
-      return file.size();
+      return super.size();
     }
 
     @Override
@@ -369,11 +364,6 @@ public final class PowerCutFiles implements FileLayer {
     public void force() throws IOException {
       end(step());
       unforced.force(file);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }

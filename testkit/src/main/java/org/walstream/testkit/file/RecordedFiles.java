@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
+import org.walstream.file.ForwardingFile;
+import org.walstream.file.ForwardingFileLayer;
 import org.walstream.file.OpenFile;
 
 /// A file system that writes down what is done to it, fails where it is told to, and remembers what
@@ -23,7 +25,7 @@ import org.walstream.file.OpenFile;
 /// [Step], which may make it fail. Nothing is really forced, so tests are fast.
 ///
 /// Any thread.
-public final class RecordedFiles implements FileLayer {
+public final class RecordedFiles extends ForwardingFileLayer {
 
   /// What a disk writes at once: of a write that was under way, such pieces are there or not.
   public enum Torn {
@@ -53,7 +55,6 @@ public final class RecordedFiles implements FileLayer {
     byte[] forced = new byte[0];
   }
 
-  private final FileLayer real;
   private final Step step;
   private final Map<Path, Inode> names = new HashMap<>();
   private final Map<Path, Inode> forcedNames = new HashMap<>();
@@ -65,7 +66,7 @@ public final class RecordedFiles implements FileLayer {
 
   /// @param real what does the work
   public RecordedFiles(FileLayer real, Step step) {
-    this.real = real;
+    super(real);
     this.step = step;
   }
 
@@ -146,7 +147,7 @@ public final class RecordedFiles implements FileLayer {
   public OpenFile create(Path path) throws IOException {
     before("create", path);
     synchronized (this) {
-      OpenFile file = real.create(path);
+      OpenFile file = super.create(path);
       names.put(path, new Inode());
       return new RecordedFile(path, names.get(path), file);
     }
@@ -155,18 +156,13 @@ public final class RecordedFiles implements FileLayer {
   @Override
   public OpenFile open(Path path) throws IOException {
     before("open", path);
-    return new RecordedFile(path, inode(path), real.open(path));
-  }
-
-  @Override
-  public OpenFile openForReading(Path path) throws IOException {
-    return real.openForReading(path);
+    return new RecordedFile(path, inode(path), super.open(path));
   }
 
   @Override
   public void reserve(Path path, long bytes) throws IOException {
     before("reserve", path);
-    real.reserve(path, bytes);
+    super.reserve(path, bytes);
   }
 
   @Override
@@ -174,13 +170,13 @@ public final class RecordedFiles implements FileLayer {
     before("rename " + source.getFileName() + " to", target);
     synchronized (this) {
       if (Files.isDirectory(source)) {
-        real.rename(source, target);
+        super.rename(source, target);
         moveContent(names, source, target);
         moveContent(forcedNames, source, target);
         return;
       }
       Inode inode = inode(source);
-      real.rename(source, target);
+      super.rename(source, target);
       names.remove(source);
       names.put(target, inode);
     }
@@ -203,7 +199,7 @@ public final class RecordedFiles implements FileLayer {
   public void delete(Path path) throws IOException {
     before("delete", path);
     synchronized (this) {
-      real.delete(path);
+      super.delete(path);
       names.remove(path);
     }
   }
@@ -211,19 +207,19 @@ public final class RecordedFiles implements FileLayer {
   @Override
   public void createDirectory(Path directory) throws IOException {
     before("create directory", directory);
-    real.createDirectory(directory);
+    super.createDirectory(directory);
   }
 
   @Override
   public void createSymbolicLink(Path link, Path target) throws IOException {
     before("create symbolic link", link);
-    real.createSymbolicLink(link, target);
+    super.createSymbolicLink(link, target);
   }
 
   @Override
   public void restrictDirectory(Path directory) throws IOException {
     before("restrict directory", directory);
-    real.restrictDirectory(directory);
+    super.restrictDirectory(directory);
   }
 
   @Override
@@ -241,21 +237,6 @@ public final class RecordedFiles implements FileLayer {
     });
   }
 
-  @Override
-  public boolean exists(Path path) {
-    return real.exists(path);
-  }
-
-  @Override
-  public long size(Path path) throws IOException {
-    return real.size(path);
-  }
-
-  @Override
-  public List<String> list(Path directory) throws IOException {
-    return real.list(directory);
-  }
-
   /// A file from before this layer's time has been forced before it, too.
   private synchronized Inode inode(Path path) throws IOException {
     Inode known = names.get(path);
@@ -267,55 +248,39 @@ public final class RecordedFiles implements FileLayer {
     return known;
   }
 
-  private final class RecordedFile implements OpenFile {
+  private final class RecordedFile extends ForwardingFile {
 
     private final Path path;
     private final Inode inode;
-    private final OpenFile real;
 
     RecordedFile(Path path, Inode inode, OpenFile real) {
+      super(real);
       this.path = path;
       this.inode = inode;
-      this.real = real;
     }
 
     @Override
     public void write(ByteBuffer bytes, long offset) throws IOException {
       before("write", path);
-      real.write(bytes, offset);
-    }
-
-    @Override
-    public int read(ByteBuffer bytes, long offset) throws IOException {
-      return real.read(bytes, offset);
-    }
-
-    @Override
-    public long size() throws IOException {
-      return real.size();
+      super.write(bytes, offset);
     }
 
     @Override
     public void truncate(long size) throws IOException {
       before("truncate", path);
-      real.truncate(size);
+      super.truncate(size);
     }
 
     @Override
     public void force() throws IOException {
-      ByteBuffer content = ByteBuffer.allocate((int) real.size());
-      while (content.hasRemaining() && real.read(content, content.position()) > 0) {
+      ByteBuffer content = ByteBuffer.allocate((int) size());
+      while (content.hasRemaining() && read(content, content.position()) > 0) {
         // until all of it is there
       }
       before("force", path);
       synchronized (RecordedFiles.this) {
         inode.forced = content.array();
       }
-    }
-
-    @Override
-    public void close() throws IOException {
-      real.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// Who else may get at a file that holds a private key, or what passwords are proven with. One that
 /// belongs to root may be readable by a group, as distributions keep the keys of several programs.
@@ -47,5 +48,24 @@ public enum SecretFile {
     }
     int forbidden = owner == ROOT ? OTHERS & ~GROUP_READ : OTHERS;
     return (mode & forbidden) == 0 ? SOUND : EXPOSED;
+  }
+
+  /// What is wrong with it, as a PostgreSQL server says it; empty when it is sound.
+  ///
+  /// @param what what the file is: `private key file`
+  public Optional<String> complaint(String what, Path file) {
+    String named = "%s \"%s\"".formatted(what, file);
+    return switch (this) {
+      case SOUND -> Optional.empty();
+      case MISSING -> Optional.of("could not access " + named + ": No such file or directory");
+      case NOT_A_FILE -> Optional.of(named + " is not a regular file");
+      case SOMEBODY_ELSES -> Optional.of(named + " must be owned by the database user or root");
+      case EXPOSED ->
+          Optional.of(
+              named
+                  + " has group or world access: File must have permissions u=rw (0600) or less if"
+                  + " owned by the database user, or permissions u=rw,g=r (0640) or less if owned"
+                  + " by root.");
+    };
   }
 }

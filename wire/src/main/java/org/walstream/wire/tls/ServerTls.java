@@ -120,24 +120,9 @@ public final class ServerTls {
   private static PrivateKey key(Files files, boolean again) throws TlsException {
     Path file = files.key;
     try {
-      switch (SecretFile.check(file)) {
-        case SOUND -> {}
-        case MISSING ->
-            throw new TlsException(
-                "could not access private key file \"%s\": No such file or directory"
-                    .formatted(file));
-        case NOT_A_FILE ->
-            throw new TlsException("private key file \"%s\" is not a regular file".formatted(file));
-        case SOMEBODY_ELSES ->
-            throw new TlsException(
-                "private key file \"%s\" must be owned by the database user or root"
-                    .formatted(file));
-        case EXPOSED ->
-            throw new TlsException(
-                ("private key file \"%s\" has group or world access: File must have permissions"
-                        + " u=rw (0600) or less if owned by the database user, or permissions"
-                        + " u=rw,g=r (0640) or less if owned by root.")
-                    .formatted(file));
+      Optional<String> complaint = SecretFile.check(file).complaint("private key file", file);
+      if (complaint.isPresent()) {
+        throw new TlsException(complaint.get());
       }
       return PemKey.read(file, () -> passphrase(files, again));
     } catch (TlsException e) {

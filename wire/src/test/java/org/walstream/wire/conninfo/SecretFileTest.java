@@ -45,4 +45,17 @@ class SecretFileTest {
     assertThat(SecretFile.check(directory)).isEqualTo(SecretFile.NOT_A_FILE);
     assertThat(SecretFile.check(directory.resolve("none"))).isEqualTo(SecretFile.MISSING);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      value = {
+        "MISSING, 'could not access private key file \"k\": No such file or directory'",
+        "NOT_A_FILE, 'private key file \"k\" is not a regular file'",
+        "SOMEBODY_ELSES, 'private key file \"k\" must be owned by the database user or root'"
+      })
+  void complaintsAreAServers(SecretFile found, String words) {
+    assertThat(found.complaint("private key file", Path.of("k"))).contains(words);
+    assertThat(SecretFile.SOUND.complaint("private key file", Path.of("k"))).isEmpty();
+  }
 }
