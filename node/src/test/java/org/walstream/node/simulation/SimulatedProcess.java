@@ -134,8 +134,8 @@ final class SimulatedProcess implements Machine {
 
     private @Nullable Thread carried;
 
-    /// Whether it waits for a monitor: the JDK's own threads wake it.
-    private boolean blocked;
+    /// Whether the JDK's own threads will wake it.
+    private boolean waitsForMonitor;
 
     @Override
     public void execute(Runnable continuation) {
@@ -146,14 +146,14 @@ final class SimulatedProcess implements Machine {
       if (killed) {
         return;
       }
-      if (blocked) {
-        blocked = false;
+      if (waitsForMonitor) {
+        waitsForMonitor = false;
         blocked(-1);
       }
       continuation.run();
       Thread.State state = requireNonNull(carried).getState();
-      if (state == Thread.State.BLOCKED || state == Thread.State.RUNNABLE) {
-        blocked = true;
+      if (!killed && (state == Thread.State.BLOCKED || state == Thread.State.RUNNABLE)) {
+        waitsForMonitor = true;
         blocked(1);
       }
     }
