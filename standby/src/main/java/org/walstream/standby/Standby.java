@@ -91,7 +91,14 @@ public final class Standby {
       listener.log(endless ? "entering standby mode" : settings.recovery().target().announcement());
       RestoreCommand restore = restoreCommand(data);
       var placement =
-          new WalPlacement(files, data, List.of(), restore, settings.archiveMode(), control);
+          new WalPlacement(
+              files,
+              data,
+              List.of(),
+              restore,
+              settings.archiveMode(),
+              control,
+              endless ? listener::log : null);
       TimelineHistory history =
           TargetTimeline.choose(placement, settings.timeline(), control.timeline());
       try (ArchiveWork work = archiveWork(data);

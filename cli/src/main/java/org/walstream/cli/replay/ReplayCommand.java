@@ -87,7 +87,8 @@ public final class ReplayCommand implements Subcommand {
               given.walDirectories,
               command(settings, data),
               settings.archiveMode(),
-              control);
+              control,
+              null);
       placement.requireOurs();
       long endLsn = knownEnd(placement);
       var history = TargetTimeline.choose(placement, given.timeline, control.timeline());

@@ -42,7 +42,7 @@ public final class RestoreCommand {
   public synchronized void stop() {
     stopped = true;
     if (running != null) {
-      running.destroy();
+      ShellCommand.end(running);
     }
   }
 

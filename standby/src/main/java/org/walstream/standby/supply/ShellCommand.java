@@ -2,6 +2,7 @@ package org.walstream.standby.supply;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.walstream.redo.recovery.RecoveryException;
 
@@ -69,10 +70,18 @@ final class ShellCommand {
     try {
       return process.waitFor();
     } catch (InterruptedException e) {
-      process.destroy();
+      end(process);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while a command ran", e);
     }
+  }
+
+  /// Ends it and all that it has started, as a server signals the whole group: a shell that has
+  /// gone alone leaves what it waited for.
+  static void end(Process process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroy();
+    started.forEach(ProcessHandle::destroy);
   }
 
   /// What an exit code says that is not 0.

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.file.OpenFile;
@@ -71,20 +72,30 @@ public final class WalPlacement {
   private final Object restoring = new Object();
   private volatile String oldestNeeded = NO_SEGMENT;
 
+  private final @Nullable Consumer<String> whileWaiting;
+
+  /// The last segment of which [#whileWaiting] has been told. Guarded by `restoring`.
+  private @Nullable WalSegmentName toldOf;
+
   /// @param restore null without one
+  /// @param whileWaiting a standby's, which waits for what the archive does not have: is told, once
+  ///   for a segment, that what `restore` has brought is another cluster's, and so not there. One
+  ///   that is too short is not there yet. Null where recovery ends instead
   public WalPlacement(
       FileLayer files,
       Path dataDirectory,
       List<Path> archives,
       @Nullable RestoreCommand restore,
       ArchiveMode archiveMode,
-      ControlFile control) {
+      ControlFile control,
+      @Nullable Consumer<String> whileWaiting) {
     this.files = files;
     this.own = new SegmentDirectory(files, dataDirectory.resolve("pg_wal"));
     this.archives = archives.stream().map(path -> new SegmentDirectory(files, path)).toList();
     this.restore = restore;
     this.archiveMode = archiveMode;
     this.control = control;
+    this.whileWaiting = whileWaiting;
     this.segmentSize = control.layout().walSegmentSize();
   }
 
@@ -218,6 +229,9 @@ public final class WalPlacement {
     }
     Path restored = own.path().resolve(RESTORED_SEGMENT);
     long size = files.size(restored);
+    if (size < segmentSize.bytes() && whileWaiting != null) {
+      return false; // somebody is copying it into the archive
+    }
     if (size != segmentSize.bytes()) {
       throw wrongSize(segment.fileName(), size);
     }
@@ -226,9 +240,22 @@ public final class WalPlacement {
       file.read(chunk.clear().limit(XLogLongPageHeader.LENGTH), 0);
       requireOurs(chunk.flip(), restored);
       file.force();
+    } catch (RecoveryException foreign) {
+      if (whileWaiting == null) {
+        throw foreign;
+      }
+      tell(whileWaiting, segment, foreign);
+      return false;
     }
     keep(restored, segment);
     return true;
+  }
+
+  private void tell(Consumer<String> waiting, WalSegmentName segment, RecoveryException foreign) {
+    if (!segment.equals(toldOf)) {
+      toldOf = segment;
+      waiting.accept("%s (segment %s)".formatted(foreign.getMessage(), segment));
+    }
   }
 
   private void keep(Path file, WalSegmentName segment) throws IOException {

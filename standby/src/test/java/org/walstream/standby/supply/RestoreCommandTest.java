@@ -56,17 +56,20 @@ class RestoreCommandTest {
 
   @Test
   void onceStoppedItWaitsForNothingAndSaysThatNothingIsThere() throws Exception {
-    var restore = new RestoreCommand(() -> "exec sleep 600", directory);
+    var restore = new RestoreCommand(() -> "sleep 600; true", directory);
     var stopper =
         Thread.ofPlatform()
             .start(() -> {
-              while (ProcessHandle.current().children().findAny().isEmpty()) {
+              while (ProcessHandle.current().descendants().count() < 2) {
                 LockSupport.parkNanos(1_000_000);
               }
               restore.stop();
             });
     assertThat(restore.restore("SEGMENT", "into", "OLDEST")).isFalse();
     stopper.join();
+    while (ProcessHandle.current().descendants().findAny().isPresent()) {
+      LockSupport.parkNanos(1_000_000); // nothing that it has started is left
+    }
     assertThat(restore.restore("SEGMENT", "into", "OLDEST")).isFalse();
   }
 }
