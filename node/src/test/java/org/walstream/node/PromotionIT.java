@@ -3,6 +3,7 @@ package org.walstream.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,31 @@ class PromotionIT {
           .allSatisfy(name ->
               assertThat(relay.walDirectory().resolve(name))
                   .hasSameBinaryContentAs(heir.walDirectory().resolve(name)));
+    }
+  }
+
+  /// Who is to begin in the midst of a segment's history asks for all of it.
+  @Test
+  void aRelayHasTheHistoriesOfAllTimelinesWhoseWalItHas() throws Exception {
+    try (var primary = Relay.primary(18).start();
+        var heir = PostgresServer.standbyOf(primary, primary.conninfo()).start();
+        var second = PostgresServer.standbyOf(primary, heir.conninfo()).start()) {
+      primary.sql("CREATE TABLE t (id int)");
+      Relay.awaitReplayed(primary, heir);
+      primary.kill9();
+      heir.promote();
+      heir.sql("INSERT INTO t VALUES (1)");
+      Eventually.holds(
+          "the second heir has followed", () -> second.sql("SELECT count(*) FROM t").equals("1"));
+      heir.kill9();
+      second.promote();
+      try (var relay = Relay.of(second.conninfo()).start()) {
+        for (String history : List.of("00000002.history", "00000003.history")) {
+          Eventually.holds(
+              "the relay has " + history,
+              () -> Files.exists(relay.walDirectory().resolve(history)));
+        }
+      }
     }
   }
 

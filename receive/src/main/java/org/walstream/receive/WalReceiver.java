@@ -24,6 +24,7 @@ import org.walstream.wire.PostgresException;
 import org.walstream.wire.client.ServerShutdownException;
 import org.walstream.wire.conninfo.ConnInfoException;
 import org.walstream.wire.conninfo.ConnectionHost;
+import org.walstream.wire.message.Diagnostic;
 import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.StopSignal;
@@ -45,7 +46,6 @@ import org.walstream.wire.transport.Watchdog;
 /// Counterpart of WalReceiverMain(), src/backend/replication/walreceiver.c, and of StreamLog() with
 /// its loop, src/bin/pg_basebackup/pg_receivewal.c.
 public final class WalReceiver {
-
   /// How a run has ended.
   public enum Outcome {
     /// By [#stop].
@@ -318,6 +318,9 @@ public final class WalReceiver {
     StreamOrigin current = start;
     while (true) {
       keepHistoryInTime(connected, options, current.timeline());
+      if (options.strictHistory()) {
+        keepAncestorsInTime(connected, options, current);
+      }
       if (enough(options, current.startLsn(), current.timeline())) {
         return;
       }
@@ -349,6 +352,42 @@ public final class WalReceiver {
     }
     sink.storeHistory(timeline, connected.timelineHistory(timeline));
     return true;
+  }
+
+  /// Has the histories in place too of the older timelines whose WAL is in what comes: others will
+  /// ask this node for them. A server that has none of them is no reason not to go on.
+  private void keepAncestorsInTime(
+      ReplicationSession connected, ReceiveOptions options, StreamOrigin start) throws IOException {
+    for (TimelineHistory.Entry ancestor : ancestors(start.timeline())) {
+      if (Lsn.isAfter(ancestor.switchLsn(), start.startLsn())) {
+        try {
+          keepHistoryInTime(connected, options, ancestor.timeline());
+        } catch (ReplicationCommandException e) {
+          if (!(e.reason() instanceof PostgresException refusal)) {
+            throw e;
+          }
+          listener.on(new ReceiveEvent.Notice(told(refusal)));
+        }
+      }
+    }
+  }
+
+  private static Diagnostic told(PostgresException refusal) {
+    return new Diagnostic(
+        "NOTICE", refusal.sqlState(), refusal.primaryMessage(), refusal.detail(), refusal.hint());
+  }
+
+  private List<TimelineHistory.Entry> ancestors(TimelineId timeline) throws IOException {
+    Optional<byte[]> file = sink.historyFile(timeline);
+    if (file.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return TimelineHistory.parse(timeline, file.get()).ancestors();
+    } catch (WalDataException e) {
+      throw new ReceiveException(
+          "invalid history file of timeline %s: %s".formatted(timeline, e.getMessage()), e);
+    }
   }
 
   private void beginAt(StreamOrigin next) throws IOException {

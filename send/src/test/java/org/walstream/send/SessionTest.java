@@ -116,6 +116,19 @@ class SessionTest {
     Eventually.holds("temporary slot gone", () -> fixture.slots.all().isEmpty());
   }
 
+  /// The node has begun elsewhere before anything came: nobody is to ask for it in vain, for ever.
+  @Test
+  void aSlotTellsNoPositionWhoseWalNeverCame() throws Exception {
+    fixture.openLog(1, START);
+    try (var client = fixture.replicate("rep")) {
+      client.query("CREATE_REPLICATION_SLOT s1 PHYSICAL RESERVE_WAL");
+      fixture.openLog(1, 2 * START);
+      var read = client.query("READ_REPLICATION_SLOT s1");
+      assertThat(read.text(0, 0)).isEqualTo("physical");
+      assertThat(read.text(0, 1)).isNull();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

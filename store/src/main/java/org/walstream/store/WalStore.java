@@ -469,8 +469,11 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
       fill.keepFrom(lsn);
     }
     if (log != null) {
-      long limit = Lsn.min(lsn, Lsn.min(log.flushedLsn(), log.restartLsn() - 1));
-      retention.removeBefore(log.segmentSize(), log.segmentSize().startOfSegment(limit));
+      // What is before the segment in which *flushed* is, is finished; a full one after it need
+      // not.
+      WalSegmentSize size = log.segmentSize();
+      long finishedEnd = size.startOfSegment(Lsn.min(log.flushedLsn(), log.restartLsn()));
+      retention.removeBefore(size, size.startOfSegment(Lsn.min(lsn, finishedEnd - 1)));
     }
   }
 

@@ -13,10 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.walstream.file.FileLayer;
+import org.walstream.file.ForwardingFileLayer;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.record.WalSource;
 
@@ -54,6 +56,32 @@ class RetentionTest {
       store.removeBefore(START + 7 * MB);
       assertThat(names())
           .containsExactly("000000010000000000000004", "000000010000000000000005.partial");
+    }
+  }
+
+  /// One that is full while its disk is slow is not finished, and nothing else tells where WAL
+  /// ends.
+  @Test
+  void neverRemovesTheLastFinishedSegmentWhileTheNextOnesWait() throws Exception {
+    var slow = new Semaphore(Integer.MAX_VALUE);
+    var files =
+        new ForwardingFileLayer(FileLayer.system()) {
+          @Override
+          public void rename(Path source, Path target) throws IOException {
+            slow.acquireUninterruptibly();
+            super.rename(source, target);
+          }
+        };
+    try (WalStore store = WalStore.open(directory, StoreOptions.DEFAULT.withFiles(files))) {
+      write(store, START, START + MB + 100);
+      WalLog log = store.currentLog().orElseThrow();
+      log.requestFlush();
+      assertThat(log.awaitFlushed(START + MB, MINUTES.toNanos(1))).isTrue();
+      int permits = slow.drainPermits();
+      log.append(START + MB + 100, wal.at(START + MB + 100, MB));
+      store.removeBefore(START + 7 * MB);
+      assertThat(names()).contains("000000010000000000000003", "000000010000000000000004.partial");
+      slow.release(permits);
     }
   }
 

@@ -210,10 +210,21 @@ public final class ReplicationCommands implements CommandHandler {
     long restartLsn = found.get().restartLsn();
     return RowSet.ofOneRow(
         columns,
-        restartLsn == 0
+        restartLsn == 0 || isGone(restartLsn)
             ? Arrays.asList("physical", null, null)
             : List.of("physical", Lsn.format(restartLsn), timelineOf(restartLsn)),
         "READ_REPLICATION_SLOT");
+  }
+
+  /// True when a slot promises what never came here: a node that has received nothing begins
+  /// elsewhere, should its upstream have removed what it was to begin with.
+  private boolean isGone(long lsn) throws IOException {
+    return parts.store().backFillStatistics().isEmpty()
+        && parts
+            .store()
+            .oldestLsn()
+            .filter(oldest -> Lsn.isBefore(lsn, oldest.value()))
+            .isPresent();
   }
 
   private String timelineOf(long lsn) throws IOException, ServerError {
