@@ -14,9 +14,7 @@ import org.walstream.receive.WalReceiverStatus.Status;
 import org.walstream.store.WalLogFailedException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
-import org.walstream.wal.TimelineHistory;
 import org.walstream.wal.TimelineId;
-import org.walstream.wal.WalDataException;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.machine.Machine;
 import org.walstream.wal.record.WalVerifier;
@@ -24,7 +22,6 @@ import org.walstream.wire.PostgresException;
 import org.walstream.wire.client.ServerShutdownException;
 import org.walstream.wire.conninfo.ConnInfoException;
 import org.walstream.wire.conninfo.ConnectionHost;
-import org.walstream.wire.message.Diagnostic;
 import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.transport.Network;
 import org.walstream.wire.transport.StopSignal;
@@ -60,6 +57,7 @@ public final class WalReceiver {
   private final Network network;
   private final Machine machine;
   private final StreamProgress progress;
+  private final HistoryKeeper histories;
   private final ByteBuffer[] slots = StreamReader.newSlots();
 
   private volatile Status status = Status.STARTING;
@@ -100,6 +98,7 @@ public final class WalReceiver {
     this.network = network;
     this.machine = network.machine();
     this.progress = new StreamProgress(machine);
+    this.histories = new HistoryKeeper(sink, listener);
   }
 
   /// Streams until [#stop], the end asked for, or a failure after which there is no point in going
@@ -287,23 +286,8 @@ public final class WalReceiver {
             segmentSize);
     long reachedLsn =
         options.strictHistory() ? Lsn.max(sink.reachedLsn(), start.lsn()) : start.lsn();
-    UpstreamChecks.history(history(connected, system.timeline()), start, reachedLsn);
+    UpstreamChecks.history(histories.ofSender(connected, system.timeline()), start, reachedLsn);
     return new StreamOrigin(system.systemIdentifier(), segmentSize, start.timeline(), start.lsn());
-  }
-
-  private TimelineHistory history(ReplicationSession connected, TimelineId timeline)
-      throws IOException {
-    if (timeline.equals(TimelineId.FIRST)) {
-      return TimelineHistory.ofFirst(timeline);
-    }
-    byte[] file = connected.timelineHistory(timeline);
-    UpstreamChecks.sameHistory(timeline, sink.historyFile(timeline), file);
-    try {
-      return TimelineHistory.parse(timeline, file);
-    } catch (WalDataException e) {
-      throw new ReceiveException(
-          "invalid timeline history file from the server: " + e.getMessage(), e);
-    }
   }
 
   // ---------------------------------------------------------------------------------------------
@@ -316,11 +300,8 @@ public final class WalReceiver {
       StreamOrigin start)
       throws IOException {
     StreamOrigin current = start;
+    keepHistoryInTime(connected, options, current);
     while (true) {
-      keepHistoryInTime(connected, options, current.timeline());
-      if (options.strictHistory()) {
-        keepAncestorsInTime(connected, options, current);
-      }
       if (enough(options, current.startLsn(), current.timeline())) {
         return;
       }
@@ -329,65 +310,24 @@ public final class WalReceiver {
         return;
       }
       checkNext(current, next.get());
-      keepHistoryInTime(connected, options, next.get().timeline()); // the sink's readers look at it
+      current = current.onNext(next.get().timeline(), next.get().lsn());
+      keepHistoryInTime(connected, options, current); // the sink's readers look at it
       sink.endTimeline(next.get().lsn(), next.get().timeline());
       listener.on(new ReceiveEvent.TimelineSwitched(next.get().timeline(), next.get().lsn()));
-      current = current.onNext(next.get().timeline(), next.get().lsn());
     }
   }
 
   private void keepHistoryInTime(
-      ReplicationSession connected, ReceiveOptions options, TimelineId timeline)
-      throws IOException {
-    inTime(connected, options, () -> keepHistory(connected, timeline));
-  }
-
-  /// Has the history file in place before any WAL of its timeline.
-  ///
-  /// @return true when it had to be fetched
-  private boolean keepHistory(ReplicationSession connected, TimelineId timeline)
-      throws IOException {
-    if (timeline.equals(TimelineId.FIRST) || sink.historyFile(timeline).isPresent()) {
-      return false;
-    }
-    sink.storeHistory(timeline, connected.timelineHistory(timeline));
-    return true;
-  }
-
-  /// Has the histories in place too of the older timelines whose WAL is in what comes: others will
-  /// ask this node for them. A server that has none of them is no reason not to go on.
-  private void keepAncestorsInTime(
-      ReplicationSession connected, ReceiveOptions options, StreamOrigin start) throws IOException {
-    for (TimelineHistory.Entry ancestor : ancestors(start.timeline())) {
-      if (Lsn.isAfter(ancestor.switchLsn(), start.startLsn())) {
-        try {
-          keepHistoryInTime(connected, options, ancestor.timeline());
-        } catch (ReplicationCommandException e) {
-          if (!(e.reason() instanceof PostgresException refusal)) {
-            throw e;
+      ReplicationSession connected, ReceiveOptions options, StreamOrigin next) throws IOException {
+    Step<Boolean> step =
+        () -> {
+          histories.keep(connected, next.timeline());
+          if (options.strictHistory()) {
+            histories.keepAncestors(connected, next);
           }
-          listener.on(new ReceiveEvent.Notice(told(refusal)));
-        }
-      }
-    }
-  }
-
-  private static Diagnostic told(PostgresException refusal) {
-    return new Diagnostic(
-        "NOTICE", refusal.sqlState(), refusal.primaryMessage(), refusal.detail(), refusal.hint());
-  }
-
-  private List<TimelineHistory.Entry> ancestors(TimelineId timeline) throws IOException {
-    Optional<byte[]> file = sink.historyFile(timeline);
-    if (file.isEmpty()) {
-      return List.of();
-    }
-    try {
-      return TimelineHistory.parse(timeline, file.get()).ancestors();
-    } catch (WalDataException e) {
-      throw new ReceiveException(
-          "invalid history file of timeline %s: %s".formatted(timeline, e.getMessage()), e);
-    }
+          return true;
+        };
+    inTime(connected, options, step);
   }
 
   private void beginAt(StreamOrigin next) throws IOException {
