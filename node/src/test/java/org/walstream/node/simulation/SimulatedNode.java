@@ -141,6 +141,11 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
     return open == null ? Optional.empty() : open.currentLog();
   }
 
+  private boolean hasWal() {
+    WalStore open = store;
+    return open != null && open.reachedLsn() != 0;
+  }
+
   long flushedLsn() {
     return log().map(WalLog::flushedLsn).orElse(0L);
   }
@@ -354,7 +359,7 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
           event,
           event instanceof ReceiveEvent.Disconnected(Exception why, var _) ? ": " + why : "");
     }
-    if (event instanceof ReceiveEvent.Started(long lsn, var _) && log().isEmpty()) {
+    if (event instanceof ReceiveEvent.Started(long lsn, var _) && !hasWal()) {
       begunLsn = lsn;
     }
     if (event instanceof ReceiveEvent.Disconnected(Exception reason, var _)) {
