@@ -17,6 +17,7 @@ import org.walstream.store.segment.SegmentDirectory;
 import org.walstream.store.segment.SegmentFile;
 import org.walstream.store.segment.SegmentFileName;
 import org.walstream.store.segment.SegmentReader;
+import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 import org.walstream.wal.record.XLogLongPageHeader;
 
@@ -74,18 +75,23 @@ record WalFiles(Path path, WalSegmentSize segmentSize, boolean isCompressed) {
     return candidates;
   }
 
+  /// A finished one if there is one: a partial one, compressed, may have nothing in it yet.
   private static Optional<Path> anySegment(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return Optional.empty();
     }
+    Optional<Path> partial = Optional.empty();
     try (var files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        if (SegmentFileName.isSegment(file.getFileName().toString())) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(WalSegmentName.PARTIAL_SUFFIX) && SegmentFileName.isSegment(name)) {
+          partial = Optional.of(file);
+        } else if (SegmentFileName.isSegment(name)) {
           return Optional.of(file);
         }
       }
     }
-    return Optional.empty();
+    return partial;
   }
 
   private static WalFiles of(Path directory, Path segment) throws IOException {
