@@ -43,6 +43,7 @@ import org.walstream.wire.transport.Watchdog;
 /// Counterpart of WalReceiverMain(), src/backend/replication/walreceiver.c, and of StreamLog() with
 /// its loop, src/bin/pg_basebackup/pg_receivewal.c.
 public final class WalReceiver {
+
   /// How a run has ended.
   public enum Outcome {
     /// By [#stop].

@@ -20,6 +20,10 @@ final class Simulator {
   /// So many steps without time passing are a loop that waits for nothing.
   private static final int STEPS_AT_ONE_TIME_MAX = 2_000_000;
 
+  /// So long a step that is to come from outside is waited for, by the real clock, before it is
+  /// taken to wait for the simulated one.
+  private static final long OUTSIDE_NANOS = 50_000_000;
+
   /// Something to be done at a time.
   final class Timer implements Comparable<Timer> {
 
@@ -45,11 +49,6 @@ final class Simulator {
   }
 
   private final SplittableRandom random;
-
-  /// So long a step that is to come from outside is waited for, by the real clock, before it is
-  /// taken to wait for the simulated one.
-  private static final long OUTSIDE_NANOS = 50_000_000;
-
   private final Thread carrier = Thread.currentThread();
   private final List<Runnable> ready = new ArrayList<>();
   private final Queue<Runnable> fromOutside = new ConcurrentLinkedQueue<>();

@@ -103,8 +103,7 @@ public final class BackFill implements Closeable {
         underWay.put(segment, fetch);
         waiting.add(() -> run(segment, fetch));
         if (threads < CONNECTIONS_MAX) {
-          threads++;
-          machine.platformThread("walstream-backfill", this::fetchWhatWaits).start();
+          beginThread();
         }
       }
       return fetch;
@@ -113,22 +112,39 @@ public final class BackFill implements Closeable {
     }
   }
 
-  /// A thread's life: it ends when there is nothing more to do.
+  private void beginThread() {
+    threads++;
+    machine.platformThread("walstream-backfill", this::fetchWhatWaits).start();
+  }
+
+  /// A thread's life: it ends when there is nothing more to do, or with a mistake of ours.
   private void fetchWhatWaits() {
-    Runnable next;
-    while ((next = takeWaiting()) != null) {
-      next.run();
+    try {
+      for (Runnable next = nextWaiting(); next != null; next = nextWaiting()) {
+        next.run();
+      }
+    } finally {
+      threadEnds();
     }
   }
 
-  private @Nullable Runnable takeWaiting() {
+  private @Nullable Runnable nextWaiting() {
     lock.lock();
     try {
-      Runnable next = waiting.poll();
-      if (next == null) {
-        threads--;
+      return waiting.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What waits still, or has just come, is another thread's.
+  private void threadEnds() {
+    lock.lock();
+    try {
+      threads--;
+      if (!waiting.isEmpty()) {
+        beginThread();
       }
-      return next;
     } finally {
       lock.unlock();
     }
@@ -147,9 +163,9 @@ public final class BackFill implements Closeable {
       end(segment);
       fetch.fail(e);
     } catch (RuntimeException | Error e) {
-      logger.error("could not fetch WAL segment {}", segment, e);
       end(segment);
       fetch.fail(new IOException("could not fetch WAL segment " + segment, e));
+      throw e;
     }
   }
 
