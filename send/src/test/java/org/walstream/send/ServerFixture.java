@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.send.hba.HbaException;
 import org.walstream.send.notify.NotificationQueue;
@@ -28,6 +29,7 @@ import org.walstream.send.walsender.WalSenders;
 import org.walstream.store.StoreOptions;
 import org.walstream.store.WalLog;
 import org.walstream.store.WalStore;
+import org.walstream.store.backfill.OlderWal;
 import org.walstream.testkit.PrivateFile;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
@@ -78,11 +80,24 @@ public final class ServerFixture implements AutoCloseable {
     this(directory, fixture -> QueryEngine.NONE);
   }
 
+  /// One that fetches older WAL.
+  public ServerFixture(Path directory, OlderWal older) throws IOException, HbaException {
+    this(directory, fixture -> QueryEngine.NONE, older);
+  }
+
   /// @param engine is made last, when everything else is there
   public ServerFixture(Path directory, Function<ServerFixture, QueryEngine> engine)
       throws IOException, HbaException {
+    this(directory, engine, null);
+  }
+
+  private ServerFixture(
+      Path directory, Function<ServerFixture, QueryEngine> engine, @Nullable OlderWal older)
+      throws IOException, HbaException {
     this.directory = directory;
-    store = WalStore.open(Files.createDirectory(directory.resolve("wal")), StoreOptions.DEFAULT);
+    store =
+        WalStore.open(
+            Files.createDirectories(directory.resolve("wal")), StoreOptions.DEFAULT, older);
     slots = ReplicationSlots.open(directory.resolve("slots"), FileLayer.system(), () -> 10);
     senders = new WalSenders(store, () -> settings);
     Files.writeString(

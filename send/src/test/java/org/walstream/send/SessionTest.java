@@ -6,6 +6,7 @@ import static org.walstream.send.ServerFixture.START;
 import static org.walstream.send.ServerFixture.append;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -21,7 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.walstream.store.backfill.OlderWal;
 import org.walstream.testkit.Eventually;
+import org.walstream.wal.TimelineId;
+import org.walstream.wal.WalSegmentName;
 import org.walstream.wire.PostgresException;
 
 /// Who may in, and what the small commands answer.
@@ -127,6 +131,43 @@ class SessionTest {
       assertThat(read.text(0, 0)).isEqualTo("physical");
       assertThat(read.text(0, 1)).isNull();
     }
+  }
+
+  /// The same where older WAL is fetched, once upstream says that it is gone there too; as long as
+  /// it may come, it is told of.
+  @Test
+  void aSlotTellsNoPositionWhoseWalIsGoneUpstreamToo() throws Exception {
+    var upstream = new RefusingUpstream();
+    try (var relay = new ServerFixture(directory.resolve("relay"), upstream)) {
+      relay.openLog(1, START);
+      try (var client = relay.replicate("rep")) {
+        client.query("CREATE_REPLICATION_SLOT s1 PHYSICAL RESERVE_WAL");
+        relay.openLog(1, 2 * START);
+        upstream.answer = new ConnectException("Connection refused");
+        assertThat(client.query("READ_REPLICATION_SLOT s1").text(0, 1)).isEqualTo("0/300000");
+        upstream.answer =
+            new PostgresException(
+                "ERROR", "58P01", "requested WAL segment has already been removed", "", "");
+        assertThat(client.query("READ_REPLICATION_SLOT s1").text(0, 1)).isNull();
+      }
+    }
+  }
+
+  private static final class RefusingUpstream implements OlderWal {
+    volatile IOException answer = new IOException("nobody has been asked");
+
+    @Override
+    public void fetch(long systemIdentifier, WalSegmentName segment, Sink sink) throws IOException {
+      throw answer;
+    }
+
+    @Override
+    public byte[] history(long systemIdentifier, TimelineId timeline) throws IOException {
+      throw answer;
+    }
+
+    @Override
+    public void stop() {}
   }
 
   @ParameterizedTest

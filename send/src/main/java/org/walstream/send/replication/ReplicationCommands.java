@@ -34,8 +34,11 @@ import org.walstream.send.server.CommandHandler;
 import org.walstream.send.server.SessionReports;
 import org.walstream.send.slot.ReplicationSlot;
 import org.walstream.send.walsender.StandbyObserver;
+import org.walstream.send.walsender.WalRefusal;
 import org.walstream.send.walsender.WalSender;
 import org.walstream.store.ServedTimeline;
+import org.walstream.store.WalCursor;
+import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.TimelineId;
 import org.walstream.wire.SqlState;
@@ -212,24 +215,29 @@ public final class ReplicationCommands implements CommandHandler {
         columns,
         restartLsn == 0 || isGone(restartLsn)
             ? Arrays.asList("physical", null, null)
-            : List.of("physical", Lsn.format(restartLsn), timelineOf(restartLsn)),
+            : List.of("physical", Lsn.format(restartLsn), timelineOf(restartLsn).toString()),
         "READ_REPLICATION_SLOT");
   }
 
-  /// True when a slot promises what never came here: a node that has received nothing begins
-  /// elsewhere, should its upstream have removed what it was to begin with.
-  private boolean isGone(long lsn) throws IOException {
-    return parts.store().backFillStatistics().isEmpty()
-        && parts
-            .store()
-            .oldestLsn()
-            .filter(oldest -> Lsn.isBefore(lsn, oldest.value()))
-            .isPresent();
+  /// True when a slot promises what can be had neither here nor from upstream: a node that has
+  /// received nothing begins elsewhere, should its upstream have removed what it was to begin with.
+  /// Who is told of such a position would ask for it in vain, for ever.
+  private boolean isGone(long lsn) throws IOException, ServerError {
+    Optional<Lsn> oldest = parts.store().oldestLsn();
+    if (oldest.isEmpty() || !Lsn.isBefore(lsn, oldest.get().value())) {
+      return false;
+    }
+    try (WalCursor cursor = parts.store().cursor(timelineOf(lsn), lsn)) {
+      cursor.await(lsn, () -> false);
+      return false;
+    } catch (WalStoreException refused) {
+      return WalRefusal.saysGone(refused);
+    }
   }
 
-  private String timelineOf(long lsn) throws IOException, ServerError {
+  private TimelineId timelineOf(long lsn) throws IOException, ServerError {
     TimelineId current = currentLog().timeline();
-    return parts.store().history(current).map(h -> h.timelineOf(lsn)).orElse(current).toString();
+    return parts.store().history(current).map(h -> h.timelineOf(lsn)).orElse(current);
   }
 
   private void startReplication(StartReplication start, ServerConnection connection)

@@ -14,14 +14,11 @@ import org.walstream.send.SendSettings;
 import org.walstream.send.guc.SessionParameters;
 import org.walstream.store.ServedWal;
 import org.walstream.store.WalCursor;
-import org.walstream.store.WalRemovedException;
 import org.walstream.store.WalStoreException;
 import org.walstream.wal.Lsn;
 import org.walstream.wal.PgTimestamp;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.machine.Machine;
-import org.walstream.wire.PostgresException;
-import org.walstream.wire.SqlState;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyBothResponse;
 import org.walstream.wire.message.CopyData;
@@ -402,7 +399,7 @@ public final class WalSender {
   /// Tells the client what broke the stream, and stays until it has gone: a connection that is
   /// closed while the client still talks may lose what it was told.
   private EOFException tellAndLeave(WalStoreException broken, Thread listener) throws IOException {
-    Diagnostic told = diagnostic(broken);
+    Diagnostic told = WalRefusal.of(broken);
     String message = told.message();
     LOG.info("{}@{}: ERROR: {}", client.user(), client.hostOrLocal(), message);
     brokenNanos = machine.nanoTime();
@@ -414,24 +411,6 @@ public final class WalSender {
     join(listener);
     close();
     return new EOFException(message);
-  }
-
-  /// What an upstream said of WAL that was to be fetched is passed on as it is.
-  private static Diagnostic diagnostic(WalStoreException broken) {
-    return switch (broken.getCause()) {
-      case PostgresException refused ->
-          new Diagnostic(
-              "ERROR",
-              refused.sqlState(),
-              refused.primaryMessage(),
-              refused.detail(),
-              refused.hint());
-      case null, default ->
-          new Diagnostic(
-              "ERROR",
-              broken instanceof WalRemovedException ? SqlState.UNDEFINED_FILE : SqlState.IO_ERROR,
-              String.valueOf(broken.getMessage()));
-    };
   }
 
   private boolean attention() {
