@@ -310,9 +310,6 @@ public final class Standby {
       return () -> true; // nothing has been replayed
     }
     long request = asked.requestRestartPoint();
-    if (wal != null) {
-      wal.wake();
-    }
     return () -> asked.isRestartPointMade(request);
   }
 

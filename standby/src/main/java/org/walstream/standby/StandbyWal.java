@@ -92,6 +92,10 @@ final class StandbyWal implements RecoveryWal, Closeable {
 
   private volatile boolean promoting;
   private volatile boolean stopping;
+
+  /// Whether the replaying thread has something to do besides: cleared when it goes to look.
+  private volatile boolean woken;
+
   private volatile @Nullable Thread waiting;
 
   /// Whose positions `limitLsn` is of.
@@ -217,7 +221,9 @@ final class StandbyWal implements RecoveryWal, Closeable {
       return false;
     }
     Streaming stream = streaming;
-    return stream == null ? endOfArchive(lsn, why) : awaitStreamed(stream, lsn, why);
+    boolean more = stream == null ? endOfArchive(lsn, why) : awaitStreamed(stream, lsn, why);
+    woken = false;
+    return more;
   }
 
   // ---------------------------------------------------------------------------------------------
@@ -246,6 +252,9 @@ final class StandbyWal implements RecoveryWal, Closeable {
     }
     if (stopping || promoting) {
       return promoting; // once more, and to the end
+    }
+    if (woken) {
+      return true; // it is too early for the stream
     }
     stream(upstream.get(), lsn);
     return true;
@@ -315,7 +324,7 @@ final class StandbyWal implements RecoveryWal, Closeable {
   }
 
   private boolean isCalledAway() {
-    return stopping || promoting || pause.state() == RecoveryPause.State.PAUSE_REQUESTED;
+    return stopping || promoting || woken || pause.state() == RecoveryPause.State.PAUSE_REQUESTED;
   }
 
   // ---------------------------------------------------------------------------------------------
@@ -617,8 +626,10 @@ final class StandbyWal implements RecoveryWal, Closeable {
     wake();
   }
 
-  /// Has replay look at what there is to be done. Any thread.
-  void wake() {
+  /// Has replay look at what there is to be done.
+  @Override
+  public void wake() {
+    woken = true;
     LockSupport.unpark(waiting);
   }
 

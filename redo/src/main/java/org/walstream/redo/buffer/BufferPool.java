@@ -33,7 +33,7 @@ import org.walstream.wal.record.RelFileLocator;
 /// once, and those that have changed are given to the [PageWriter], in the order of the files; the
 /// pool goes on meanwhile, and only who asks for such a page again waits until it is on disk.
 ///
-/// One thread's; others may use it while that one waits for them.
+/// One thread's at a time, but for [#awaitWritten].
 ///
 /// Counterpart of src/backend/storage/buffer in recovery.
 public final class BufferPool {
@@ -213,15 +213,44 @@ public final class BufferPool {
 
   /// Writes all pages that have changed; they stay in memory. All are in their files on return.
   public void write() throws IOException {
-    long[] dirty = new long[dirtyCount];
+    long[] changed = changed();
+    write(changed, changed.length);
+    writer.await();
+  }
+
+  /// The pages that have changed since they were written, in the order of the files: for
+  /// [#writeChanged].
+  public long[] changed() {
+    long[] changed = new long[dirtyCount];
     int count = 0;
     for (int frame = 0; frame < unusedFrom; frame++) {
       if ((states[frame] & DIRTY) != 0) {
-        dirty[count++] = keys[frame];
+        changed[count++] = keys[frame];
       }
     }
-    write(dirty, count);
-    writer.await();
+    Arrays.sort(changed);
+    return changed;
+  }
+
+  /// Has those of `pages` written, from the one at `from` to that before `to`, that have been
+  /// neither written nor forgotten since [#changed] gave them. They are in their files after
+  /// [#awaitWritten].
+  public void writeChanged(long[] pages, int from, int to) throws IOException {
+    long[] still = new long[to - from];
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      int frame = table.get(pages[i]);
+      if (frame != PageTable.ABSENT && (states[frame] & DIRTY) != 0) {
+        still[count++] = pages[i];
+      }
+    }
+    write(still, count);
+  }
+
+  /// Waits until what was to be written before this was called is in its files. Any thread, while
+  /// others use the pool.
+  public void awaitWritten() throws IOException {
+    writer.awaitSent();
   }
 
   /// The same for one database in one tablespace.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -32,7 +33,8 @@ import org.walstream.redo.relation.RelationFork;
 /// may have changed it. The kernel is told to begin with what has been written, so that the force
 /// at the restart point finds little left to do.
 ///
-/// What the other thread meets is thrown by the next call; nothing is written after that.
+/// What the other thread meets is thrown by the next call; nothing is written after that. The
+/// pool's user's, but for [#awaitSent].
 final class PageWriter implements AutoCloseable {
 
   private static final int BUNDLES = 2;
@@ -117,6 +119,19 @@ final class PageWriter implements AutoCloseable {
     send();
     emptyOnes.acquireUninterruptibly(BUNDLES);
     emptyOnes.release(BUNDLES);
+    requireSound();
+  }
+
+  /// Waits until what was sent before this was called has been written. Any thread.
+  void awaitSent() throws IOException {
+    try {
+      var _ = thread.submit(() -> {}).get(); // in its turn
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while pages were written", e);
+    }
     requireSound();
   }
 

@@ -107,6 +107,7 @@ public final class Recovery {
   public long requestRestartPoint() {
     long request = requests.ask();
     pause.wake();
+    wal.wake();
     return request;
   }
 
@@ -223,10 +224,10 @@ public final class Recovery {
             relations,
             controlFile,
             options.walLogHints().orElse(begun.parameters().walLogHints()));
-    try (var beside =
+    try (PageReplay pages = factory.pages(cluster);
+        var beside = // ends before the pages do, which it writes
             Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("restart point").factory());
-        PageReplay pages = factory.pages(cluster)) {
+                Thread.ofPlatform().daemon().name("restart point").factory())) {
       ControlReplay control = factory.control(cluster, pages);
       var switches = new TimelineSwitches(wal::history, start.timeline());
       var consistency = new ConsistencyPoint(begun, start.isArchiveRecovery());

@@ -43,6 +43,10 @@ public interface RecoveryWal {
     return false;
   }
 
+  /// There is something else to be done by the thread that is in [#awaitMore], or will be next: it
+  /// returns soon. Any thread.
+  default void wake() {}
+
   /// Returns once the WAL before `lsn`, which has been given, is durable. Any thread.
   default void requireDurable(long lsn) throws IOException {}
 

@@ -30,9 +30,10 @@ import org.walstream.wal.rmgr.XLogRmgrRecord;
 ///   WAL before C.redo  may go
 /// ```
 ///
-/// Most of that is done beside replay: when it is time, changed pages are written, and files are
-/// forced by another thread. Replay stands still once that has ended, for what has changed
-/// meanwhile.
+/// Pages are written and files forced by another thread, and replay goes on: what it changes
+/// meanwhile belongs to WAL behind C.redo, so it does not matter whether it is on disk. It is
+/// interrupted twice, to begin with what is in its own memory (SLRUs, origins), and to publish when
+/// all else is durable.
 ///
 /// A checkpoint that has been replayed while pages were missing is no candidate: beginning there,
 /// recovery would not learn that they had been missed.
@@ -45,7 +46,18 @@ final class RestartPoints {
   private static final int PATIENCE = 4096;
 
   /// @param endLsn the end of its record
-  private record Candidate(long lsn, long endLsn, CheckPoint checkPoint) {}
+  private record Candidate(long lsn, long endLsn, CheckPoint checkPoint) {
+
+    long redoLsn() {
+      return checkPoint.redoLsn();
+    }
+  }
+
+  /// One that is being made.
+  ///
+  /// @param request the last that it answers
+  /// @param writing pages, and then everything forced
+  private record Begun(Candidate point, long request, FutureTask<Boolean> writing) {}
 
   private final RecoveryControlFile controlFile;
   private final PageReplay pages;
@@ -60,15 +72,13 @@ final class RestartPoints {
 
   private @Nullable Candidate candidate;
 
-  /// Forces files, until a restart point has come of it.
-  private @Nullable FutureTask<Boolean> forcing;
-
+  private @Nullable Begun begun;
   private long lastRedoLsn;
   private long lastNanos;
   private int records;
 
   /// @param budget in force from now on
-  /// @param beside does what replay does not wait for
+  /// @param beside does what replay does not wait for, one after the other
   /// @param requests who wants one at once
   RestartPoints(
       RecoveryControlFile controlFile,
@@ -106,58 +116,65 @@ final class RestartPoints {
     }
   }
 
-  /// Makes a restart point if it is time for one. Called after every record.
+  /// Begins a restart point if it is time for one, ends one that has become durable. Called after
+  /// every record.
   void makeIfDue(long replayedLsn) throws IOException {
-    makeIfAsked();
-    if (candidate != null && (forcing != null || isDue(replayedLsn))) {
-      makeOnceForced();
-    }
+    advance(candidate != null && isDue(replayedLsn));
   }
 
   /// The same when there is time to look at the clock.
   void makeIfTime() throws IOException {
-    makeIfAsked();
-    if (candidate != null && (forcing != null || timeIsUp())) {
-      makeOnceForced();
+    advance(candidate != null && timeIsUp());
+  }
+
+  private void advance(boolean due) throws IOException {
+    Begun current = begun;
+    if (current != null) {
+      if (current.writing.isDone()) {
+        end(current);
+      }
+    } else if (due || requests.isAny()) {
+      begin();
     }
   }
 
-  private void makeIfAsked() throws IOException {
-    if (requests.isAny()) {
-      long request = requests.last();
-      endForcing();
-      make();
+  private void begin() throws IOException {
+    long request = requests.last();
+    Candidate point = takeNewer();
+    if (point == null) {
       requests.answer(request);
-    }
-  }
-
-  private void makeOnceForced() throws IOException {
-    FutureTask<Boolean> task = forcing;
-    if (task == null) {
-      pages.write();
-      task =
-          new FutureTask<>(() -> {
-            files.sync();
-            return true;
-          });
-      forcing = task;
-      beside.execute(task);
-    }
-    if (task.isDone()) {
-      endForcing();
-      make();
-    }
-  }
-
-  /// @throws IOException when something could not be forced
-  private void endForcing() throws IOException {
-    FutureTask<Boolean> task = forcing;
-    forcing = null;
-    if (task == null) {
       return;
     }
+    prepare(point);
+    var writing =
+        new FutureTask<>(
+            () -> {
+              pages.writeBeside();
+              files.sync();
+              return true;
+            }) {
+          @Override
+          protected void done() {
+            wal.wake();
+          }
+        };
+    begun = new Begun(point, request, writing);
+    beside.execute(writing);
+  }
+
+  private void end(Begun made) throws IOException {
+    requireWritten(made);
+    publish(made.point, false);
+    requests.answer(made.request);
+  }
+
+  /// Waits for what is done beside replay; nothing is after that.
+  ///
+  /// @throws IOException when something could not be written or forced
+  private void requireWritten(Begun made) throws IOException {
+    begun = null;
     try {
-      var _ = task.get();
+      var _ = made.writing.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failed) {
         throw failed;
@@ -184,46 +201,49 @@ final class RestartPoints {
     return nanoTime.getAsLong() - lastNanos >= budget.get().time().toNanos();
   }
 
-  private void make() throws IOException {
-    Candidate next = takeNewer();
-    if (next == null) {
-      return;
-    }
-    make(next, false);
-  }
-
   /// Brings everything to disk and ends recovery, with a restart point if there is a newer one.
   void makeLast() throws IOException {
-    endForcing();
-    control.settle();
-    Candidate next = takeNewer();
-    if (next == null) {
-      controlFile.requireReplayed();
-      pages.write();
-      control.flush();
-      files.sync();
-      controlFile.shutDown();
-      return;
+    Begun current = begun;
+    if (current != null) {
+      requireWritten(current);
     }
-    make(next, true);
+    control.settle();
+    Candidate newest = takeNewer();
+    Candidate last = newest == null && current != null ? current.point : newest;
+    if (last == null) {
+      controlFile.requireReplayed();
+      control.flush();
+    } else {
+      prepare(last);
+    }
+    pages.write();
+    files.sync();
+    if (last == null) {
+      controlFile.shutDown();
+    } else {
+      publish(last, true);
+    }
   }
 
   /// The candidate, if it is further than where recovery begins now; none is left.
   private @Nullable Candidate takeNewer() {
     Candidate taken = candidate;
     candidate = null;
-    return taken != null && Lsn.isAfter(taken.checkPoint.redoLsn(), lastRedoLsn) ? taken : null;
+    return taken != null && Lsn.isAfter(taken.redoLsn(), lastRedoLsn) ? taken : null;
   }
 
-  private void make(Candidate point, boolean shutDown) throws IOException {
-    long redoLsn = point.checkPoint.redoLsn();
+  /// Hands over to the files what the reader itself has in memory.
+  private void prepare(Candidate point) throws IOException {
     control.settle();
     controlFile.requireReplayed();
-    pages.write();
-    control.removeRewriteMappings(redoLsn);
+    control.removeRewriteMappings(point.redoLsn());
     control.writeOrigins();
     control.flush();
-    files.sync();
+  }
+
+  /// @param shutDown whether recovery ends with this
+  private void publish(Candidate point, boolean shutDown) throws IOException {
+    long redoLsn = point.redoLsn();
     control.writePreparedTransactions(redoLsn);
     controlFile.restartPoint(point.lsn, point.endLsn, point.checkPoint, shutDown);
     lastRedoLsn = redoLsn;

@@ -43,10 +43,6 @@ final class FreeSpaceMaps {
     this.at = new int[lanes];
   }
 
-  BufferPool pool() {
-    return pool;
-  }
-
   void process(ReplayBatch batch) throws IOException {
     pool.replayingUpTo(batch.endLsn());
     records.begin();

@@ -8,7 +8,7 @@ import org.walstream.wal.record.DecodedXLogRecord;
 /// Redoes what records do to pages, in memory, by several threads, and brings the pages to disk.
 ///
 /// The blocks of a record are only handed over: that they have been redone, [#drain] says, and that
-/// they are on disk, [#write]. Called by the one thread that reads WAL.
+/// they are on disk, [#write]. Called by the one thread that reads WAL, but for [#writeBeside].
 public interface PageReplay extends Pages, Closeable {
 
   /// Hands the record's blocks to those who own the pages, and those that it implies (visibility
@@ -21,6 +21,11 @@ public interface PageReplay extends Pages, Closeable {
   /// Writes every changed page; to make them durable is the caller's
   /// ([org.walstream.redo.storage.DataFiles#sync]). Drains before.
   void write() throws IOException;
+
+  /// Writes every page that has changed by now, while replay goes on: what it changes meanwhile may
+  /// be written or not. Nothing that was handed over before the last [#drain] is missing on return;
+  /// to make it durable is the caller's. One thread's at a time, any but the one that reads WAL.
+  void writeBeside() throws IOException;
 
   /// True when a record referred to a page that is missing, and no drop or truncation has explained
   /// that yet. After [#drain] only.

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.walstream.redo.RedoException;
 import org.walstream.redo.RedoProfile;
 import org.walstream.redo.block.BlockRedo;
@@ -56,10 +55,13 @@ public final class ParallelPageReplay implements PageReplay {
   private final InvalidPages invalid = new InvalidPages();
   private final ReplayLane[] lanes;
   private final FreeSpaceMaps freeSpaceMaps;
-  private final List<BufferPool> pools = new ArrayList<>();
+
+  /// Those of the lanes, by their numbers, then that of the maps.
+  private final List<SharedPool> pools = new ArrayList<>();
+
   private final ExecutorService[] threads;
   private final FreeBatches free;
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final FirstFailure failure = new FirstFailure();
 
   // The reader's.
   private ReplayBatch batch;
@@ -85,7 +87,7 @@ public final class ParallelPageReplay implements PageReplay {
     threads = new ExecutorService[workers];
     for (int i = 0; i < workers; i++) {
       var pool = new BufferPool(files, recoveryPoint, checksums, laneFrames);
-      pools.add(pool);
+      pools.add(new SharedPool(pool, failure));
       var check = options.verify() ? new ConsistencyCheck() : null;
       lanes[i] = new ReplayLane(i, pool, newRedo(options), invalid, check);
       String name = "redo " + i;
@@ -93,7 +95,7 @@ public final class ParallelPageReplay implements PageReplay {
           Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name(name).factory());
     }
     var freeSpacePool = new BufferPool(files, recoveryPoint, checksums, freeSpaceFrames);
-    pools.add(freeSpacePool);
+    pools.add(new SharedPool(freeSpacePool, failure));
     boolean written = !options.logsHints() || options.profile().writesFreeSpaceMap();
     freeSpaceMaps = new FreeSpaceMaps(freeSpacePool, newRedo(options), invalid, written, workers);
     free = new FreeBatches(BATCHES, workers);
@@ -154,23 +156,23 @@ public final class ParallelPageReplay implements PageReplay {
   }
 
   private void publish() throws IOException {
-    requireSound();
+    failure.requireNone();
     if (batch.isEmpty()) {
       return;
     }
     ReplayBatch full = batch;
     full.begin();
     for (int i = 0; i < lanes.length; i++) {
-      ReplayLane lane = lanes[i];
+      int lane = i;
       threads[i].execute(() -> process(lane, full));
     }
     batch = free.take();
   }
 
-  private void process(ReplayLane lane, ReplayBatch full) {
-    unlessFailed(() -> lane.process(full));
+  private void process(int lane, ReplayBatch full) {
+    pools.get(lane).useUnlessFailed(_ -> lanes[lane].process(full));
     if (full.laneIsDone()) {
-      unlessFailed(() -> freeSpaceMaps.process(full));
+      freeSpacePool().useUnlessFailed(_ -> freeSpaceMaps.process(full));
       free.give(full);
     }
   }
@@ -179,7 +181,7 @@ public final class ParallelPageReplay implements PageReplay {
   public void drain() throws IOException {
     publish();
     free.awaitAllBut(1);
-    requireSound();
+    failure.requireNone();
   }
 
   @Override
@@ -188,11 +190,18 @@ public final class ParallelPageReplay implements PageReplay {
   }
 
   @Override
+  public void writeBeside() throws IOException {
+    for (SharedPool pool : pools) {
+      pool.writeBeside();
+    }
+  }
+
+  @Override
   public void drop(Collection<RelFileLocator> relations) throws IOException {
     drain();
     for (RelFileLocator relation : relations) {
-      for (BufferPool pool : pools) {
-        pool.drop(relation);
+      for (SharedPool pool : pools) {
+        pool.use(it -> it.drop(relation));
       }
       invalid.drop(relation);
     }
@@ -201,8 +210,8 @@ public final class ParallelPageReplay implements PageReplay {
   @Override
   public void truncate(RelFileLocator relation, ForkNumber fork, long blocks) throws IOException {
     drain();
-    for (BufferPool pool : pools) {
-      pool.truncate(relation, fork.number(), blocks);
+    for (SharedPool pool : pools) {
+      pool.use(it -> it.truncate(relation, fork.number(), blocks));
     }
     if (fork == ForkNumber.MAIN) { // as PostgreSQL, which forgets no missing pages of other forks
       invalid.truncate(relation, blocks);
@@ -212,8 +221,8 @@ public final class ParallelPageReplay implements PageReplay {
   @Override
   public void dropDatabase(int dbOid) throws IOException {
     drain();
-    for (BufferPool pool : pools) {
-      pool.dropDatabase(dbOid);
+    for (SharedPool pool : pools) {
+      pool.use(it -> it.dropDatabase(dbOid));
     }
     invalid.dropDatabase(dbOid);
   }
@@ -232,29 +241,31 @@ public final class ParallelPageReplay implements PageReplay {
     int spcOid = relation.spcOid();
     int dbOid = relation.dbOid();
     int relNumber = relation.relNumber();
-    BufferPool pool =
+    SharedPool shared =
         fork == ForkNumber.FSM
-            ? freeSpaceMaps.pool()
-            : lanes[owners.laneOf(spcOid, dbOid, relNumber, fork.number(), number)].pool();
-    pool.replayingUpTo(endLsn);
-    int id = pool.fork(spcOid, dbOid, relNumber, fork.number());
-    int frame = pool.page(id, number, zeroIfMissing ? ReadMode.ZERO_ON_ERROR : ReadMode.NORMAL);
-    if (frame != BufferPool.MISSING && edit.edit(pool.memory(), pool.offset(frame))) {
-      pool.dirty(frame);
-    }
+            ? freeSpacePool()
+            : pools.get(owners.laneOf(spcOid, dbOid, relNumber, fork.number(), number));
+    shared.use(pool -> {
+      pool.replayingUpTo(endLsn);
+      int id = pool.fork(spcOid, dbOid, relNumber, fork.number());
+      int frame = pool.page(id, number, zeroIfMissing ? ReadMode.ZERO_ON_ERROR : ReadMode.NORMAL);
+      if (frame != BufferPool.MISSING && edit.edit(pool.memory(), pool.offset(frame))) {
+        pool.dirty(frame);
+      }
+    });
   }
 
   @Override
   public long blocks(RelFileLocator relation, ForkNumber fork) throws IOException {
     drain();
-    for (BufferPool pool : pools) {
-      pool.settle();
+    for (SharedPool pool : pools) {
+      pool.use(BufferPool::settle);
     }
-    long blocks = files.blocks(relation, fork);
-    for (BufferPool pool : pools) {
-      blocks = Math.max(blocks, pool.blocks(relation, fork.number()));
+    var blocks = new AtomicLong(files.blocks(relation, fork));
+    for (SharedPool pool : pools) {
+      pool.use(it -> blocks.accumulateAndGet(it.blocks(relation, fork.number()), Math::max));
     }
-    return blocks;
+    return blocks.get();
   }
 
   @Override
@@ -274,53 +285,28 @@ public final class ParallelPageReplay implements PageReplay {
     for (ExecutorService thread : threads) {
       thread.close();
     }
-    pools.forEach(BufferPool::close);
+    pools.forEach(SharedPool::close);
+  }
+
+  private SharedPool freeSpacePool() {
+    return pools.getLast();
   }
 
   /// Drains, and has each lane's thread do something with its pool, and one with that of the maps.
-  private void onAllPools(PoolWork work) throws IOException {
+  private void onAllPools(SharedPool.Turn work) throws IOException {
     drain();
     var done = new Semaphore(0);
     for (int i = 0; i < lanes.length; i++) {
-      BufferPool pool = lanes[i].pool();
-      boolean last = i == lanes.length - 1;
+      int lane = i;
       threads[i].execute(() -> {
-        unlessFailed(() -> work.on(pool));
-        if (last) {
-          unlessFailed(() -> work.on(freeSpaceMaps.pool()));
+        pools.get(lane).useUnlessFailed(work);
+        if (lane == lanes.length - 1) {
+          freeSpacePool().useUnlessFailed(work);
         }
         done.release();
       });
     }
     done.acquireUninterruptibly(lanes.length);
-    requireSound();
-  }
-
-  /// Does something on a lane's thread; what goes wrong there is kept for the reader to be told.
-  private void unlessFailed(LaneWork work) {
-    if (failure.get() == null) {
-      try {
-        work.run();
-      } catch (IOException | RuntimeException | Error e) {
-        failure.compareAndSet(null, e);
-      }
-    }
-  }
-
-  private void requireSound() throws IOException {
-    switch (failure.get()) {
-      case null -> {}
-      case IOException e -> throw e;
-      case Error e -> throw e;
-      case Throwable e -> throw new IllegalStateException("redo failed", e);
-    }
-  }
-
-  private interface LaneWork {
-    void run() throws IOException;
-  }
-
-  private interface PoolWork {
-    void on(BufferPool pool) throws IOException;
+    failure.requireNone();
   }
 }

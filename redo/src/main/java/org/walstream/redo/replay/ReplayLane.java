@@ -44,10 +44,6 @@ final class ReplayLane {
     this.check = check;
   }
 
-  BufferPool pool() {
-    return pool;
-  }
-
   /// Does what the batch has for this lane.
   void process(ReplayBatch batch) throws IOException {
     IntList items = batch.items[number];

@@ -39,8 +39,8 @@ import org.walstream.wal.Check;
 /// write and would report success the next time. Only a new start, which reads the disk again and
 /// replays from the last restart point, puts that right.
 ///
-/// Any number of threads. The caller sees to it that nobody uses a file that is being removed;
-/// `sync` and removal exclude each other.
+/// Any number of threads. The caller sees to it that nobody uses a file that is being removed; a
+/// removal waits for the one file that [#sync] is forcing.
 ///
 /// Counterpart of the virtual file descriptors of src/backend/storage/file/fd.c and of the pending
 /// requests of src/backend/storage/sync/sync.c.
@@ -52,8 +52,11 @@ public final class DataFiles implements Closeable {
   private final FileLayer layer;
   private final int openMax;
 
-  /// Held while names are removed and while requests are carried out: a file cannot go between the
-  /// request and its force. Taken before `this`.
+  /// Held while [#sync] is at work. Taken before `removal`.
+  private final Object syncing = new Object();
+
+  /// Held while a name is removed and while one is forced: a file cannot go between the request and
+  /// its force. Taken before `this`.
   private final Object removal = new Object();
 
   // All below is guarded by this.
@@ -61,8 +64,12 @@ public final class DataFiles implements Closeable {
   /// The files kept open, the longest unused first.
   private final LinkedHashMap<Path, DataFile> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  private Set<Path> changedFiles = new HashSet<>();
-  private Set<Path> changedDirectories = new HashSet<>();
+  private final Set<Path> changedFiles = new HashSet<>();
+  private final Set<Path> changedDirectories = new HashSet<>();
+
+  /// What the [#sync] that is at work has still before it.
+  private final Set<Path> unforced = new HashSet<>();
+
   private @Nullable IOException failure;
 
   /// @param openMax how many files are kept open; those in use at the same time may be more
@@ -147,6 +154,7 @@ public final class DataFiles implements Closeable {
       synchronized (this) {
         changedFiles.remove(path);
         changedDirectories.remove(path);
+        unforced.remove(path);
         changedDirectories.add(parent(path));
       }
     }
@@ -182,6 +190,7 @@ public final class DataFiles implements Closeable {
       synchronized (this) {
         changedFiles.remove(path);
         changedDirectories.remove(parent(path));
+        unforced.remove(path);
       }
     }
   }
@@ -206,25 +215,44 @@ public final class DataFiles implements Closeable {
     layer.restrictDirectory(directory);
   }
 
-  /// Makes durable whatever has been changed before this was called.
+  /// Makes durable whatever has been changed before this was called. Others may go on changing,
+  /// making and removing files meanwhile; a second call waits for the first.
   public void sync() throws IOException {
-    synchronized (removal) {
+    synchronized (syncing) {
       requireSound();
-      Set<Path> files;
-      Set<Path> directories;
+      List<Path> files;
+      List<Path> directories;
       synchronized (this) {
-        files = changedFiles;
-        directories = changedDirectories;
-        changedFiles = new HashSet<>();
-        changedDirectories = new HashSet<>();
+        files = inOrder(changedFiles);
+        directories = inOrder(changedDirectories);
+        unforced.addAll(files);
+        unforced.addAll(directories);
+        changedFiles.clear();
+        changedDirectories.clear();
       }
-      for (Path path : inOrder(files)) {
-        force(path);
+      for (Path path : files) {
+        unlessRemoved(path, this::force);
       }
-      for (Path directory : inOrder(directories)) {
-        forceDirectory(directory);
+      for (Path directory : directories) {
+        unlessRemoved(directory, this::forceDirectory);
       }
     }
+  }
+
+  private void unlessRemoved(Path path, Force force) throws IOException {
+    synchronized (removal) {
+      boolean there;
+      synchronized (this) {
+        there = unforced.remove(path);
+      }
+      if (there) {
+        force.force(path);
+      }
+    }
+  }
+
+  private interface Force {
+    void force(Path path) throws IOException;
   }
 
   /// Makes `path` alone durable, now, but for its name.

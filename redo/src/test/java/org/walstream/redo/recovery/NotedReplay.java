@@ -50,6 +50,11 @@ final class NotedReplay implements ReplayFactory, PageReplay, ControlReplay {
   }
 
   @Override
+  public void writeBeside() {
+    asked.add("write pages beside");
+  }
+
+  @Override
   public boolean hasInvalidPages() {
     return hasInvalidPages;
   }

@@ -1,7 +1,9 @@
 package org.walstream.redo.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,12 +30,13 @@ class RestartPointsTest {
   /// All that is done, in its order, whoever does it.
   private final List<String> done = new ArrayList<>();
 
-  private final RecordedFiles layer = new RecordedFiles(done::add);
+  private final RecordedFiles layer = new RecordedFiles(this::note);
   private final NotedReplay replay = new NotedReplay(done);
   private CraftedCluster cluster;
   private RecoveryControlFile controlFile;
   private DataFiles files;
   private final RestartPointRequests requests = new RestartPointRequests();
+  private String failing = "";
   private long now;
   private long first;
 
@@ -50,6 +53,13 @@ class RestartPointsTest {
     controlFile.begin(
         control.withMinRecoveryPoint(cluster.redoOf(first), 1), cluster.wal.endLsn(), 1);
     files = new DataFiles(layer, 10);
+  }
+
+  private void note(String operation) throws IOException {
+    if (operation.equals(failing)) {
+      throw new IOException("Input/output error");
+    }
+    done.add(operation);
   }
 
   private RestartPoints points(long walBytes) {
@@ -80,6 +90,11 @@ class RestartPointsTest {
     @Override
     public TimelineHistory history() {
       return cluster.history;
+    }
+
+    @Override
+    public void wake() {
+      done.add("wake the reader");
     }
 
     @Override
@@ -116,6 +131,8 @@ class RestartPointsTest {
     long another = requests.ask();
     assertThat(requests.isAnswered(another)).isFalse();
     points.makeIfDue(cluster.wal.endLsn());
+    assertThat(requests.isAnswered(another)).as("it has only begun").isFalse();
+    points.makeIfTime();
     assertThat(requests.isAnswered(another)).isTrue();
     assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
   }
@@ -130,19 +147,20 @@ class RestartPointsTest {
     done.clear();
 
     points.makeIfDue(cluster.wal.endLsn());
+    points.makeIfDue(cluster.wal.endLsn());
 
     assertThat(done)
         .containsExactly(
-            "write pages", // beside replay, as far as it goes
-            "force 16384",
-            "force directory 5",
             "settle",
             "write pg_control", // minRecoveryPoint
             "force pg_control",
-            "write pages",
             "remove mappings before " + redo,
             "write origins",
             "flush control",
+            "write pages beside",
+            "force 16384",
+            "force directory 5",
+            "wake the reader",
             "write prepared transactions before " + redo,
             "write pg_control",
             "force pg_control",
@@ -152,28 +170,65 @@ class RestartPointsTest {
     assertThat(cluster.control().minRecoveryPoint()).isEqualTo(cluster.wal.endLsn());
   }
 
-  /// What is changed while files are forced beside replay is forced before a restart point counts.
   @Test
-  void replayGoesOnWhileFilesAreForced() throws Exception {
+  void replayGoesOnWhilePagesAreWrittenAndFilesForced() throws Exception {
     var later = new ArrayList<Runnable>();
     beside = later::add;
     var points = points(1);
     long next = cluster.onlineCheckPoint();
     points.replayed(read(next));
     changeAFile();
-    done.clear();
 
     points.makeIfDue(cluster.wal.endLsn());
+    done.clear();
     points.makeIfDue(cluster.wal.endLsn());
-    assertThat(done).containsExactly("write pages");
+    points.makeIfTime();
+    assertThat(done).as("nothing that replay would wait for").isEmpty();
     assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
 
     later.removeFirst().run();
-    changeAFile();
+    assertThat(done)
+        .containsExactly(
+            "write pages beside", "force 16384", "force directory 5", "wake the reader");
     points.makeIfDue(cluster.wal.endLsn());
-    assertThat(later).isEmpty();
-    assertThat(done).containsSubsequence("force 16384", "flush control", "force 16384");
+    assertThat(later).as("one is enough").isEmpty();
     assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
+  }
+
+  @Test
+  void aCheckpointThatComesMeanwhileIsTheNext() throws Exception {
+    var later = new ArrayList<Runnable>();
+    beside = later::add;
+    var points = points(1);
+    long second = cluster.onlineCheckPoint();
+    points.replayed(read(second));
+    points.makeIfDue(cluster.wal.endLsn());
+    long third = cluster.onlineCheckPoint();
+    points.replayed(read(third));
+    long request = requests.ask();
+
+    later.removeFirst().run();
+    points.makeIfDue(cluster.wal.endLsn());
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(second);
+    assertThat(requests.isAnswered(request)).as("asked after that had begun").isFalse();
+    points.makeIfTime();
+    later.removeFirst().run();
+    points.makeIfTime();
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(third);
+    assertThat(requests.isAnswered(request)).isTrue();
+  }
+
+  @Test
+  void whatCannotBeForcedEndsReplay() throws Exception {
+    var points = points(1);
+    points.replayed(read(cluster.onlineCheckPoint()));
+    changeAFile();
+    failing = "force 16384";
+    points.makeIfDue(cluster.wal.endLsn());
+    assertThatThrownBy(() -> points.makeIfDue(cluster.wal.endLsn()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("could not fsync");
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
   }
 
   @Test
@@ -186,6 +241,7 @@ class RestartPointsTest {
 
     points.makeIfDue(begin + 9_999);
     assertThat(done).isEmpty();
+    points.makeIfDue(begin + 10_000);
     points.makeIfDue(begin + 10_000);
     assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
   }
@@ -236,6 +292,21 @@ class RestartPointsTest {
     points.makeLast();
     assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
     assertThat(cluster.control().state()).isEqualTo(DBState.SHUTDOWNED_IN_RECOVERY);
+  }
+
+  @Test
+  void endsInRecoveryWithTheOneThatWasBeingMade() throws Exception {
+    var later = new ArrayList<Runnable>();
+    beside = later::add;
+    var points = points(1);
+    long next = cluster.onlineCheckPoint();
+    points.replayed(read(next));
+    points.makeIfDue(cluster.wal.endLsn());
+    later.removeFirst().run();
+    points.makeLast();
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
+    assertThat(cluster.control().state()).isEqualTo(DBState.SHUTDOWNED_IN_RECOVERY);
+    assertThat(done).containsSubsequence("write pages beside", "write pages");
   }
 
   @Test

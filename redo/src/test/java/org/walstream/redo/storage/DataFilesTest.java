@@ -9,6 +9,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.walstream.file.FileLayer;
@@ -50,6 +52,33 @@ class DataFilesTest {
     recorded.clearOperations();
     files.sync();
     assertThat(recorded.operations()).containsExactly("force directory " + directory.getFileName());
+  }
+
+  @Test
+  void whatGoesWhileOthersAreForcedIsNotForcedEither() throws IOException {
+    var done = new ArrayList<String>();
+    var meanwhile = new AtomicReference<DataFiles>();
+    var layer =
+        new RecordedFiles(operation -> {
+          done.add(operation);
+          if (operation.equals("force a")) {
+            meanwhile.get().remove(directory.resolve("b"));
+            write(meanwhile.get(), "d", 1);
+          }
+        });
+    var files = new DataFiles(layer, 10);
+    meanwhile.set(files);
+    for (String name : new String[] {"a", "b", "c"}) {
+      write(files, name, 1);
+    }
+    done.clear();
+    files.sync();
+    String parent = "force directory " + directory.getFileName();
+    assertThat(done).contains("force a", "force c", parent).doesNotContain("force b", "force d");
+
+    done.clear();
+    files.sync();
+    assertThat(done).as("what has changed meanwhile").containsExactly("force d");
   }
 
   @Test
