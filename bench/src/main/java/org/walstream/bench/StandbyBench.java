@@ -32,8 +32,8 @@ import org.walstream.wal.Lsn;
 /// ```
 ///   stopped ── the primary writes ── started: how fast does it catch up, with its start, and how
 ///        fast once it has come half the way?
-///     ── pgbench as fast as it goes: how long does a COMMIT take that waits for replay
-///        (remote_apply), and how many bytes is replay behind?
+///     ── pgbench as fast as it goes, checkpoints and restart points: how long does a COMMIT take
+///        that waits for replay (remote_apply), and how many bytes is replay behind?
 ///     ── promoted: how long until a row can be written?
 /// ```
 ///
@@ -46,6 +46,7 @@ final class StandbyBench {
   private static final int CLIENTS = 2;
   private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
   private static final Duration LAG_INTERVAL = Duration.ofMillis(100);
+  private static final Duration RESTART_POINT_INTERVAL = Duration.ofSeconds(5);
   private static final Duration CATCH_UP_INTERVAL = Duration.ofMillis(50);
   private static final Duration CATCH_UP_TIMEOUT = Duration.ofMinutes(5);
 
@@ -85,7 +86,7 @@ final class StandbyBench {
     return """
     ### A standby
 
-    %s. One round: the primary writes %s while the standby is stopped; then %d clients of pgbench for %d s, as fast as they go, beside %d commits a second that wait until they are replayed; then the primary is gone and the standby promoted. %d rounds, medians, commits and looks at the lag all together.
+    %s. One round: the primary writes %s while the standby is stopped; then %d clients of pgbench for %d s, as fast as they go, beside %d commits a second that wait until they are replayed, and a CHECKPOINT of the primary and one of the standby each %d s; then the primary is gone and the standby promoted. %d rounds, medians, commits and looks at the lag all together.
 
     | standby | catch-up with its start, MB/s | the second half, MB/s | pgbench, tps | COMMIT with remote_apply, p50 ms | p99 ms | most | lag, p50 kB | p99 kB | promoted and writable, s | largest process, MB |
     |---|---|---|---|---|---|---|---|---|---|---|
@@ -96,6 +97,7 @@ final class StandbyBench {
                 CLIENTS,
                 loadSeconds(),
                 COMMITS_PER_SECOND,
+                RESTART_POINT_INTERVAL.toSeconds(),
                 plan.rounds())
         + table(figures(theirs), figures(ours));
   }
@@ -308,6 +310,7 @@ final class StandbyBench {
                 "-T",
                 String.valueOf(seconds + 2));
         Connection session = primary.jdbc();
+        var _ = new RestartPointsAsked(primary, home, RESTART_POINT_INTERVAL);
         var watch = new LagWatch(primary, home, LAG_INTERVAL)) {
       watch.start();
       long[] nanos = commits(session, seconds * COMMITS_PER_SECOND);
