@@ -33,6 +33,11 @@ final class FreeBatches {
     permits.release();
   }
 
+  /// True when all but `taken` of them are here.
+  boolean areAllBut(int taken) {
+    return permits.availablePermits() == count - taken;
+  }
+
   /// Waits until all but `taken` of them are here, which the caller has. What was done with them is
   /// to be seen by it then.
   void awaitAllBut(int taken) {

@@ -179,9 +179,27 @@ public final class ParallelPageReplay implements PageReplay {
 
   @Override
   public void drain() throws IOException {
-    publish();
+    if (batch.isShort() && free.areAllBut(1)) {
+      redoHere();
+    } else {
+      publish();
+    }
     free.awaitAllBut(1);
     failure.requireNone();
+  }
+
+  /// Redoes what there is on this thread while the lanes rest: to wake them, and to be woken, takes
+  /// longer than a few records do, and a commit on the primary may wait for these.
+  private void redoHere() throws IOException {
+    failure.requireNone();
+    if (!batch.isEmpty()) {
+      ReplayBatch little = batch;
+      little.begin();
+      for (int lane = 0; lane < lanes.length; lane++) {
+        process(lane, little);
+      }
+      batch = free.take();
+    }
   }
 
   @Override

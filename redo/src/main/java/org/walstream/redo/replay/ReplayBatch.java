@@ -12,6 +12,9 @@ final class ReplayBatch {
   /// Of records: enough that handing it over costs nothing beside.
   private static final int BYTES = 1 << 20;
 
+  /// Records that take about as long as to wake a thread.
+  private static final int SHORT = 50;
+
   final RecordBatch records = new RecordBatch(BYTES);
 
   /// What each lane has to do, as [LaneItem]s in the order of WAL.
@@ -31,6 +34,11 @@ final class ReplayBatch {
       items[lane] = new IntList();
       notes[lane] = new FreeSpaceNotes();
     }
+  }
+
+  /// True when to redo it is less work than to hand it over.
+  boolean isShort() {
+    return records.count() <= SHORT;
   }
 
   boolean isEmpty() {

@@ -17,7 +17,8 @@ import org.walstream.wal.record.ForkNumber;
 import org.walstream.wal.rmgr.WalRecord;
 
 /// The pages of one worker, and how records are redone on them. No page is in two lanes, so lanes
-/// share nothing but the files and the list of missing pages. One thread at a time.
+/// share nothing but the files and the list of missing pages. One thread at a time: the lane's own,
+/// or the reader while the lanes rest.
 final class ReplayLane {
 
   private static final int VISIBILITY_MAP = ForkNumber.VISIBILITY_MAP.number();
