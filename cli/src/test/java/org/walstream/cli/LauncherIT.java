@@ -81,6 +81,9 @@ class LauncherIT {
         .contains("MaxHeapSize=67108864 ")
         .contains("CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01 ")
         .doesNotContain("TieredStopAtLevel");
+    assertThat(flags("standby"))
+        .contains("CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01 ")
+        .doesNotContain("TieredStopAtLevel");
     assertThat(flags("of-later"))
         .contains("MaxHeapSize=536870912 ")
         .doesNotContain("TieredStopAtLevel");
