@@ -81,6 +81,9 @@ class RestoreCommandBesideServerIT {
                               .formatted(startOf(primary, victim)))
                       .equals("t"));
         }
+        String restored = "restored log file \"%s\" from archive".formatted(victim);
+        assertThat(theirs.log()).contains(restored);
+        assertThat(standby.said()).contains(restored);
         standby.stop();
       }
     }

@@ -92,13 +92,7 @@ public final class Standby {
       RestoreCommand restore = restoreCommand(data);
       var placement =
           new WalPlacement(
-              files,
-              data,
-              List.of(),
-              restore,
-              settings.archiveMode(),
-              control,
-              endless ? listener::log : null);
+              files, data, List.of(), restore, settings.archiveMode(), control, endless, listener);
       TimelineHistory history =
           TargetTimeline.choose(placement, settings.timeline(), control.timeline());
       try (ArchiveWork work = archiveWork(data);

@@ -80,6 +80,7 @@ public final class ReplayCommand implements Subcommand {
           ControlFile.parse(Files.readAllBytes(data.resolve(RecoveryControlFile.PATH)));
       var settings = ClusterSettings.read(data, Map.of());
       FileLayer layer = ClusterDirectory.layer(data, settings);
+      var words = new Words(diagnostics);
       var placement =
           new WalPlacement(
               layer,
@@ -88,12 +89,13 @@ public final class ReplayCommand implements Subcommand {
               command(settings, data),
               settings.archiveMode(),
               control,
-              null);
+              false,
+              words);
       placement.requireOurs();
       long endLsn = knownEnd(placement);
       var history = TargetTimeline.choose(placement, given.timeline, control.timeline());
       try (var supply = new WalSupply(placement, history)) {
-        replay(data, layer, settings, supply, endLsn, diagnostics);
+        replay(data, layer, settings, supply, endLsn, words);
       }
     }
   }
@@ -131,7 +133,7 @@ public final class ReplayCommand implements Subcommand {
       ClusterSettings settings,
       WalSupply supply,
       long endLsn,
-      Diagnostics diagnostics)
+      Words words)
       throws Exception {
     var options =
         RecoveryOptions.of(data)
@@ -143,7 +145,6 @@ public final class ReplayCommand implements Subcommand {
     var engine =
         new ParallelReplay(
             given.bufferBytes.orElse(settings.sharedBuffers()), given.workers, given.verify);
-    var words = new Words(diagnostics);
     var recovery = new Recovery(layer, options, supply, engine, words);
     Signals.on("INT", recovery::stop);
     Signals.on("TERM", recovery::stop);

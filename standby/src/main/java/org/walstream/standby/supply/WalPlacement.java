@@ -9,11 +9,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.file.OpenFile;
 import org.walstream.redo.recovery.RecoveryException;
+import org.walstream.redo.recovery.RecoveryListener;
 import org.walstream.store.segment.SegmentDirectory;
 import org.walstream.store.segment.SegmentFile;
 import org.walstream.store.segment.SegmentFileName;
@@ -72,15 +72,16 @@ public final class WalPlacement {
   private final Object restoring = new Object();
   private volatile String oldestNeeded = NO_SEGMENT;
 
-  private final @Nullable Consumer<String> whileWaiting;
+  private final boolean waits;
+  private final RecoveryListener listener;
 
-  /// The last segment of which [#whileWaiting] has been told. Guarded by `restoring`.
+  /// The last segment that was another cluster's and has been told of. Guarded by `restoring`.
   private @Nullable WalSegmentName toldOf;
 
   /// @param restore null without one
-  /// @param whileWaiting a standby's, which waits for what the archive does not have: is told, once
-  ///   for a segment, that what `restore` has brought is another cluster's, and so not there. One
-  ///   that is too short is not there yet. Null where recovery ends instead
+  /// @param waits whether what the archive does not have is waited for, as by a standby: a file
+  ///   that `restore` has brought and that is too short is not there yet, and another cluster's is
+  ///   not there, which is told once. Otherwise recovery ends with either
   public WalPlacement(
       FileLayer files,
       Path dataDirectory,
@@ -88,14 +89,16 @@ public final class WalPlacement {
       @Nullable RestoreCommand restore,
       ArchiveMode archiveMode,
       ControlFile control,
-      @Nullable Consumer<String> whileWaiting) {
+      boolean waits,
+      RecoveryListener listener) {
     this.files = files;
     this.own = new SegmentDirectory(files, dataDirectory.resolve("pg_wal"));
     this.archives = archives.stream().map(path -> new SegmentDirectory(files, path)).toList();
     this.restore = restore;
     this.archiveMode = archiveMode;
     this.control = control;
-    this.whileWaiting = whileWaiting;
+    this.waits = waits;
+    this.listener = listener;
     this.segmentSize = control.layout().walSegmentSize();
   }
 
@@ -229,7 +232,7 @@ public final class WalPlacement {
     }
     Path restored = own.path().resolve(RESTORED_SEGMENT);
     long size = files.size(restored);
-    if (size < segmentSize.bytes() && whileWaiting != null) {
+    if (size < segmentSize.bytes() && waits) {
       return false; // somebody is copying it into the archive
     }
     if (size != segmentSize.bytes()) {
@@ -241,21 +244,26 @@ public final class WalPlacement {
       requireOurs(chunk.flip(), restored);
       file.force();
     } catch (RecoveryException foreign) {
-      if (whileWaiting == null) {
+      if (!waits) {
         throw foreign;
       }
-      tell(whileWaiting, segment, foreign);
+      tell(segment, foreign);
       return false;
     }
     keep(restored, segment);
+    logRestored(segment.fileName());
     return true;
   }
 
-  private void tell(Consumer<String> waiting, WalSegmentName segment, RecoveryException foreign) {
+  private void tell(WalSegmentName segment, RecoveryException foreign) {
     if (!segment.equals(toldOf)) {
       toldOf = segment;
-      waiting.accept("%s (segment %s)".formatted(foreign.getMessage(), segment));
+      listener.log("%s (segment %s)".formatted(foreign.getMessage(), segment));
     }
+  }
+
+  private void logRestored(String file) {
+    listener.log("restored log file \"%s\" from archive".formatted(file));
   }
 
   private void keep(Path file, WalSegmentName segment) throws IOException {
@@ -313,6 +321,7 @@ public final class WalPlacement {
     Path restored = own.path().resolve(RESTORED_HISTORY);
     byte[] bytes = Files.readAllBytes(restored);
     files.delete(restored);
+    logRestored(timeline.historyFileName());
     return Optional.of(bytes);
   }
 
