@@ -22,6 +22,7 @@ import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.observe.sql.dialect.Translation;
 import org.walstream.observe.sql.dialect.Translator;
 import org.walstream.observe.sql.function.Heap;
+import org.walstream.observe.sql.function.NameFunctions;
 import org.walstream.observe.sql.function.RefusedException;
 import org.walstream.observe.sql.function.SessionFunctions;
 import org.walstream.observe.sql.function.TextFunctions;
@@ -104,7 +105,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
         session,
         statement -> {
           Parts current = parts();
-          Translation translation = current.translator.translate(sql);
+          Translation translation = current.translator.translate(sql, parameterTypes);
           return ask(
               current,
               translation,
@@ -115,7 +116,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
                   return new Query(
                       sql,
                       translation,
-                      parameterTypes(prepared, translation, parameterTypes),
+                      parameterTypes(prepared, translation),
                       columns(prepared.getMetaData(), translation.types()),
                       session);
                 }
@@ -173,16 +174,12 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
     }
   }
 
-  private static List<Integer> parameterTypes(
-      PreparedStatement statement, Translation translation, List<Integer> given)
+  private static List<Integer> parameterTypes(PreparedStatement statement, Translation translation)
       throws SQLException {
     var types = new ArrayList<Integer>();
     var found = statement.getParameterMetaData();
     for (int i = 0; i < translation.parameters(); i++) {
-      int type = i < given.size() ? given.get(i) : 0;
-      if (type == 0) {
-        type = translation.castParameters().get(i);
-      }
+      int type = translation.parameterTypes().get(i);
       types.add(
           type != 0
               ? type
@@ -319,7 +316,9 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
         SessionFunctions.goOn();
         List<@Nullable String> row = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-          String text = ValueText.of(result.getInternal(i + 1), columns.get(i).type(), zone);
+          String text =
+              ValueText.of(
+                  result.getInternal(i + 1), columns.get(i).type(), zone, NameFunctions::name);
           row.add(text);
           bytes += text == null ? 0 : VALUE_BYTES + text.length();
         }

@@ -88,14 +88,20 @@ public final class Functions {
     catalog("format_type", "formatType", TEXT);
     catalog("pg_get_userbyid", "userById", NAME);
     catalog("pg_encoding_to_char", "encodingName", NAME);
-    catalog("to_regclass", "relationOrNull", TEXT);
-    catalog(Internal.REGCLASS_IN, "relation", OID);
-    catalog(Internal.REGCLASS_OUT, "relationName", TEXT);
-    catalog("pg_partition_ancestors", "relation", OID);
-    catalog(Internal.REGNAMESPACE_OUT, "schemaName", TEXT);
+    names("to_regclass", "relationOrNull", SqlType.REGCLASS);
+    names("to_regtype", "typeOrNull", SqlType.REGTYPE);
+    names("to_regnamespace", "schemaOrNull", SqlType.REGNAMESPACE);
+    names("to_regrole", "roleOrNull", SqlType.REGROLE);
+    names(Internal.REGCLASS_IN, "relation", OID);
+    names(Internal.REGCLASS_OUT, "relationName", TEXT);
+    names(Internal.REGTYPE_IN, "type", OID);
+    names(Internal.REGTYPE_OUT, "typeName", TEXT);
+    names(Internal.REGNAMESPACE_IN, "schema", OID);
+    names(Internal.REGNAMESPACE_OUT, "schemaName", TEXT);
+    names(Internal.REGROLE_IN, "role", OID);
+    names(Internal.REGROLE_OUT, "roleName", TEXT);
+    names("pg_partition_ancestors", "relation", OID);
     catalog(Internal.XID_AGE, "noNumber", INT4);
-    catalog(Internal.REGTYPE_IN, "type", OID);
-    catalog(Internal.REGTYPE_OUT, "typeName", TEXT);
     for (String visible :
         List.of(
             "pg_table_is_visible",
@@ -141,6 +147,8 @@ public final class Functions {
     text(Internal.BOOL, "bool", BOOL);
     text(Internal.INTERVAL, "intervalWords", SqlType.INTERVAL);
     text(Internal.INET_FORMAT, "network", TEXT);
+    text(Internal.UUID, "uuid", TEXT);
+    text(Internal.MACADDR, "hardwareAddress", TEXT);
     text(Internal.HEX, "hexNumber", INT8);
     text(Internal.ARRAY, "array", TEXT_ARRAY);
     text(Internal.MATCHES, "matches", BOOL);
@@ -274,6 +282,10 @@ public final class Functions {
     add(SqlFunction.scalar(SignalFunctions.class, name, method, BOOL));
   }
 
+  private static void names(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(NameFunctions.class, name, method, returns));
+  }
+
   private static void catalog(String name, String method, SqlType returns) {
     add(SqlFunction.scalar(CatalogFunctions.class, name, method, returns));
   }
@@ -341,6 +353,8 @@ public final class Functions {
     public static final String ILIKE = "$ilike";
     public static final String TEXT = "$text";
     public static final String INET_FORMAT = "$inet_out";
+    public static final String UUID = "$uuid";
+    public static final String MACADDR = "$macaddr";
     public static final String HEX = "$hex";
     public static final String ARRAY = "$array";
     public static final String BOOL = "$bool";
@@ -397,7 +411,10 @@ public final class Functions {
     public static final String LSN_FORMAT = "$lsn_out";
     public static final String REGCLASS_IN = "$regclass_in";
     public static final String REGCLASS_OUT = "$regclass_out";
+    public static final String REGNAMESPACE_IN = "$regnamespace_in";
     public static final String REGNAMESPACE_OUT = "$regnamespace_out";
+    public static final String REGROLE_IN = "$regrole_in";
+    public static final String REGROLE_OUT = "$regrole_out";
     public static final String XID_AGE = "$age";
     public static final String REGTYPE_IN = "$regtype_in";
     public static final String REGTYPE_OUT = "$regtype_out";
@@ -406,6 +423,28 @@ public final class Functions {
     public static final String REGEX_SUBSTRING = "$substring";
 
     private Internal() {}
+
+    /// What reads a name in the catalog.
+    public static Optional<String> input(SqlType type) {
+      return switch (type) {
+        case REGCLASS -> Optional.of(REGCLASS_IN);
+        case REGTYPE -> Optional.of(REGTYPE_IN);
+        case REGNAMESPACE -> Optional.of(REGNAMESPACE_IN);
+        case REGROLE -> Optional.of(REGROLE_IN);
+        default -> Optional.empty();
+      };
+    }
+
+    /// What shows a number by its name in the catalog.
+    public static Optional<String> output(SqlType type) {
+      return switch (type) {
+        case REGCLASS -> Optional.of(REGCLASS_OUT);
+        case REGTYPE -> Optional.of(REGTYPE_OUT);
+        case REGNAMESPACE -> Optional.of(REGNAMESPACE_OUT);
+        case REGROLE -> Optional.of(REGROLE_OUT);
+        default -> Optional.empty();
+      };
+    }
 
     /// What the engine calls one of them.
     public static String alias(String internal) {
