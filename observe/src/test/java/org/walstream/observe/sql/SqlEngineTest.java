@@ -59,7 +59,7 @@ class SqlEngineTest {
         "SELECT max(restart_lsn)::text || ' is it' FROM pg_replication_slots § 0/300000 is it",
         "SELECT '1/10'::pg_lsn - '0/F'::pg_lsn, '0/10'::pg_lsn::text § 4294967297|0/10",
         "SELECT pg_walfile_name('0/300000'), pg_walfile_name('0/300001') §"
-            + " 000000010000000000000002|000000010000000000000003",
+            + " 000000010000000000000003|000000010000000000000003",
         "SELECT file_offset FROM pg_walfile_name_offset('0/300010') § 16",
         "SELECT segment_number, timeline_id FROM pg_split_walfile_name('000000020000000000000003')"
             + " § 3|2",

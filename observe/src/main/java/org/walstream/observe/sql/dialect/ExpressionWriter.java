@@ -47,6 +47,7 @@ import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperator;
 import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperatorType;
 import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.util.deparser.ExpressionDeParser;
+import org.walstream.observe.sql.function.DeniedFunctions;
 import org.walstream.observe.sql.function.Functions;
 import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
@@ -64,6 +65,7 @@ final class ExpressionWriter extends ExpressionDeParser {
           "session_user",
           "user",
           "current_role",
+          "system_user",
           "current_catalog",
           "current_schema");
 
@@ -222,7 +224,11 @@ final class ExpressionWriter extends ExpressionDeParser {
       }
       write(")");
     } else if (name.equals("pg_lsn") && arguments.size() == 1) {
-      lsn(arguments.getFirst());
+      if (types.of(arguments.getFirst()).filter(NumberTypes::isNumber).isPresent()) {
+        cast(() -> write(arguments.getFirst()), TypeTag.of(SqlType.PG_LSN));
+      } else {
+        lsn(arguments.getFirst());
+      }
     } else if (name.equals("greatest") || name.equals("least")) {
       write(name.toUpperCase(Locale.ROOT) + "(");
       list(arguments);
@@ -253,6 +259,8 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(" FROM ");
       table(ours.get(), arguments);
       write(")");
+    } else if (DeniedFunctions.has(name)) {
+      call(Internal.DENY, new StringValue(name));
     } else {
       NumberCalls.requireFloat(name, types.of(function));
       function.setName(engineFunction(function.getName()));
@@ -363,6 +371,8 @@ final class ExpressionWriter extends ExpressionDeParser {
           INET,
           VOID,
           INTERVAL,
+          UUID,
+          INT4_ARRAY,
           NAME_ARRAY ->
           cast(() -> call(function, arguments), TypeTag.of(function.returns()));
       default -> call(function, arguments);

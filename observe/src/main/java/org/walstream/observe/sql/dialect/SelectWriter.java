@@ -199,7 +199,10 @@ final class SelectWriter extends SelectDeParser {
       var view = ViewFunctions.find(name).get();
       builder
           .append("(SELECT ")
-          .append(String.join(", ", view.columns().stream().map(Identifiers::quote).toList()))
+          .append(
+              view.columns().isEmpty()
+                  ? "*"
+                  : String.join(", ", view.columns().stream().map(Identifiers::quote).toList()))
           .append(" FROM \"pg_catalog\".")
           .append(Identifiers.quote(view.view()))
           .append(")");

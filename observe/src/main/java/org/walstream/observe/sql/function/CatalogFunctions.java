@@ -73,6 +73,14 @@ public final class CatalogFunctions {
     return null;
   }
 
+  public static int encodingNumber(String name) {
+    return name.toUpperCase(java.util.Locale.ROOT)
+            .replaceAll("[^A-Z0-9]", "")
+            .matches("UTF8|UNICODE")
+        ? UTF8
+        : -1;
+  }
+
   public static String encodingName(int encoding) {
     return encoding == UTF8 ? "UTF8" : "";
   }

@@ -83,11 +83,42 @@ public final class Functions {
     session("has_schema_privilege", "mayRead", BOOL);
     session("has_function_privilege", "mayRead", BOOL);
     session("has_tablespace_privilege", "mayRead", BOOL);
+    for (String object :
+        List.of(
+            "column",
+            "any_column",
+            "sequence",
+            "server",
+            "foreign_data_wrapper",
+            "language",
+            "type",
+            "largeobject")) {
+      session("has_" + object + "_privilege", "mayRead", BOOL);
+    }
+    session("has_parameter_privilege", "mayNot", BOOL);
     session("pg_has_role", "hasRole", BOOL);
+    session("getdatabaseencoding", "encoding", NAME);
+    session("pg_client_encoding", "encoding", NAME);
+    session("gen_random_uuid", "randomUuid", SqlType.UUID);
+    session("uuidv4", "randomUuid", SqlType.UUID);
+    session("uuidv7", "timedUuid", SqlType.UUID);
+    session("pg_jit_available", "never", BOOL);
+    session("pg_trigger_depth", "zero", INT4);
+    session("pg_my_temp_schema", "zero", OID);
+    session("pg_blocking_pids", "nobody", SqlType.INT4_ARRAY);
+    session("pg_safe_snapshot_blocking_pids", "nobody", SqlType.INT4_ARRAY);
+    session("pg_advisory_unlock_all", "nothing", VOID);
+    session("pg_stat_clear_snapshot", "nothing", VOID);
+    session("pg_stat_force_next_flush", "nothing", VOID);
+    session("pg_stat_get_snapshot_timestamp", "unknownTime", TIMESTAMPTZ);
+    session("pg_current_logfile", "unknownText", TEXT);
+    session("system_user", "unknownText", TEXT);
+    add(SqlFunction.scalar(DeniedFunctions.class, Internal.DENY, "deny", VOID));
 
     catalog("format_type", "formatType", TEXT);
     catalog("pg_get_userbyid", "userById", NAME);
     catalog("pg_encoding_to_char", "encodingName", NAME);
+    catalog("pg_char_to_encoding", "encodingNumber", INT4);
     names("to_regclass", "relationOrNull", SqlType.REGCLASS);
     names("to_regtype", "typeOrNull", SqlType.REGTYPE);
     names("to_regnamespace", "schemaOrNull", SqlType.REGNAMESPACE);
@@ -107,6 +138,15 @@ public final class Functions {
             "pg_table_is_visible",
             "pg_type_is_visible",
             "pg_function_is_visible",
+            "pg_operator_is_visible",
+            "pg_opclass_is_visible",
+            "pg_opfamily_is_visible",
+            "pg_collation_is_visible",
+            "pg_conversion_is_visible",
+            "pg_ts_config_is_visible",
+            "pg_ts_dict_is_visible",
+            "pg_ts_parser_is_visible",
+            "pg_ts_template_is_visible",
             "pg_statistics_obj_is_visible")) {
       catalog(visible, "isVisible", BOOL);
     }
@@ -138,6 +178,15 @@ public final class Functions {
             "pg_get_triggerdef",
             "pg_get_function_result",
             "pg_get_function_arguments",
+            "pg_get_function_identity_arguments",
+            "pg_get_functiondef",
+            "pg_get_function_sqlbody",
+            "pg_get_function_arg_default",
+            "pg_get_serial_sequence",
+            "pg_get_statisticsobjdef",
+            "pg_get_statisticsobjdef_expressions",
+            "pg_get_partition_constraintdef",
+            "pg_describe_object",
             "pg_get_statisticsobjdef_columns",
             "pg_tablespace_location")) {
       catalog(text, "noText", TEXT);
@@ -259,6 +308,15 @@ public final class Functions {
     table("pg_available_extensions", "extensions", TableFunctions.EXTENSIONS);
     table("pg_control_recovery", "controlRecovery", TableFunctions.CONTROL_RECOVERY);
     table("pg_listening_channels", "listeningChannels", TableFunctions.LISTENING_CHANNELS);
+    for (String directory :
+        List.of(
+            "pg_ls_tmpdir",
+            "pg_ls_archive_statusdir",
+            "pg_ls_summariesdir",
+            "pg_ls_logicalmapdir",
+            "pg_ls_logicalsnapdir")) {
+      table(directory, "noFiles", TableFunctions.WAL_FILES);
+    }
     table("pg_ls_waldir", "walFiles", TableFunctions.WAL_FILES);
     table("pg_create_physical_replication_slot", "createSlot", TableFunctions.SLOT_AND_LSN);
     table("pg_copy_physical_replication_slot", "copySlot", TableFunctions.SLOT_AND_LSN);
@@ -349,6 +407,7 @@ public final class Functions {
   public static final class Internal {
     public static final String VIEW = "$view";
     public static final String GO_ON = "$go_on";
+    public static final String DENY = "$deny";
     public static final String LIKE = "$like";
     public static final String ILIKE = "$ilike";
     public static final String TEXT = "$text";

@@ -218,6 +218,11 @@ public final class TableFunctions {
           new Column("size", SqlType.INT8),
           new Column("modification", SqlType.TIMESTAMPTZ));
 
+  /// A directory that a server has and a node has nothing in.
+  public static ResultSet noFiles(Connection connection) {
+    return result(WAL_FILES);
+  }
+
   public static ResultSet walFiles(Connection connection) throws SQLException {
     SimpleResultSet result = result(WAL_FILES);
     if (columnsOnly(connection)) {
