@@ -125,6 +125,15 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
   }
 
   @Override
+  public void requireTable(String relation) throws ServerError {
+    if (parts().catalog.relation(relation).filter(found -> found.kind() == 'v').isPresent()) {
+      throw ServerError.error(
+              SqlState.WRONG_OBJECT_TYPE, "cannot copy from view \"%s\"".formatted(relation))
+          .withHint("Try the COPY (SELECT ...) TO variant.");
+    }
+  }
+
+  @Override
   public void checkpoint(SqlSession session) throws ServerError {
     long limit = session.parameters().statementTimeoutMs();
     Duration time = limit == 0 ? Duration.ofNanos(Long.MAX_VALUE) : Duration.ofMillis(limit);

@@ -39,7 +39,7 @@ import org.walstream.wire.server.ServerError;
 /// ```
 ///
 /// Source: the send functions of PostgreSQL's types, src/backend/utils/adt/.
-final class BinaryFormat {
+public final class BinaryFormat {
 
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 3; // PGSQL_AF_INET6
@@ -65,7 +65,7 @@ final class BinaryFormat {
   private BinaryFormat() {}
 
   /// @throws ServerError for types that have no binary format here
-  static byte[] of(SqlType type, String text) throws ServerError {
+  public static byte[] of(SqlType type, String text) throws ServerError {
     return switch (type) {
       case BOOL -> new byte[] {(byte) (text.equals("t") ? 1 : 0)};
       case INT2 -> ByteBuffer.allocate(Short.BYTES).putShort(Short.parseShort(text)).array();
