@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.observe.Status;
 import org.walstream.observe.sql.catalog.Catalog;
+import org.walstream.observe.sql.catalog.Relation;
 import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.observe.sql.dialect.Translation;
 import org.walstream.observe.sql.dialect.Translator;
@@ -263,6 +264,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
             SqlState.UNDEFINED_PARAMETER,
             "there is no parameter $%d".formatted(parameters.size() + 1));
       }
+      requireRights();
       return running(
           session,
           running ->
@@ -273,6 +275,20 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
                       sql,
                       session,
                       connection -> execute(connection, parameters, running))));
+    }
+
+    private void requireRights() throws ServerError {
+      Optional<Relation> secret =
+          translation.relations().stream().filter(Relation::isSecret).findFirst();
+      boolean superuser =
+          status.users().stream()
+              .anyMatch(u -> u.name().equals(session.client().user()) && u.superuser());
+      if (secret.isPresent() && !superuser) {
+        throw ServerError.error(
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            "permission denied for %s %s"
+                .formatted(secret.get().kind() == 'v' ? "view" : "table", secret.get().name()));
+      }
     }
 
     private RowSet execute(

@@ -100,7 +100,7 @@ class SqlEngineTest {
             + " § host|{all,replication}|{evil}|reject",
         "SELECT archived_count, failed_count, last_archived_wal FROM pg_stat_archiver § 0|0|",
         "SELECT count(*), string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace §"
-            + " 3|pg_catalog,public,walstream",
+            + " 4|information_schema,pg_catalog,public,walstream",
         "SELECT 'abc' LIKE ANY (ARRAY['x%','a%']), 'abc' NOT LIKE ALL ('{x%,y%}'), 'abc' ILIKE ALL"
             + " (ARRAY['A%','%d']::text[]) § t|t|f",
         "SELECT sourceline, seqno, name, setting, applied, error FROM pg_file_settings §"

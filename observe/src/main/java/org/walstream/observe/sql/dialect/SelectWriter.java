@@ -159,7 +159,8 @@ final class SelectWriter extends SelectDeParser {
               "relation \"%s.%s\" does not exist".formatted(schema.get(), name)),
           schema.get() + "." + name);
     }
-    found.ifPresent(relation -> builder.append(Identifiers.quote(relation.schema())).append("."));
+    found.ifPresent(
+        relation -> builder.append(Identifiers.quote(relation.engineSchema())).append("."));
     builder.append(Identifiers.quote(name));
     alias(table.getAlias(), name);
     return builder;

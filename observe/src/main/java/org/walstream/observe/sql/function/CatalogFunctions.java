@@ -44,7 +44,7 @@ public final class CatalogFunctions {
     return oid.getValueType() == Value.NULL
         || catalog()
             .relation(oid.getInt())
-            .map(relation -> !relation.schema().equals(Catalog.WALSTREAM))
+            .map(relation -> relation.schema().equals(Catalog.PG_CATALOG))
             .orElse(true);
   }
 

@@ -105,6 +105,7 @@ public final class NameFunctions {
         switch (unquoted(name)) {
           case Catalog.PG_CATALOG -> Optional.of((long) Catalog.PG_CATALOG_OID);
           case Catalog.WALSTREAM -> Optional.of((long) Catalog.WALSTREAM_OID);
+          case Catalog.INFORMATION_SCHEMA -> Optional.of((long) Catalog.INFORMATION_SCHEMA_OID);
           case "public" -> Optional.of((long) PUBLIC_OID);
           default -> Optional.empty();
         });
@@ -117,6 +118,7 @@ public final class NameFunctions {
             switch (oid == null ? 0 : oid.intValue()) {
               case Catalog.PG_CATALOG_OID -> Optional.of(Catalog.PG_CATALOG);
               case Catalog.WALSTREAM_OID -> Optional.of(Catalog.WALSTREAM);
+              case Catalog.INFORMATION_SCHEMA_OID -> Optional.of(Catalog.INFORMATION_SCHEMA);
               case PUBLIC_OID -> Optional.of("public");
               default -> Optional.empty();
             });
