@@ -397,8 +397,19 @@ final class ExpressionWriter extends ExpressionDeParser {
     write(")");
   }
 
+  private void requireWholeNumbers(SqlFunction function, List<? extends Expression> arguments) {
+    boolean series = function.name().equals("generate_series");
+    if (series
+        && arguments.stream()
+            .flatMap(argument -> types.of(argument).stream())
+            .anyMatch(type -> !NumberTypes.isInteger(type) && type != SqlType.TEXT)) {
+      throw new UnsupportedOperationException("generate_series() of anything but whole numbers");
+    }
+  }
+
   /// A function that returns rows, as something to select from.
   void table(SqlFunction function, List<? extends Expression> arguments) {
+    requireWholeNumbers(function, arguments);
     write("(SELECT ");
     for (int i = 0; i < function.columns().size(); i++) {
       var column = function.columns().get(i);

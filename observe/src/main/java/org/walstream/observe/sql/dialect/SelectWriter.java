@@ -71,6 +71,7 @@ final class SelectWriter extends SelectDeParser {
     }
     depth++;
     noteLimits(select);
+    SetReturning.adapt(select);
     types.enter(select);
     var joins = new Joins(catalog, types);
     if (select.getJoins() != null) {

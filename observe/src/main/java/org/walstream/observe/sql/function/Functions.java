@@ -300,7 +300,13 @@ public final class Functions {
     time(Internal.INSTANT, "instant", TIMESTAMPTZ);
 
     table(Internal.VIEW, "view", List.of(new Column("view", TEXT)));
-    table("generate_series", "series", List.of(new Column("generate_series", INT4)));
+    table(
+        "generate_series",
+        "series",
+        List.of(new Column("generate_series", INT4)),
+        INT4,
+        INT4,
+        INT4);
     table("pg_walfile_name_offset", "fileNameOffset", TableFunctions.FILE_NAME_OFFSET, PG_LSN);
     table("pg_split_walfile_name", "splitFileName", TableFunctions.SPLIT_FILE_NAME);
     table("pg_control_system", "controlSystem", TableFunctions.CONTROL_SYSTEM);
