@@ -235,12 +235,8 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(") IGNORE NULLS");
     } else if (name.equals("age") && types.is(arguments.getFirst(), SqlType.XID)) {
       call(Internal.XID_AGE, arguments.getFirst());
-    } else if (name.equals("age") && arguments.size() == 1) {
-      write("(");
-      call("now");
-      write(" - ");
-      write(arguments.getFirst());
-      write(")");
+    } else if (name.equals("age")) {
+      age(arguments);
     } else if (name.equals("date_trunc")) {
       truncated(arguments);
     } else if (name.equals("timezone") && arguments.size() == 2) {
@@ -310,9 +306,37 @@ final class ExpressionWriter extends ExpressionDeParser {
     }
   }
 
+  /// `age(a, b)`, of what clocks show; `age(b)` is that of the day's beginning.
+  private void age(List<? extends Expression> arguments) {
+    cast(
+        () -> {
+          open(Internal.AGE);
+          for (int i = 0; i < arguments.size(); i++) {
+            write(i == 0 ? "" : ", ");
+            Expression time = arguments.get(i);
+            types.parameters().note(time, Optional.of(SqlType.TIMESTAMPTZ));
+            cast(() -> write(time), TypeTag.of(SqlType.TIMESTAMP));
+          }
+          write(")");
+        },
+        TypeTag.of(SqlType.INTERVAL));
+  }
+
   /// `date_trunc('hour', time)`, by the session's time zone or the one that is said.
   private void truncated(List<? extends Expression> arguments) {
     Expression time = arguments.get(1);
+    if (types.is(time, SqlType.INTERVAL)) {
+      cast(
+          () -> {
+            open(Internal.TRUNC_INTERVAL);
+            write(arguments.getFirst());
+            write(", ");
+            call(Internal.OUTPUT, time);
+            write(")");
+          },
+          TypeTag.of(SqlType.INTERVAL));
+      return;
+    }
     boolean local = types.is(time, SqlType.TIMESTAMP);
     var written = new ArrayList<Expression>(arguments);
     if (!local && !types.is(time, SqlType.TIMESTAMPTZ)) {

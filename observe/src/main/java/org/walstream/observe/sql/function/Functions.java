@@ -102,6 +102,7 @@ public final class Functions {
     session("gen_random_uuid", "randomUuid", SqlType.UUID);
     session("uuidv4", "randomUuid", SqlType.UUID);
     session("uuidv7", "timedUuid", SqlType.UUID);
+    session("txid_current_if_assigned", "unknownNumber", INT8);
     session("pg_jit_available", "never", BOOL);
     session("pg_trigger_depth", "zero", INT4);
     session("pg_my_temp_schema", "zero", OID);
@@ -294,6 +295,8 @@ public final class Functions {
     time("date_part", "part", FLOAT8);
     time(Internal.TRUNC_INSTANT, "truncateInstant", TIMESTAMPTZ);
     time(Internal.TRUNC_LOCAL, "truncateLocal", TIMESTAMP);
+    time(Internal.TRUNC_INTERVAL, "truncateInterval", SqlType.INTERVAL);
+    time(Internal.AGE, "age", SqlType.INTERVAL);
     time(Internal.SHIFT_INSTANT, "shiftInstant", TIMESTAMPTZ);
     time(Internal.SHIFT_LOCAL, "shiftLocal", TIMESTAMP);
     time(Internal.LOCAL_TIME, "localTime", TIMESTAMP);
@@ -468,6 +471,8 @@ public final class Functions {
     public static final String EXTRACT = "$extract";
     public static final String TRUNC_INSTANT = "$trunc_instant";
     public static final String TRUNC_LOCAL = "$trunc_local";
+    public static final String TRUNC_INTERVAL = "$trunc_interval";
+    public static final String AGE = "$time_age";
     public static final String SHIFT_INSTANT = "$shift_instant";
     public static final String SHIFT_LOCAL = "$shift_local";
     public static final String LOCAL_TIME = "$local_time";

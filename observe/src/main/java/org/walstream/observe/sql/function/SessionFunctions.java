@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.h2.value.Value;
@@ -83,8 +84,9 @@ public final class SessionFunctions {
     return time(QueryContext.current().status().configurationLoaded());
   }
 
+  /// In microseconds, as PostgreSQL counts: rounded otherwise later on, a time would not be itself.
   private static OffsetDateTime time(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
+    return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
   }
 
   // Settings
