@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
+import org.walstream.send.sql.SqlCommands;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.wire.server.ServerError;
 
@@ -63,5 +65,40 @@ class DeniedBesideStandbyIT {
     ServerError ours = catchThrowableOfType(ServerError.class, () -> node.rows("SELECT " + call));
     assertThat(ours.diagnostic().sqlState()).isEqualTo(theirs.getSQLState());
     assertThat(theirs.getMessage()).contains(ours.diagnostic().message());
+  }
+
+  /// Commands that write, or that need what a standby cannot have.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "VACUUM",
+        "ANALYZE pg_class",
+        "CLUSTER",
+        "REINDEX TABLE pg_class",
+        "LOCK TABLE pg_class",
+        "TRUNCATE x",
+        "REFRESH MATERIALIZED VIEW x",
+        "SECURITY LABEL ON TABLE x IS 'a'",
+        "IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c",
+        "CREATE TABLE x (a int)",
+        "COPY pg_class FROM STDIN"
+      })
+  void isRefusedAsByAStandby(String command) {
+    PSQLException theirs =
+        catchThrowableOfType(
+            PSQLException.class,
+            () -> {
+              try (var statement = connection.createStatement()) {
+                statement.execute(command);
+              }
+            });
+    ServerError ours = catchThrowableOfType(ServerError.class, () -> run(command));
+    assertThat(ours.diagnostic().sqlState()).isEqualTo(theirs.getSQLState());
+    assertThat(theirs.getMessage()).contains(ours.diagnostic().message());
+  }
+
+  /// Prepares it as the door does.
+  private static void run(String command) throws ServerError {
+    new SqlCommands(node.engine, node.session()).prepare(command, List.of());
   }
 }

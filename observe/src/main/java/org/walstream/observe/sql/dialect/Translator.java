@@ -49,6 +49,10 @@ public final class Translator {
       throw ServerError.error(
           SqlState.PROGRAM_LIMIT_EXCEEDED, "the query is too long for this node");
     }
+    Optional<ServerError> refused = UtilityCommands.refused(sql);
+    if (refused.isPresent()) {
+      throw refused.get();
+    }
     var parameters = new ParameterTypes(parameterTypes);
     Translation translation = translate(sql, parameters);
     // What was found out late is known from the beginning the second time.
@@ -58,9 +62,7 @@ public final class Translator {
   private Translation translate(String sql, ParameterTypes parameters) throws ServerError {
     Statement statement = parse(sql);
     if (!(statement instanceof Select select)) {
-      throw ServerError.error(
-          SqlState.READ_ONLY_SQL_TRANSACTION,
-          "cannot execute %s in a read-only transaction".formatted(command(sql)));
+      throw UtilityCommands.inReadOnlyTransaction(command(sql));
     }
     Set<Relation> relations = relations(select);
     for (String view : ViewFunctions.viewsIn(sql.toLowerCase(Locale.ROOT))) {
