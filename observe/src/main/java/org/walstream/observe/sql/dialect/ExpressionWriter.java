@@ -154,7 +154,10 @@ final class ExpressionWriter extends ExpressionDeParser {
     String name =
         FORMER_NAMES.getOrDefault(
             Identifiers.name(column.getColumnName()), Identifiers.name(column.getColumnName()));
-    if (column.getArrayConstructor() != null) {
+    Optional<Integer> tableOid = types.tableOid(column);
+    if (tableOid.isPresent()) {
+      cast(() -> write(tableOid.get().toString()), TypeTag.of(SqlType.OID));
+    } else if (column.getArrayConstructor() != null) {
       var index = column.getArrayConstructor().getExpressions().getFirst();
       column.setArrayConstructor(null);
       write("ARRAY_GET(");
@@ -574,9 +577,13 @@ final class ExpressionWriter extends ExpressionDeParser {
   @Override
   public <S> StringBuilder visit(JdbcParameter parameter, S context) {
     String value = "?" + types.parameters().number(parameter);
-    SqlType type = types.parameters().of(parameter).orElse(SqlType.TEXT);
+    Optional<SqlType> known = types.parameters().of(parameter);
+    if (known.isEmpty()) {
+      write(value);
+      return builder;
+    }
+    SqlType type = known.get();
     switch (type) {
-      case TEXT -> write(value);
       case JSON -> cast(() -> call(Internal.JSON, value), TypeTag.of(type));
       case JSONB -> cast(() -> call(Internal.JSONB, value), TypeTag.of(type));
       case UUID -> cast(() -> call(Internal.UUID, value), TypeTag.of(type));
@@ -613,6 +620,13 @@ final class ExpressionWriter extends ExpressionDeParser {
   /// Those of several of which one is the result have a type together.
   private void noteAlike(List<? extends Expression> alike) {
     Optional<SqlType> all = NumberTypes.union(alike.stream().map(types::of).toList());
+    if (alike.stream().allMatch(e -> e instanceof JdbcParameter || e instanceof NullValue)) {
+      all = all.or(() -> Optional.of(SqlType.TEXT));
+    }
+    noteAlike(alike, all);
+  }
+
+  private void noteAlike(List<? extends Expression> alike, Optional<SqlType> all) {
     alike.forEach(each -> types.parameters().note(each, all));
   }
 

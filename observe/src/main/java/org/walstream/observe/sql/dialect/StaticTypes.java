@@ -91,6 +91,7 @@ final class StaticTypes {
   private final ParameterTypes parameters;
   private final Map<String, SqlType> aliases = new HashMap<>();
   private final Map<String, List<Typed>> withItems = new HashMap<>();
+  private final Map<String, Integer> tableOids = new HashMap<>();
   private @Nullable Scope scope;
 
   StaticTypes(Catalog catalog, Set<Relation> relations, ParameterTypes parameters) {
@@ -367,7 +368,24 @@ final class StaticTypes {
         alias == null || alias.getAliasColumns() == null
             ? List.of()
             : alias.getAliasColumns().stream().map(c -> Identifiers.name(c.name)).toList();
+    if (item instanceof Table table) {
+      Optional<String> schema = Optional.ofNullable(table.getSchemaName()).map(Identifiers::name);
+      catalog
+          .relation(schema, Identifiers.name(table.getName()))
+          .ifPresent(relation -> tableOids.put(Fragments.name(item), relation.oid()));
+    }
     into.add(Fragments.name(item), named(columns(item), names));
+  }
+
+  /// What `table.tableoid` is: no column that `*` shows, but one of every relation.
+  Optional<Integer> tableOid(Column column) {
+    boolean wanted = Identifiers.name(column.getColumnName()).equals("tableoid");
+    if (!wanted || column.getTable() == null || column.getTable().getName() == null) {
+      return wanted && tableOids.size() == 1
+          ? tableOids.values().stream().findFirst()
+          : Optional.empty();
+    }
+    return Optional.ofNullable(tableOids.get(Identifiers.name(column.getTable().getName())));
   }
 
   private static List<Typed> named(List<Typed> columns, List<String> names) {
