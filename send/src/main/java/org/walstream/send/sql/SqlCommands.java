@@ -62,6 +62,11 @@ public final class SqlCommands implements CommandHandler {
   }
 
   @Override
+  public Optional<List<RowSet.Column>> cursor(String name) {
+    return cursors.columnsIfThere(name);
+  }
+
+  @Override
   public byte transactionStatus() {
     return session.transaction().status();
   }
