@@ -2,7 +2,6 @@ package org.walstream.send;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.walstream.wire.message.CommandComplete;
 import org.walstream.wire.message.CopyData;
 import org.walstream.wire.message.CopyDone;
@@ -27,14 +26,14 @@ public sealed interface Answer {
 
   /// A file, as COPY TO STDOUT sends it.
   ///
-  /// @param columns how many each line has
+  /// @param format and how many columns there are
   /// @param lines made one by one, as they are sent
-  record Copy(int columns, Iterable<String> lines, String commandTag) implements Answer {
+  record Copy(CopyFormat format, Iterable<byte[]> lines, String commandTag) implements Answer {
     @Override
     public void send(ServerConnection connection) throws IOException {
-      connection.send(new CopyOutResponse(new CopyFormat(false, columns)));
-      for (String line : lines) {
-        connection.send(new CopyData(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8))));
+      connection.send(new CopyOutResponse(format));
+      for (byte[] line : lines) {
+        connection.send(new CopyData(ByteBuffer.wrap(line)));
       }
       connection.send(CopyDone.INSTANCE);
       connection.send(new CommandComplete(commandTag));

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Takes arrays of one dimension in PostgreSQL's text format apart: `{a,"b c",NULL}`, and vectors:
-/// `1 2 3`.
+/// Arrays of one dimension in PostgreSQL's text format, made and taken apart: `{a,"b c",NULL}`, and
+/// vectors: `1 2 3`.
 ///
 /// Source: PostgreSQL manual, "Array Input and Output Syntax".
 public final class ArrayText {
@@ -39,5 +39,23 @@ public final class ArrayText {
       }
     }
     return elements;
+  }
+
+  /// `{a,"b c",NULL}`
+  public static String of(List<? extends @Nullable String> elements) {
+    var text = new StringBuilder("{");
+    for (String element : elements) {
+      text.append(text.length() == 1 ? "" : ",")
+          .append(element == null ? "NULL" : element(element));
+    }
+    return text.append('}').toString();
+  }
+
+  private static String element(String text) {
+    boolean plain =
+        !text.isEmpty()
+            && !text.equalsIgnoreCase("null")
+            && text.chars().noneMatch(c -> "{}\",\\".indexOf(c) >= 0 || Character.isWhitespace(c));
+    return plain ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

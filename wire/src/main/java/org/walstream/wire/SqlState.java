@@ -36,6 +36,7 @@ public final class SqlState {
   public static final String GROUPING_ERROR = "42803";
   public static final String DATATYPE_MISMATCH = "42804";
   public static final String UNDEFINED_FUNCTION = "42883";
+  public static final String WRONG_OBJECT_TYPE = "42809";
   public static final String UNDEFINED_TABLE = "42P01";
   public static final String UNDEFINED_PARAMETER = "42P02";
   public static final String DUPLICATE_CURSOR = "42P03";

@@ -162,6 +162,7 @@ final class EngineDatabase implements AutoCloseable {
         statement.execute("CREATE USER " + CLIENT + " PASSWORD ''");
         statement.execute("GRANT SELECT ON SCHEMA \"pg_catalog\" TO " + CLIENT);
         statement.execute("GRANT SELECT ON SCHEMA \"walstream\" TO " + CLIENT);
+        statement.execute("GRANT SELECT ON SCHEMA \"walstream$information_schema\" TO " + CLIENT);
       } catch (SQLException e) {
         drop(connection);
         throw e;
@@ -184,6 +185,7 @@ final class EngineDatabase implements AutoCloseable {
   private static void create(Statement statement) throws SQLException {
     statement.execute("CREATE SCHEMA \"pg_catalog\"");
     statement.execute("CREATE SCHEMA \"walstream\"");
+    statement.execute("CREATE SCHEMA \"walstream$information_schema\"");
     for (SqlFunction function : Functions.all()) {
       statement.execute(
           "CREATE ALIAS \"pg_catalog\".\"%s\" FOR '%s'"
@@ -196,7 +198,7 @@ final class EngineDatabase implements AutoCloseable {
     var sql =
         new StringBuilder(
             "CREATE OR REPLACE VIEW \"%s\".\"%s\" AS SELECT "
-                .formatted(relation.schema(), relation.name()));
+                .formatted(relation.engineSchema(), relation.name()));
     boolean rows = SystemViews.hasRows(relation.qualifiedName());
     String between = "";
     for (var column : relation.columns()) {

@@ -18,10 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.observe.Status;
 import org.walstream.observe.sql.catalog.Catalog;
+import org.walstream.observe.sql.catalog.Relation;
 import org.walstream.observe.sql.context.QueryContext;
 import org.walstream.observe.sql.dialect.Translation;
 import org.walstream.observe.sql.dialect.Translator;
 import org.walstream.observe.sql.function.Heap;
+import org.walstream.observe.sql.function.NameFunctions;
 import org.walstream.observe.sql.function.RefusedException;
 import org.walstream.observe.sql.function.SessionFunctions;
 import org.walstream.observe.sql.function.TextFunctions;
@@ -104,7 +106,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
         session,
         statement -> {
           Parts current = parts();
-          Translation translation = current.translator.translate(sql);
+          Translation translation = current.translator.translate(sql, parameterTypes);
           return ask(
               current,
               translation,
@@ -115,12 +117,21 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
                   return new Query(
                       sql,
                       translation,
-                      parameterTypes(prepared, translation, parameterTypes),
+                      parameterTypes(prepared, translation),
                       columns(prepared.getMetaData(), translation.types()),
                       session);
                 }
               });
         });
+  }
+
+  @Override
+  public void requireTable(String relation) throws ServerError {
+    if (parts().catalog.relation(relation).filter(found -> found.kind() == 'v').isPresent()) {
+      throw ServerError.error(
+              SqlState.WRONG_OBJECT_TYPE, "cannot copy from view \"%s\"".formatted(relation))
+          .withHint("Try the COPY (SELECT ...) TO variant.");
+    }
   }
 
   @Override
@@ -173,16 +184,12 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
     }
   }
 
-  private static List<Integer> parameterTypes(
-      PreparedStatement statement, Translation translation, List<Integer> given)
+  private static List<Integer> parameterTypes(PreparedStatement statement, Translation translation)
       throws SQLException {
     var types = new ArrayList<Integer>();
     var found = statement.getParameterMetaData();
     for (int i = 0; i < translation.parameters(); i++) {
-      int type = i < given.size() ? given.get(i) : 0;
-      if (type == 0) {
-        type = translation.castParameters().get(i);
-      }
+      int type = translation.parameterTypes().get(i);
       types.add(
           type != 0
               ? type
@@ -257,6 +264,7 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
             SqlState.UNDEFINED_PARAMETER,
             "there is no parameter $%d".formatted(parameters.size() + 1));
       }
+      requireRights();
       return running(
           session,
           running ->
@@ -267,6 +275,20 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
                       sql,
                       session,
                       connection -> execute(connection, parameters, running))));
+    }
+
+    private void requireRights() throws ServerError {
+      Optional<Relation> secret =
+          translation.relations().stream().filter(Relation::isSecret).findFirst();
+      boolean superuser =
+          status.users().stream()
+              .anyMatch(u -> u.name().equals(session.client().user()) && u.superuser());
+      if (secret.isPresent() && !superuser) {
+        throw ServerError.error(
+            SqlState.INSUFFICIENT_PRIVILEGE,
+            "permission denied for %s %s"
+                .formatted(secret.get().kind() == 'v' ? "view" : "table", secret.get().name()));
+      }
     }
 
     private RowSet execute(
@@ -319,7 +341,9 @@ public final class SqlEngine implements QueryEngine, AutoCloseable {
         SessionFunctions.goOn();
         List<@Nullable String> row = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-          String text = ValueText.of(result.getInternal(i + 1), columns.get(i).type(), zone);
+          String text =
+              ValueText.of(
+                  result.getInternal(i + 1), columns.get(i).type(), zone, NameFunctions::name);
           row.add(text);
           bytes += text == null ? 0 : VALUE_BYTES + text.length();
         }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.walstream.observe.sql.catalog.Catalog;
 import org.walstream.observe.sql.dialect.Translator;
 import org.walstream.observe.sql.json.JsonNode;
@@ -110,7 +111,7 @@ enum FuzzTarget {
     @Override
     void feed(byte[] bytes) {
       try {
-        refusable(() -> TRANSLATOR.translate(text(bytes)));
+        refusable(() -> TRANSLATOR.translate(text(bytes), List.of()));
       } catch (StackOverflowError expected) {
         // too deep for the parser
       }

@@ -69,7 +69,7 @@ class ExpressionsBesideServerIT {
     return lines("refused.txt");
   }
 
-  private static List<String> lines(String resource) throws IOException {
+  static List<String> lines(String resource) throws IOException {
     try (var in =
             Objects.requireNonNull(ExpressionsBesideServerIT.class.getResourceAsStream(resource));
         var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

@@ -59,7 +59,7 @@ class SqlEngineTest {
         "SELECT max(restart_lsn)::text || ' is it' FROM pg_replication_slots § 0/300000 is it",
         "SELECT '1/10'::pg_lsn - '0/F'::pg_lsn, '0/10'::pg_lsn::text § 4294967297|0/10",
         "SELECT pg_walfile_name('0/300000'), pg_walfile_name('0/300001') §"
-            + " 000000010000000000000002|000000010000000000000003",
+            + " 000000010000000000000003|000000010000000000000003",
         "SELECT file_offset FROM pg_walfile_name_offset('0/300010') § 16",
         "SELECT segment_number, timeline_id FROM pg_split_walfile_name('000000020000000000000003')"
             + " § 3|2",
@@ -100,7 +100,7 @@ class SqlEngineTest {
             + " § host|{all,replication}|{evil}|reject",
         "SELECT archived_count, failed_count, last_archived_wal FROM pg_stat_archiver § 0|0|",
         "SELECT count(*), string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace §"
-            + " 3|pg_catalog,public,walstream",
+            + " 4|information_schema,pg_catalog,public,walstream",
         "SELECT 'abc' LIKE ANY (ARRAY['x%','a%']), 'abc' NOT LIKE ALL ('{x%,y%}'), 'abc' ILIKE ALL"
             + " (ARRAY['A%','%d']::text[]) § t|t|f",
         "SELECT sourceline, seqno, name, setting, applied, error FROM pg_file_settings §"

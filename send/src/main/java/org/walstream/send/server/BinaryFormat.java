@@ -1,12 +1,11 @@
 package org.walstream.send.server;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,7 +13,6 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -33,22 +31,19 @@ import org.walstream.wire.server.ServerError;
 ///
 /// ```
 /// bool, "char" 1  int2 2  int4, oid, xid, float4 4  int8, pg_lsn, xid8, float8 8
-/// timestamp, timestamptz 8 (µs since 2000)  date 4 (days since 2000)
+/// timestamp, timestamptz, time 8 (µs since 2000, or midnight)  date 4 (days since 2000)  uuid 16  macaddr 6
 /// interval 16 (µs, days, months)  inet 4 + 4 or 16 (family, bits, is_cidr, length, address)
-/// numeric: digits (2), weight (2), sign (2), scale (2), base-10000 digits (2 each)
+/// numeric: see BinaryNumeric
 /// array: dimensions (4), nulls (4), element type (4), length (4), lower bound (4), elements
 /// text, name, json: as they are
 /// ```
 ///
 /// Source: the send functions of PostgreSQL's types, src/backend/utils/adt/.
-final class BinaryFormat {
+public final class BinaryFormat {
 
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 3; // PGSQL_AF_INET6
   private static final LocalDate EPOCH = LocalDate.of(2000, 1, 1);
-  private static final BigInteger NUMERIC_BASE = BigInteger.valueOf(10_000);
-  private static final int NUMERIC_NEGATIVE = 0x4000;
-  private static final int NUMERIC_NAN = 0xC000;
 
   /// `1 day -01:02:03.5`
   private static final Pattern INTERVAL =
@@ -70,7 +65,7 @@ final class BinaryFormat {
   private BinaryFormat() {}
 
   /// @throws ServerError for types that have no binary format here
-  static byte[] of(SqlType type, String text) throws ServerError {
+  public static byte[] of(SqlType type, String text) throws ServerError {
     return switch (type) {
       case BOOL -> new byte[] {(byte) (text.equals("t") ? 1 : 0)};
       case INT2 -> ByteBuffer.allocate(Short.BYTES).putShort(Short.parseShort(text)).array();
@@ -79,14 +74,18 @@ final class BinaryFormat {
       case XID8 -> ofLong(Long.parseUnsignedLong(text));
       case FLOAT4 -> ofInt(Float.floatToIntBits(Float.parseFloat(text)));
       case FLOAT8 -> ofLong(Double.doubleToLongBits(Double.parseDouble(text)));
-      case NUMERIC -> numeric(text);
+      case NUMERIC -> BinaryNumeric.of(text);
       case PG_LSN -> ofLong(Lsn.parse(text).value());
       case DATE -> ofInt((int) ChronoUnit.DAYS.between(EPOCH, LocalDate.parse(text)));
       case TIMESTAMP ->
           ofLong(PgTimestamp.micros(LocalDateTime.parse(text, LOCAL).toInstant(ZoneOffset.UTC)));
       case TIMESTAMPTZ -> ofLong(PgTimestamp.micros(OffsetDateTime.parse(text, ZONED).toInstant()));
       case INTERVAL -> interval(text);
-      case INET -> inet(text);
+      case INET -> inet(text, 0);
+      case CIDR -> inet(text, 1);
+      case MACADDR -> HexFormat.ofDelimiter(":").parseHex(text);
+      case UUID -> HexFormat.of().parseHex(text.replace("-", ""));
+      case TIME -> ofLong(LocalTime.parse(text).toNanoOfDay() / 1000);
       case BYTEA -> HexFormat.of().parseHex(text.substring("\\x".length()));
       case CHAR, TEXT, VARCHAR, BPCHAR, NAME, JSON -> text.getBytes(StandardCharsets.UTF_8);
       case JSONB -> jsonb(text);
@@ -94,18 +93,34 @@ final class BinaryFormat {
       case INT2VECTOR,
           OIDVECTOR,
           BOOL_ARRAY,
+          BYTEA_ARRAY,
           CHAR_ARRAY,
           NAME_ARRAY,
           INT2_ARRAY,
           INT4_ARRAY,
           TEXT_ARRAY,
+          VARCHAR_ARRAY,
+          BPCHAR_ARRAY,
+          XID_ARRAY,
           INT8_ARRAY,
           FLOAT4_ARRAY,
           FLOAT8_ARRAY,
           NUMERIC_ARRAY,
-          OID_ARRAY ->
+          OID_ARRAY,
+          INET_ARRAY,
+          DATE_ARRAY,
+          TIMESTAMP_ARRAY,
+          TIMESTAMPTZ_ARRAY,
+          INTERVAL_ARRAY,
+          UUID_ARRAY,
+          PG_LSN_ARRAY,
+          JSON_ARRAY,
+          JSONB_ARRAY ->
           array(type.element().orElseThrow(), text, type == SqlType.INT2VECTOR ? 0 : 1);
       case REGPROC,
+          REGCLASS,
+          REGNAMESPACE,
+          REGROLE,
           REGTYPE,
           REGTYPE_ARRAY,
           ACLITEM,
@@ -155,7 +170,7 @@ final class BinaryFormat {
     return matcher.group(group) == null ? 0 : Long.parseLong(matcher.group(group));
   }
 
-  private static byte[] inet(String text) {
+  private static byte[] inet(String text, int isNetwork) {
     int slash = text.indexOf('/');
     byte[] address =
         InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)).getAddress();
@@ -164,41 +179,10 @@ final class BinaryFormat {
     return ByteBuffer.allocate(4 + address.length)
         .put((byte) (v4 ? AF_INET : AF_INET6))
         .put((byte) bits)
-        .put((byte) 0)
+        .put((byte) isNetwork)
         .put((byte) address.length)
         .put(address)
         .array();
-  }
-
-  /// Digits of base 10000, the first worth 10000^weight; the point lies between two of them.
-  private static byte[] numeric(String text) {
-    if (text.equals("NaN")) {
-      return ByteBuffer.allocate(8)
-          .putInt(0)
-          .putShort((short) NUMERIC_NAN)
-          .putShort((short) 0)
-          .array();
-    }
-    var value = new BigDecimal(text);
-    int scale = Math.max(value.scale(), 0);
-    int fractionDigits = (scale + 3) / 4;
-    BigInteger rest = value.abs().movePointRight(fractionDigits * 4).toBigInteger();
-    var digits = new ArrayList<Short>();
-    while (rest.signum() != 0) {
-      BigInteger[] parts = rest.divideAndRemainder(NUMERIC_BASE);
-      digits.add(parts[1].shortValue());
-      rest = parts[0];
-    }
-    Collections.reverse(digits);
-    int weight = digits.size() - fractionDigits - 1;
-    while (!digits.isEmpty() && digits.getLast() == 0) {
-      digits.removeLast();
-    }
-    var out = ByteBuffer.allocate(8 + digits.size() * Short.BYTES);
-    out.putShort((short) digits.size()).putShort((short) (digits.isEmpty() ? 0 : weight));
-    out.putShort((short) (value.signum() < 0 ? NUMERIC_NEGATIVE : 0)).putShort((short) scale);
-    digits.forEach(out::putShort);
-    return out.array();
   }
 
   private static byte[] array(SqlType element, String text, int lowerBound) throws ServerError {

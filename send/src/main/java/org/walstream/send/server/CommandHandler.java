@@ -2,8 +2,10 @@ package org.walstream.send.server;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.walstream.send.ClientIdentity;
 import org.walstream.send.Prepared;
+import org.walstream.send.RowSet;
 import org.walstream.send.guc.SessionParameters;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerConnection;
@@ -25,6 +27,11 @@ public interface CommandHandler extends AutoCloseable {
     throw ServerError.error(
         SqlState.PROTOCOL_VIOLATION,
         "extended query protocol not supported in a replication connection");
+  }
+
+  /// The columns of a cursor that SQL has declared: to clients it is a portal as any other.
+  default Optional<List<RowSet.Column>> cursor(String name) {
+    return Optional.empty();
   }
 
   /// What ReadyForQuery says: `I`, `T` or `E`.

@@ -78,11 +78,15 @@ final class ExtendedQueries {
 
   void describe(Describe describe) throws IOException, ServerError {
     if (describe.portal()) {
-      connection.send(portal(describe.name()).description());
+      var cursor = handler.cursor(describe.name());
+      connection.send(
+          cursor.isPresent() && !portals.containsKey(describe.name())
+              ? Portal.describe(cursor, ALL_TEXT)
+              : portal(describe.name()).description());
     } else {
       Prepared prepared = statement(describe.name()).prepared;
       connection.send(new ParameterDescription(prepared.parameterTypes()));
-      connection.send(Portal.describe(prepared, ALL_TEXT));
+      connection.send(Portal.describe(prepared.columns(), ALL_TEXT));
     }
   }
 

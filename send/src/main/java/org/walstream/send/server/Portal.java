@@ -43,12 +43,11 @@ final class Portal {
   }
 
   BackendMessage description() {
-    return describe(prepared, bind);
+    return describe(prepared.columns(), bind);
   }
 
   /// What an answer will look like; `bind` says in which formats.
-  static BackendMessage describe(Prepared prepared, Bind bind) {
-    Optional<List<RowSet.Column>> returned = prepared.columns();
+  static BackendMessage describe(Optional<List<RowSet.Column>> returned, Bind bind) {
     if (returned.isEmpty()) {
       return NoData.INSTANCE;
     }

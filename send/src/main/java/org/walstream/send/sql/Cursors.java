@@ -37,6 +37,10 @@ final class Cursors {
     return find(name).rows.columns();
   }
 
+  Optional<List<RowSet.Column>> columnsIfThere(String name) {
+    return Optional.ofNullable(cursors.get(name)).map(cursor -> cursor.rows.columns());
+  }
+
   /// The next rows, at most so many.
   RowSet fetch(String name, long rowsMax) throws ServerError {
     Cursor cursor = find(name);

@@ -17,6 +17,11 @@ public interface QueryEngine {
   ///   `sql` where that is known
   Prepared prepare(String sql, List<Integer> parameterTypes, SqlSession session) throws ServerError;
 
+  /// Refuses what COPY can copy by a query only.
+  ///
+  /// @param relation its name, with its schema unless that is pg_catalog
+  default void requireTable(String relation) throws ServerError {}
+
   /// Brings what has been replayed to disk, as `CHECKPOINT` does on a standby.
   ///
   /// @throws ServerError if the session may not, or there is nothing to bring

@@ -13,11 +13,16 @@ import org.walstream.send.guc.SessionParameters;
 import org.walstream.send.server.CommandHandler;
 import org.walstream.send.server.SessionReports;
 import org.walstream.wire.SqlState;
+import org.walstream.wire.message.CopyFormat;
 import org.walstream.wire.server.ServerConnection;
 import org.walstream.wire.server.ServerError;
 
 /// One connection's SQL: what concerns the session is done here, queries go to the engine.
 public final class SqlCommands implements CommandHandler {
+
+  private static final String ALL_SETTINGS =
+      "SELECT name, current_setting(name) AS setting, short_desc AS description FROM pg_settings"
+          + " ORDER BY name";
 
   private final QueryEngine engine;
   private final SqlSession session;
@@ -54,6 +59,11 @@ public final class SqlCommands implements CommandHandler {
     return statements.isEmpty()
         ? new Command(Optional.empty(), Answer.Nothing::new)
         : prepare(statements.getFirst(), sql, parameterTypes);
+  }
+
+  @Override
+  public Optional<List<RowSet.Column>> cursor(String name) {
+    return cursors.columnsIfThere(name);
   }
 
   @Override
@@ -174,8 +184,7 @@ public final class SqlCommands implements CommandHandler {
       case Statement.Declare declare ->
           new CursorToBe(declare, prepare(declare.query(), sql, types));
       case Statement.Show(String parameter) ->
-          new Command(
-              Optional.of(List.of(shownColumn(parameter))), () -> new Answer.Rows(show(parameter)));
+          new Command(Optional.of(shownColumns(parameter)), () -> new Answer.Rows(show(parameter)));
       case Statement.Fetch fetch ->
           new Command(
               fetch.move() ? Optional.empty() : Optional.of(cursors.columns(fetch.cursor())),
@@ -311,15 +320,21 @@ public final class SqlCommands implements CommandHandler {
   }
 
   private Answer copy(Statement.CopyOut copy, String sql) throws ServerError {
-    RowSet rows = rows(prepare(copy.query(), sql, List.of()), List.of()).rows();
-    CopyOptions options = copy.options();
-    List<String> header =
-        options.header()
-            ? List.of(options.line(rows.columns().stream().map(RowSet.Column::name).toList()))
-            : List.of();
-    Iterable<String> lines =
-        () -> Stream.concat(header.stream(), rows.rows().stream().map(options::line)).iterator();
-    return new Answer.Copy(rows.columns().size(), lines, "COPY " + rows.rows().size());
+    if (copy.relation().isPresent()) {
+      engine.requireTable(copy.relation().get());
+    }
+    RowSet rows = copied(copy, sql);
+    var format = new CopyFormat(copy.options().binary(), rows.columns().size());
+    return new Answer.Copy(
+        format, CopyLines.of(rows, copy.options()), "COPY " + rows.rows().size());
+  }
+
+  private RowSet copied(Statement.CopyOut copy, String sql) throws ServerError {
+    try {
+      return rows(prepare(copy.query(), sql, List.of()), List.of()).rows();
+    } catch (ServerError error) {
+      throw copy.relation().isPresent() ? error.at(0) : error; // the query is not what was written
+    }
   }
 
   private static Answer.Rows rows(Prepared query, List<@Nullable String> parameters)
@@ -331,12 +346,22 @@ public final class SqlCommands implements CommandHandler {
   }
 
   private RowSet show(String parameter) throws ServerError {
-    if (parameter.equalsIgnoreCase("all")) {
-      throw ServerError.error(SqlState.FEATURE_NOT_SUPPORTED, "SHOW ALL is not supported")
-          .withHint("Try SELECT name, setting FROM pg_settings.");
+    if (parameter.equals("all")) {
+      RowSet all =
+          rows(prepare(new Statement.Query(ALL_SETTINGS, 0), ALL_SETTINGS, List.of()), List.of())
+              .rows();
+      return new RowSet(all.columns(), all.rows(), "SHOW");
     }
     String value = SessionStatements.show(parameter, session.parameters());
     return RowSet.ofOneRow(List.of(shownColumn(parameter)), List.of(value), "SHOW");
+  }
+
+  private static List<RowSet.Column> shownColumns(String parameter) {
+    return parameter.equals("all")
+        ? Stream.of("name", "setting", "description")
+            .map(name -> new RowSet.Column(name, SqlType.TEXT))
+            .toList()
+        : List.of(shownColumn(parameter));
   }
 
   private static RowSet.Column shownColumn(String parameter) {

@@ -65,8 +65,11 @@ sealed interface Statement {
   /// With or without a payload.
   record Notify(String channel) implements Statement {}
 
-  /// `COPY (query) TO STDOUT`
-  record CopyOut(Query query, CopyOptions options) implements Statement {}
+  /// `COPY … TO STDOUT`
+  ///
+  /// @param relation what is copied as a whole; empty for a query
+  record CopyOut(Query query, Optional<String> relation, CopyOptions options)
+      implements Statement {}
 
   /// What a transaction is to be like.
   ///

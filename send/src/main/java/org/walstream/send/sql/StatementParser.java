@@ -57,7 +57,7 @@ final class StatementParser {
 
   private Statement statement() throws ServerError {
     if (accept("show")) {
-      return new Statement.Show(shown());
+      return new Statement.Show(accept("all") ? "all" : shown());
     } else if (accept("set")) {
       return set();
     } else if (accept("reset")) {
@@ -78,7 +78,7 @@ final class StatementParser {
       }
       return notify;
     } else if (accept("copy")) {
-      return copy();
+      return new CopyParser(this).statement();
     } else if (accept("checkpoint")) {
       return new Statement.Checkpoint();
     }
@@ -219,64 +219,6 @@ final class StatementParser {
     return Long.parseLong(numeral.digits());
   }
 
-  private Statement copy() throws ServerError {
-    if (!acceptSymbol('(')) {
-      throw ServerError.error(
-              SqlState.FEATURE_NOT_SUPPORTED, "COPY of a table is not supported by this node")
-          .withHint("Try COPY (SELECT ...) TO STDOUT.");
-    }
-    int start = peek().start();
-    int depth = 1;
-    while (depth > 0 && !atEnd()) {
-      depth += acceptSymbol('(') ? 1 : acceptSymbol(')') ? -1 : skip();
-    }
-    if (depth > 0) {
-      throw syntaxError();
-    }
-    var query = new Statement.Query(sql.substring(start, tokens.get(at - 1).start()), start);
-    expect("to");
-    expect("stdout");
-    accept("with");
-    return new Statement.CopyOut(query, copyOptions());
-  }
-
-  private int skip() {
-    at++;
-    return 0;
-  }
-
-  /// Both forms: `CSV HEADER` and `(FORMAT csv, HEADER)`.
-  private CopyOptions copyOptions() throws ServerError {
-    boolean list = acceptSymbol('(');
-    CopyOptions options = CopyOptions.TEXT;
-    while (!atEnd() && !(list && acceptSymbol(')'))) {
-      acceptSymbol(',');
-      if (accept("format") || accept("csv")) {
-        boolean csv = tokens.get(at - 1) instanceof Token.Word word && word.is("csv");
-        options = csv || oneOf("csv", "text").equals("csv") ? CopyOptions.CSV : CopyOptions.TEXT;
-      } else if (accept("header")) {
-        boolean wanted = !acceptOneOf("false", "off");
-        acceptOneOf("true", "on");
-        options = new CopyOptions(options.csv(), options.delimiter(), options.nullText(), wanted);
-      } else if (accept("delimiter")) {
-        accept("as");
-        String text = text();
-        if (text.length() != 1) {
-          throw ServerError.error(
-              SqlState.FEATURE_NOT_SUPPORTED, "COPY delimiter must be a single one-byte character");
-        }
-        options =
-            new CopyOptions(options.csv(), text.charAt(0), options.nullText(), options.header());
-      } else if (accept("null")) {
-        accept("as");
-        options = new CopyOptions(options.csv(), options.delimiter(), text(), options.header());
-      } else {
-        throw syntaxError();
-      }
-    }
-    return options;
-  }
-
   // Settings
 
   /// `SET [SESSION | LOCAL] name {TO | =} {value, … | DEFAULT}` and its other forms
@@ -371,7 +313,7 @@ final class StatementParser {
 
   // Words
 
-  private String name() throws ServerError {
+  String name() throws ServerError {
     if (peek() instanceof Token.Word word) {
       at++;
       return word.text();
@@ -379,7 +321,7 @@ final class StatementParser {
     throw syntaxError();
   }
 
-  private String text() throws ServerError {
+  String text() throws ServerError {
     if (peek() instanceof Token.Text text) {
       at++;
       return text.text();
@@ -387,21 +329,30 @@ final class StatementParser {
     throw syntaxError();
   }
 
-  private Token peek() {
+  /// The text of the query string from `start` to the token that is looked at.
+  String textFrom(int start) {
+    return sql.substring(start, at == 0 ? start : tokens.get(at - 1).end());
+  }
+
+  void skip() {
+    at++;
+  }
+
+  Token peek() {
     return atEnd() ? end : tokens.get(at);
   }
 
-  private boolean atEnd() {
+  boolean atEnd() {
     return at >= tokens.size();
   }
 
-  private boolean accept(String keyword) {
+  boolean accept(String keyword) {
     boolean found = peek() instanceof Token.Word word && word.is(keyword);
     at += found ? 1 : 0;
     return found;
   }
 
-  private boolean acceptOneOf(String... keywords) {
+  boolean acceptOneOf(String... keywords) {
     for (String keyword : keywords) {
       if (accept(keyword)) {
         return true;
@@ -417,13 +368,13 @@ final class StatementParser {
     return ((Token.Word) tokens.get(at - 1)).text();
   }
 
-  private boolean acceptSymbol(char symbol) {
+  boolean acceptSymbol(char symbol) {
     boolean found = peek() instanceof Token.Symbol found1 && found1.symbol() == symbol;
     at += found ? 1 : 0;
     return found;
   }
 
-  private void expect(String keyword) throws ServerError {
+  void expect(String keyword) throws ServerError {
     if (!accept(keyword)) {
       throw syntaxError();
     }
@@ -435,7 +386,7 @@ final class StatementParser {
     }
   }
 
-  private ServerError syntaxError() {
+  ServerError syntaxError() {
     Token found = peek();
     String message =
         atEnd()

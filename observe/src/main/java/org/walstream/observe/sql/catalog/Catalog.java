@@ -17,8 +17,9 @@ import org.walstream.send.RowSet.Column;
 import org.walstream.send.SqlType;
 
 /// The relations and types that a node has: those of PostgreSQL 18's pg_catalog, read from
-/// `relations.tsv` and `types.tsv`, and its own, of `walstream.tsv`. Those are in a schema that is
-/// in no search path: they are asked for by their whole names.
+/// `relations.tsv` and `types.tsv`, the SQL standard's, of `information_schema.tsv`, and its own,
+/// of `walstream.tsv`. The last two are in schemas that are in no search path: they are asked for
+/// by their whole names.
 ///
 /// What PostgreSQL has and a node has none of (tables, indexes, publications) is there and empty,
 /// so that whoever looks for it finds that there is none.
@@ -31,6 +32,11 @@ public final class Catalog {
   public static final String WALSTREAM = "walstream";
 
   public static final int WALSTREAM_OID = 16400;
+
+  /// The SQL standard's views.
+  public static final String INFORMATION_SCHEMA = "information_schema";
+
+  public static final int INFORMATION_SCHEMA_OID = 13227;
 
   private final Map<Integer, PgType> types;
   private final Map<String, Relation> relations;
@@ -50,6 +56,8 @@ public final class Catalog {
     }
     var relations = new ArrayList<Relation>();
     lines("relations.tsv").forEach(line -> relations.add(relation(PG_CATALOG, line, byName)));
+    lines("information_schema.tsv")
+        .forEach(line -> relations.add(relation(INFORMATION_SCHEMA, line, byName)));
     lines("walstream.tsv").forEach(line -> relations.add(relation(WALSTREAM, line, byName)));
     return new Catalog(types, relations);
   }

@@ -127,6 +127,12 @@ final class Arithmetic {
           moved(operator, symbol, leftType == SqlType.PG_LSN, to);
           yield true;
         }
+        case DATE -> {
+          boolean first = leftType == SqlType.DATE;
+          shiftedDays(
+              first ? left : right, first ? right : left, operator instanceof Subtraction, to);
+          yield true;
+        }
         case INT4 -> {
           if (leftType == SqlType.DATE) {
             days(left, right, to);
@@ -213,6 +219,15 @@ final class Arithmetic {
           to.write(")");
         },
         TypeTag.of(SqlType.INT4));
+  }
+
+  private static void shiftedDays(
+      Expression date, Expression days, boolean back, ExpressionWriter to) {
+    to.write("DATEADD(DAY, " + (back ? "-" : ""));
+    to.as(SqlType.INT8, days);
+    to.write(", ");
+    to.as(SqlType.DATE, date);
+    to.write(")");
   }
 
   private static void fromMidnight(

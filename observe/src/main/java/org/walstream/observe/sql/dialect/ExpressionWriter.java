@@ -22,6 +22,7 @@ import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.IntervalExpression;
 import net.sf.jsqlparser.expression.JdbcParameter;
 import net.sf.jsqlparser.expression.JsonExpression;
+import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.NullValue;
 import net.sf.jsqlparser.expression.RowGetExpression;
 import net.sf.jsqlparser.expression.StringValue;
@@ -31,9 +32,13 @@ import net.sf.jsqlparser.expression.WhenClause;
 import net.sf.jsqlparser.expression.operators.arithmetic.BitwiseXor;
 import net.sf.jsqlparser.expression.operators.arithmetic.Concat;
 import net.sf.jsqlparser.expression.operators.arithmetic.Modulo;
+import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
+import net.sf.jsqlparser.expression.operators.conditional.OrExpression;
+import net.sf.jsqlparser.expression.operators.relational.Between;
 import net.sf.jsqlparser.expression.operators.relational.DoubleAnd;
 import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
+import net.sf.jsqlparser.expression.operators.relational.InExpression;
 import net.sf.jsqlparser.expression.operators.relational.JsonOperator;
 import net.sf.jsqlparser.expression.operators.relational.LikeExpression;
 import net.sf.jsqlparser.expression.operators.relational.OldOracleJoinBinaryExpression;
@@ -42,14 +47,13 @@ import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperator;
 import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperatorType;
 import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.util.deparser.ExpressionDeParser;
+import org.walstream.observe.sql.function.DeniedFunctions;
 import org.walstream.observe.sql.function.Functions;
 import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
 import org.walstream.observe.sql.type.TypeTag;
 import org.walstream.send.ArrayText;
 import org.walstream.send.SqlType;
-import org.walstream.wire.SqlState;
-import org.walstream.wire.server.ServerError;
 
 /// Writes expressions for the engine.
 final class ExpressionWriter extends ExpressionDeParser {
@@ -61,6 +65,7 @@ final class ExpressionWriter extends ExpressionDeParser {
           "session_user",
           "user",
           "current_role",
+          "system_user",
           "current_catalog",
           "current_schema");
 
@@ -73,30 +78,15 @@ final class ExpressionWriter extends ExpressionDeParser {
   /// Functions of several arguments that all are of one type.
   private static final Set<String> SAME_TYPE = Set.of("coalesce", "nullif");
 
+  private static final Set<String> ALIKE = Set.of("coalesce", "nullif", "greatest", "least");
+
   private final StaticTypes types;
 
-  /// As many as a Bind message can count.
-  private static final int PARAMETERS_MAX = 0xFFFF;
-
-  private final List<Integer> castParameters = new ArrayList<>();
   private Map<String, List<String>> joined = Map.of();
   private Map<String, String> laterals = Map.of();
-  private int parameters;
 
   ExpressionWriter(StaticTypes types) {
     this.types = types;
-  }
-
-  /// How many parameters there are.
-  int parameters() {
-    return parameters;
-  }
-
-  List<Integer> castParameters() {
-    while (castParameters.size() < parameters) {
-      castParameters.add(0);
-    }
-    return castParameters;
   }
 
   void write(String text) {
@@ -126,10 +116,8 @@ final class ExpressionWriter extends ExpressionDeParser {
   void as(SqlType type, Expression value) {
     if (types.is(value, type)) {
       write(value);
-    } else if (value instanceof JdbcParameter parameter) {
-      noteParameter(parameter, type);
-      cast(() -> write(value), TypeTag.of(type));
     } else {
+      types.parameters().note(value, Optional.of(type));
       cast(() -> write(value), TypeTag.of(type));
     }
   }
@@ -166,7 +154,10 @@ final class ExpressionWriter extends ExpressionDeParser {
     String name =
         FORMER_NAMES.getOrDefault(
             Identifiers.name(column.getColumnName()), Identifiers.name(column.getColumnName()));
-    if (column.getArrayConstructor() != null) {
+    Optional<Integer> tableOid = types.tableOid(column);
+    if (tableOid.isPresent()) {
+      cast(() -> write(tableOid.get().toString()), TypeTag.of(SqlType.OID));
+    } else if (column.getArrayConstructor() != null) {
       var index = column.getArrayConstructor().getExpressions().getFirst();
       column.setArrayConstructor(null);
       write("ARRAY_GET(");
@@ -217,6 +208,9 @@ final class ExpressionWriter extends ExpressionDeParser {
         function.getParameters() == null
             ? function.getNamedParameters() == null ? List.of() : function.getNamedParameters()
             : function.getParameters();
+    if (ALIKE.contains(name)) {
+      noteAlike(arguments);
+    }
     if (name.equals("substring") && arguments.size() == 2 && isText(arguments.get(1))) {
       call(Internal.REGEX_SUBSTRING, arguments.getFirst(), arguments.get(1));
     } else if (name.equals("position") && arguments.size() == 2) {
@@ -233,19 +227,19 @@ final class ExpressionWriter extends ExpressionDeParser {
       }
       write(")");
     } else if (name.equals("pg_lsn") && arguments.size() == 1) {
-      lsn(arguments.getFirst());
+      if (types.of(arguments.getFirst()).filter(NumberTypes::isNumber).isPresent()) {
+        cast(() -> write(arguments.getFirst()), TypeTag.of(SqlType.PG_LSN));
+      } else {
+        lsn(arguments.getFirst());
+      }
     } else if (name.equals("greatest") || name.equals("least")) {
       write(name.toUpperCase(Locale.ROOT) + "(");
       list(arguments);
       write(") IGNORE NULLS");
     } else if (name.equals("age") && types.is(arguments.getFirst(), SqlType.XID)) {
       call(Internal.XID_AGE, arguments.getFirst());
-    } else if (name.equals("age") && arguments.size() == 1) {
-      write("(");
-      call("now");
-      write(" - ");
-      write(arguments.getFirst());
-      write(")");
+    } else if (name.equals("age")) {
+      age(arguments);
     } else if (name.equals("date_trunc")) {
       truncated(arguments);
     } else if (name.equals("timezone") && arguments.size() == 2) {
@@ -264,6 +258,8 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(" FROM ");
       table(ours.get(), arguments);
       write(")");
+    } else if (DeniedFunctions.has(name)) {
+      call(Internal.DENY, new StringValue(name));
     } else {
       NumberCalls.requireFloat(name, types.of(function));
       function.setName(engineFunction(function.getName()));
@@ -313,9 +309,37 @@ final class ExpressionWriter extends ExpressionDeParser {
     }
   }
 
+  /// `age(a, b)`, of what clocks show; `age(b)` is that of the day's beginning.
+  private void age(List<? extends Expression> arguments) {
+    cast(
+        () -> {
+          open(Internal.AGE);
+          for (int i = 0; i < arguments.size(); i++) {
+            write(i == 0 ? "" : ", ");
+            Expression time = arguments.get(i);
+            types.parameters().note(time, Optional.of(SqlType.TIMESTAMPTZ));
+            cast(() -> write(time), TypeTag.of(SqlType.TIMESTAMP));
+          }
+          write(")");
+        },
+        TypeTag.of(SqlType.INTERVAL));
+  }
+
   /// `date_trunc('hour', time)`, by the session's time zone or the one that is said.
   private void truncated(List<? extends Expression> arguments) {
     Expression time = arguments.get(1);
+    if (types.is(time, SqlType.INTERVAL)) {
+      cast(
+          () -> {
+            open(Internal.TRUNC_INTERVAL);
+            write(arguments.getFirst());
+            write(", ");
+            call(Internal.OUTPUT, time);
+            write(")");
+          },
+          TypeTag.of(SqlType.INTERVAL));
+      return;
+    }
     boolean local = types.is(time, SqlType.TIMESTAMP);
     var written = new ArrayList<Expression>(arguments);
     if (!local && !types.is(time, SqlType.TIMESTAMPTZ)) {
@@ -364,7 +388,19 @@ final class ExpressionWriter extends ExpressionDeParser {
   /// A call of a function of ours, of which the engine must be told the type.
   private void function(SqlFunction function, List<? extends Expression> arguments) {
     switch (function.returns()) {
-      case PG_LSN, OID, NAME, INET, VOID, INTERVAL, NAME_ARRAY ->
+      case PG_LSN,
+          OID,
+          REGCLASS,
+          REGTYPE,
+          REGNAMESPACE,
+          REGROLE,
+          NAME,
+          INET,
+          VOID,
+          INTERVAL,
+          UUID,
+          INT4_ARRAY,
+          NAME_ARRAY ->
           cast(() -> call(function, arguments), TypeTag.of(function.returns()));
       default -> call(function, arguments);
     }
@@ -376,6 +412,9 @@ final class ExpressionWriter extends ExpressionDeParser {
       write(i == 0 ? "" : ", ");
       boolean lsn =
           i < function.parameters().size() && function.parameters().get(i) == SqlType.PG_LSN;
+      if (i < function.parameters().size()) {
+        types.parameters().note(arguments.get(i), Optional.of(function.parameters().get(i)));
+      }
       if (lsn) {
         lsn(arguments.get(i));
       } else {
@@ -385,8 +424,19 @@ final class ExpressionWriter extends ExpressionDeParser {
     write(")");
   }
 
+  private void requireWholeNumbers(SqlFunction function, List<? extends Expression> arguments) {
+    boolean series = function.name().equals("generate_series");
+    if (series
+        && arguments.stream()
+            .flatMap(argument -> types.of(argument).stream())
+            .anyMatch(type -> !NumberTypes.isInteger(type) && type != SqlType.TEXT)) {
+      throw new UnsupportedOperationException("generate_series() of anything but whole numbers");
+    }
+  }
+
   /// A function that returns rows, as something to select from.
   void table(SqlFunction function, List<? extends Expression> arguments) {
+    requireWholeNumbers(function, arguments);
     write("(SELECT ");
     for (int i = 0; i < function.columns().size(); i++) {
       var column = function.columns().get(i);
@@ -523,12 +573,61 @@ final class ExpressionWriter extends ExpressionDeParser {
     return builder;
   }
 
+  /// What is bound is a text, but for positions and booleans.
   @Override
   public <S> StringBuilder visit(JdbcParameter parameter, S context) {
-    int number = number(parameter);
-    parameters = Math.max(parameters, number);
-    write("?" + number);
+    String value = "?" + types.parameters().number(parameter);
+    Optional<SqlType> known = types.parameters().of(parameter);
+    if (known.isEmpty()) {
+      write(value);
+      return builder;
+    }
+    SqlType type = known.get();
+    switch (type) {
+      case JSON -> cast(() -> call(Internal.JSON, value), TypeTag.of(type));
+      case JSONB -> cast(() -> call(Internal.JSONB, value), TypeTag.of(type));
+      case UUID -> cast(() -> call(Internal.UUID, value), TypeTag.of(type));
+      case MACADDR -> cast(() -> call(Internal.MACADDR, value), TypeTag.of(type));
+      case BYTEA -> call(Internal.BYTES, value);
+      case INTERVAL -> cast(() -> call(Internal.INTERVAL, value), TypeTag.of(type));
+      case NUMERIC -> numeric(() -> write(value));
+      case REGCLASS, REGTYPE, REGNAMESPACE, REGROLE -> {
+        String input = Internal.input(type).orElseThrow();
+        cast(() -> call(input, value), TypeTag.of(type));
+      }
+      default -> {
+        if (type.isArray()) {
+          cast(() -> call(Internal.ARRAY, value), TypeTag.of(type));
+        } else {
+          cast(() -> write(value), TypeTag.of(type));
+        }
+      }
+    }
     return builder;
+  }
+
+  private void call(String function, String parameter) {
+    open(function);
+    write("CAST(" + parameter + " AS VARCHAR))");
+  }
+
+  /// Of two sides of an operator, one that is a parameter has the type of the other.
+  private void noteSides(Expression a, Expression b) {
+    types.parameters().note(a, types.of(b));
+    types.parameters().note(b, types.of(a));
+  }
+
+  /// Those of several of which one is the result have a type together.
+  private void noteAlike(List<? extends Expression> alike) {
+    Optional<SqlType> all = NumberTypes.union(alike.stream().map(types::of).toList());
+    if (alike.stream().allMatch(e -> e instanceof JdbcParameter || e instanceof NullValue)) {
+      all = all.or(() -> Optional.of(SqlType.TEXT));
+    }
+    noteAlike(alike, all);
+  }
+
+  private void noteAlike(List<? extends Expression> alike, Optional<SqlType> all) {
+    alike.forEach(each -> types.parameters().note(each, all));
   }
 
   // Operators
@@ -620,6 +719,12 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   @Override
   protected <S> void deparse(BinaryExpression expression, String operator, S context) {
+    if (expression instanceof AndExpression || expression instanceof OrExpression) {
+      types.parameters().note(expression.getLeftExpression(), Optional.of(SqlType.BOOL));
+      types.parameters().note(expression.getRightExpression(), Optional.of(SqlType.BOOL));
+    } else {
+      Operands.note(expression, types);
+    }
     if (!Arithmetic.write(expression, types, this)) {
       super.deparse(expression, operator, context);
     }
@@ -629,6 +734,10 @@ final class ExpressionWriter extends ExpressionDeParser {
   @Override
   public <S> StringBuilder deparse(
       OldOracleJoinBinaryExpression expression, String operator, S context) {
+    noteSides(expression.getLeftExpression(), expression.getRightExpression());
+    if (expression.getRightExpression() instanceof Function any) {
+      arrayOf(expression.getLeftExpression(), any);
+    }
     if (hasPosition(expression)) {
       positions(expression, operator);
       return builder;
@@ -640,15 +749,38 @@ final class ExpressionWriter extends ExpressionDeParser {
       call(Internal.BOOL, text);
       return builder;
     }
+    Optional<SqlType> named =
+        types.of(expression.getLeftExpression()).filter(t -> Internal.input(t).isPresent());
+    if (named.isPresent() && expression.getRightExpression() instanceof StringValue text) {
+      write(expression.getLeftExpression());
+      write(operator);
+      cast(text, named.get(), "");
+      return builder;
+    }
     Optional<SqlType> array =
         types.of(expression.getLeftExpression()).filter(type -> type.element().isPresent());
     if (array.isPresent() && expression.getRightExpression() instanceof StringValue text) {
       write(expression.getLeftExpression());
       write(operator);
-      array(text.getValue(), array.get());
+      cast(() -> call(Internal.ARRAY, text), TypeTag.of(array.get()));
       return builder;
     }
     return super.deparse(expression, operator, context);
+  }
+
+  /// `x = ANY ('{a,b}')`, `x = ANY ($1)`: an array of what `x` is.
+  private void arrayOf(Expression element, Function any) {
+    boolean isAny = Set.of("any", "some", "all").contains(StaticTypes.last(any.getName()));
+    if (!isAny || any.getParameters() == null || any.getParameters().size() != 1) {
+      return;
+    }
+    Optional<SqlType> type =
+        types.of(element).or(() -> Optional.of(SqlType.TEXT)).flatMap(SqlType::array);
+    Expression array = any.getParameters().getFirst();
+    types.parameters().note(array, type);
+    if (type.isPresent() && (array instanceof StringValue || types.is(array, SqlType.TEXT))) {
+      any.setParameters(new CastExpression("CAST", array, TypeNames.of(type.get())));
+    }
   }
 
   private boolean hasPosition(BinaryExpression expression) {
@@ -667,11 +799,41 @@ final class ExpressionWriter extends ExpressionDeParser {
     if (expression instanceof StringValue) {
       cast(() -> call(Internal.LSN_PARSE, expression), TypeTag.of(SqlType.PG_LSN));
     } else if (expression instanceof JdbcParameter parameter) {
-      noteParameter(parameter, SqlType.PG_LSN);
-      cast(() -> write(expression), TypeTag.of(SqlType.PG_LSN));
+      types.parameters().note(parameter, Optional.of(SqlType.PG_LSN));
+      if (types.is(parameter, SqlType.TEXT)) {
+        cast(() -> call(Internal.LSN_PARSE, expression), TypeTag.of(SqlType.PG_LSN));
+      } else {
+        write(expression);
+      }
     } else {
       write(expression);
     }
+  }
+
+  @Override
+  public <S> StringBuilder visit(NotExpression not, S context) {
+    types.parameters().note(not.getExpression(), Optional.of(SqlType.BOOL));
+    return super.visit(not, context);
+  }
+
+  @Override
+  public <S> StringBuilder visit(Between between, S context) {
+    noteAlike(
+        List.of(
+            between.getLeftExpression(),
+            between.getBetweenExpressionStart(),
+            between.getBetweenExpressionEnd()));
+    return super.visit(between, context);
+  }
+
+  @Override
+  public <S> StringBuilder visit(InExpression in, S context) {
+    if (in.getRightExpression() instanceof ExpressionList<?> list) {
+      var all = new ArrayList<Expression>(list);
+      all.add(in.getLeftExpression());
+      noteAlike(all);
+    }
+    return super.visit(in, context);
   }
 
   @Override
@@ -797,6 +959,30 @@ final class ExpressionWriter extends ExpressionDeParser {
       }
       choice.setSwitchExpression(null);
     }
+    List<WhenClause> possible =
+        choice.getWhenClauses().stream()
+            .filter(when -> !StaticTypes.isNeverTrue(when.getWhenExpression()))
+            .toList();
+    if (possible.isEmpty()) {
+      cast(
+          () ->
+              write(
+                  choice.getElseExpression() == null
+                      ? new NullValue()
+                      : choice.getElseExpression()),
+          TypeTag.of(types.of(choice).orElse(SqlType.TEXT)));
+      return builder;
+    }
+    choice.setWhenClauses(new ArrayList<>(possible));
+    var results = new ArrayList<Expression>();
+    for (WhenClause when : choice.getWhenClauses()) {
+      types.parameters().note(when.getWhenExpression(), Optional.of(SqlType.BOOL));
+      results.add(when.getThenExpression());
+    }
+    if (choice.getElseExpression() != null) {
+      results.add(choice.getElseExpression());
+    }
+    noteAlike(results);
     return super.visit(choice, context);
   }
 
@@ -808,56 +994,19 @@ final class ExpressionWriter extends ExpressionDeParser {
     String bare = TypeNames.bare(written);
     Expression value = cast.getLeftExpression();
     Optional<SqlType> type = TypeNames.find(written);
-    if (value instanceof JdbcParameter parameter && type.isPresent()) {
-      noteParameter(parameter, type.get());
-    }
-    if (bare.equals("regclass")) {
-      regclass(value);
+    types.parameters().note(value, type);
+    if (value instanceof JdbcParameter && type.isPresent() && types.is(value, type.get())) {
+      write(value);
     } else if (isBits(value)) {
       cast(
           () -> call(Internal.HEX, ((CastExpression) value).getLeftExpression()),
           TypeTag.of(type.orElse(SqlType.INT8)));
-    } else if (bare.equals("regtype")) {
-      regtype(value);
-    } else if (bare.equals("regnamespace")) {
-      call(Internal.REGNAMESPACE_OUT, value);
-    } else if (bare.equals("regrole")) {
-      function(Functions.find("pg_get_userbyid").orElseThrow(), List.of(value));
     } else if (type.isEmpty()) {
       throw new UnsupportedOperationException("type \"" + bare + "\"");
-    } else if (type.get() == SqlType.OID && isRegclass(value)) {
-      cast(
-          () -> call(Internal.REGCLASS_IN, ((CastExpression) value).getLeftExpression()),
-          TypeTag.of(SqlType.OID));
     } else {
       cast(value, type.get(), written);
     }
     return builder;
-  }
-
-  private void noteParameter(JdbcParameter parameter, SqlType type) {
-    int number = number(parameter);
-    while (castParameters.size() < number) {
-      castParameters.add(0);
-    }
-    castParameters.set(number - 1, type.oid());
-  }
-
-  /// One that a Bind message could give a value to.
-  private static int number(JdbcParameter parameter) {
-    int number = parameter.getIndex();
-    if (number < 1 || number > PARAMETERS_MAX) {
-      throw new RefusedQueryException(
-          ServerError.error(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + number),
-          "$" + number);
-    }
-    return number;
-  }
-
-  private static boolean isRegclass(Expression value) {
-    return value instanceof CastExpression inner
-        && TypeNames.bare(inner.getColDataType().toString()).equals("regclass")
-        && inner.getLeftExpression() instanceof StringValue;
   }
 
   /// `('x' || hex)::bit(32)`, which is how a number is read in hexadecimal.
@@ -866,27 +1015,32 @@ final class ExpressionWriter extends ExpressionDeParser {
         && TypeNames.bare(inner.getColDataType().toString()).equals("bit");
   }
 
-  /// A name is looked up; a number is shown by its name.
-  private void regclass(Expression value) {
-    if (value instanceof StringValue) {
-      cast(() -> call(Internal.REGCLASS_IN, value), TypeTag.of(SqlType.OID));
-    } else {
-      call(Internal.REGCLASS_OUT, value);
-    }
-  }
-
-  private void regtype(Expression value) {
-    if (value instanceof StringValue) {
-      cast(() -> call(Internal.REGTYPE_IN, value), TypeTag.of(SqlType.OID));
-    } else {
-      call(Internal.REGTYPE_OUT, value);
-    }
-  }
-
   private void cast(Expression value, SqlType type, String written) {
-    boolean text = value instanceof StringValue;
+    boolean text = value instanceof StringValue || types.is(value, SqlType.TEXT);
     switch (type) {
       case TEXT -> text(value);
+      case REGCLASS, REGTYPE, REGNAMESPACE, REGROLE -> {
+        // A name is looked up, a number is one.
+        String input = Internal.input(type).orElseThrow();
+        boolean name = text || types.is(value, SqlType.NAME);
+        cast(
+            () -> {
+              if (name) {
+                call(input, value);
+              } else {
+                write(value);
+              }
+            },
+            TypeTag.of(type));
+      }
+      case UUID, MACADDR ->
+          cast(
+              () -> {
+                open(type == SqlType.UUID ? Internal.UUID : Internal.MACADDR);
+                text(value);
+                write(")");
+              },
+              TypeTag.of(type));
       case VARCHAR -> cast(() -> shortened(value, written), TypeTag.of(type));
       case BPCHAR -> cast(() -> padded(value, written), TypeTag.of(type));
       case JSON, JSONB ->
@@ -905,7 +1059,7 @@ final class ExpressionWriter extends ExpressionDeParser {
         }
       }
       case PG_LSN -> lsn(value);
-      case NAME, INET, CHAR, REGPROC -> cast(() -> text(value), TypeTag.of(type));
+      case NAME, INET, CIDR, CHAR, REGPROC -> cast(() -> text(value), TypeTag.of(type));
       case BOOL -> {
         if (text) {
           call(Internal.BOOL, value);
@@ -916,7 +1070,7 @@ final class ExpressionWriter extends ExpressionDeParser {
       case INTERVAL ->
           cast(
               () -> {
-                if (types.is(value, SqlType.TEXT)) {
+                if (text) {
                   call(Internal.INTERVAL, value);
                 } else {
                   write(value);
@@ -929,8 +1083,8 @@ final class ExpressionWriter extends ExpressionDeParser {
             write(precision(written));
           });
       default -> {
-        if (text && type.element().isPresent()) {
-          array(((StringValue) value).getValue(), type);
+        if (text && type.isArray()) {
+          cast(() -> call(Internal.ARRAY, value), TypeTag.of(type));
         } else {
           cast(() -> write(value), TypeTag.of(type));
         }
@@ -962,24 +1116,6 @@ final class ExpressionWriter extends ExpressionDeParser {
         : ", " + digits[0] + ", " + (digits.length > 1 ? digits[1] : "0");
   }
 
-  private void array(String text, SqlType type) {
-    String elements = text.replaceAll("^\\{|\\}$", "");
-    cast(
-        () -> {
-          write("ARRAY[");
-          if (!elements.isBlank()) {
-            write(
-                String.join(
-                    ", ",
-                    List.of(elements.split(",")).stream()
-                        .map(e -> quoted(e.strip().replaceAll("^\"|\"$", "")))
-                        .toList()));
-          }
-          write("]");
-        },
-        TypeTag.of(type));
-  }
-
   /// The value as a text.
   void text(Expression value) {
     if (value instanceof StringValue) {
@@ -988,12 +1124,11 @@ final class ExpressionWriter extends ExpressionDeParser {
       call(Internal.LSN_FORMAT, value);
     } else if (types.is(value, SqlType.INET)) {
       call(Internal.INET_FORMAT, value);
-    } else if (value instanceof JdbcParameter) {
+    } else if (value instanceof JdbcParameter && types.of(value).isEmpty()) {
+      types.parameters().note(value, Optional.of(SqlType.TEXT));
       cast(() -> write(value), "VARCHAR");
-    } else if (value instanceof CastExpression inner
-        && TypeNames.bare(inner.getColDataType().toString()).equals("regclass")
-        && inner.getLeftExpression() instanceof StringValue name) {
-      write(name);
+    } else if (types.of(value).flatMap(Internal::output).isPresent()) {
+      call(types.of(value).flatMap(Internal::output).get(), value);
     } else {
       call(Internal.TEXT, value);
     }

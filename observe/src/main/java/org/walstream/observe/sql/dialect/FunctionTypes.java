@@ -125,6 +125,10 @@ final class FunctionTypes {
           first.filter(type -> type == SqlType.XID).isPresent() ? SqlType.INT4 : SqlType.INTERVAL);
     } else if (isJson(name)) {
       return Optional.of(name.contains("jsonb") ? SqlType.JSONB : SqlType.JSON);
+    } else if (name.equals("pg_lsn")) {
+      return Optional.of(SqlType.PG_LSN);
+    } else if (name.equals("pg_typeof")) {
+      return Optional.of(SqlType.REGTYPE);
     } else if (name.equals("make_interval")) {
       return Optional.of(SqlType.INTERVAL);
     } else if (ours.isPresent()) {

@@ -51,6 +51,10 @@ record Lateral(
           "string_agg",
           "array_agg");
 
+  static boolean isAggregate(String function) {
+    return AGGREGATES.contains(function);
+  }
+
   private static final Set<String> TRUE = Set.of("true", "(true)", "1 = 1");
 
   /// @param before the names of what stands before it
@@ -147,7 +151,7 @@ record Lateral(
 
   static boolean isAggregate(Expression expression) {
     return expression instanceof Function function
-        && AGGREGATES.contains(StaticTypes.last(function.getName()));
+        && isAggregate(StaticTypes.last(function.getName()));
   }
 
   private static boolean isOne(PlainSelect select) {

@@ -12,6 +12,8 @@ final class QueryText {
           "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n"
               + "]*|/\\*.*?\\*/"
               + "|(?<operator>\\bOPERATOR\\s*\\(\\s*pg_catalog\\s*\\.\\s*(?<symbol>[^)\\s]+)\\s*\\))"
+              + "|(?<typed>\\b(?<type>pg_lsn|inet|cidr|macaddr|uuid|jsonb?|reg(?:class|type|role|namespace)"
+              + "|numeric|int[248]|float[48]|text|name|oid|xid8?|bytea|bool)\\s+(?<constant>'(?:[^']|'')*'))"
               + "|(?<collate>\\bCOLLATE\\s+(?:pg_catalog\\s*\\.\\s*)?(?:\"?[A-Za-z_]+\"?))",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
@@ -26,10 +28,12 @@ final class QueryText {
       end = parts.end();
       if (parts.group("operator") != null) {
         text.append(parts.group("symbol"));
+      } else if (parts.group("typed") != null) {
+        text.append(parts.group("constant") + "::" + parts.group("type"));
       } else if (parts.group("collate") == null) {
         text.append(parts.group());
       }
-      while (text.length() < end) {
+      while (text.length() < end) { // so that positions stay
         text.append(' ');
       }
     }

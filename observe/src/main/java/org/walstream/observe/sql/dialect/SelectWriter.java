@@ -20,6 +20,7 @@ import net.sf.jsqlparser.statement.select.AllTableColumns;
 import net.sf.jsqlparser.statement.select.LateralSubSelect;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
+import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.SelectItem;
 import net.sf.jsqlparser.statement.select.SelectVisitor;
 import net.sf.jsqlparser.statement.select.TableFunction;
@@ -30,6 +31,7 @@ import org.walstream.observe.sql.catalog.Relation;
 import org.walstream.observe.sql.function.Functions;
 import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
+import org.walstream.send.SqlType;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
@@ -68,6 +70,8 @@ final class SelectWriter extends SelectDeParser {
       return builder.append(")");
     }
     depth++;
+    noteLimits(select);
+    SetReturning.adapt(select);
     types.enter(select);
     var joins = new Joins(catalog, types);
     if (select.getJoins() != null) {
@@ -84,6 +88,20 @@ final class SelectWriter extends SelectDeParser {
     types.leave();
     depth--;
     return builder;
+  }
+
+  /// `LIMIT $1 OFFSET $2`
+  private void noteLimits(Select select) {
+    var number = Optional.of(SqlType.INT8);
+    if (select.getLimit() != null) {
+      types.parameters().note(select.getLimit().getRowCount(), number);
+    }
+    if (select.getOffset() != null) {
+      types.parameters().note(select.getOffset().getOffset(), number);
+    }
+    if (select.getFetch() != null) {
+      types.parameters().note(select.getFetch().getExpression(), number);
+    }
   }
 
   /// `GROUP BY 1`: the engine takes numbers of columns for numbers, unless it knows the column.
@@ -142,7 +160,8 @@ final class SelectWriter extends SelectDeParser {
               "relation \"%s.%s\" does not exist".formatted(schema.get(), name)),
           schema.get() + "." + name);
     }
-    found.ifPresent(relation -> builder.append(Identifiers.quote(relation.schema())).append("."));
+    found.ifPresent(
+        relation -> builder.append(Identifiers.quote(relation.engineSchema())).append("."));
     builder.append(Identifiers.quote(name));
     alias(table.getAlias(), name);
     return builder;
@@ -182,7 +201,10 @@ final class SelectWriter extends SelectDeParser {
       var view = ViewFunctions.find(name).get();
       builder
           .append("(SELECT ")
-          .append(String.join(", ", view.columns().stream().map(Identifiers::quote).toList()))
+          .append(
+              view.columns().isEmpty()
+                  ? "*"
+                  : String.join(", ", view.columns().stream().map(Identifiers::quote).toList()))
           .append(" FROM \"pg_catalog\".")
           .append(Identifiers.quote(view.view()))
           .append(")");

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.ExtractExpression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.IntervalExpression;
+import net.sf.jsqlparser.expression.JdbcParameter;
 import net.sf.jsqlparser.expression.JsonExpression;
 import net.sf.jsqlparser.expression.LongValue;
 import net.sf.jsqlparser.expression.NotExpression;
@@ -41,6 +41,7 @@ import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
 import net.sf.jsqlparser.expression.operators.conditional.OrExpression;
 import net.sf.jsqlparser.expression.operators.relational.ComparisonOperator;
 import net.sf.jsqlparser.expression.operators.relational.DoubleAnd;
+import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.ExistsExpression;
 import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
 import net.sf.jsqlparser.expression.operators.relational.InExpression;
@@ -87,18 +88,25 @@ final class StaticTypes {
 
   private final Catalog catalog;
   private final Set<Relation> relations;
+  private final ParameterTypes parameters;
   private final Map<String, SqlType> aliases = new HashMap<>();
   private final Map<String, List<Typed>> withItems = new HashMap<>();
+  private final Map<String, Integer> tableOids = new HashMap<>();
   private @Nullable Scope scope;
 
-  StaticTypes(Catalog catalog, Set<Relation> relations) {
+  StaticTypes(Catalog catalog, Set<Relation> relations, ParameterTypes parameters) {
     this.catalog = catalog;
     this.relations = relations;
+    this.parameters = parameters;
   }
 
   /// The statement calls an expression so.
   void name(String alias, Expression expression) {
     of(expression).ifPresent(type -> aliases.putIfAbsent(alias, type));
+  }
+
+  ParameterTypes parameters() {
+    return parameters;
   }
 
   boolean is(Expression expression, SqlType type) {
@@ -115,11 +123,22 @@ final class StaticTypes {
             .isPresent();
   }
 
+  /// Whether a condition holds for no row that there can be: a node has no domains. What drivers
+  /// ask of a domain is a query that the engine cannot even read where it stands.
+  static boolean isNeverTrue(Expression condition) {
+    return condition instanceof EqualsTo equal
+        && equal.getLeftExpression() instanceof Column column
+        && Identifiers.name(column.getColumnName()).equals("typtype")
+        && equal.getRightExpression() instanceof StringValue kind
+        && kind.getValue().equals("d");
+  }
+
   // Expressions
 
   Optional<SqlType> of(Expression expression) {
     return switch (expression) {
       case Column column -> column(column);
+      case JdbcParameter parameter -> parameters.of(parameter);
       case LongValue number -> Optional.of(integer(number.getBigIntegerValue()));
       case DoubleValue _ -> Optional.of(SqlType.NUMERIC);
       case StringValue _ -> Optional.of(SqlType.TEXT);
@@ -165,16 +184,9 @@ final class StaticTypes {
               binary, of(binary.getLeftExpression()), of(binary.getRightExpression()));
       case ArrayConstructor array ->
           NumberTypes.union(array.getExpressions().stream().map(this::of).toList())
-              .flatMap(StaticTypes::arrayOf);
+              .flatMap(SqlType::array);
       default -> Optional.empty();
     };
-  }
-
-  private static Optional<SqlType> arrayOf(SqlType element) {
-    return Arrays.stream(SqlType.values())
-        .filter(type -> type.element().filter(element::equals).isPresent())
-        .filter(type -> type.name().endsWith("_ARRAY"))
-        .findFirst();
   }
 
   private static SqlType integer(BigInteger number) {
@@ -185,6 +197,7 @@ final class StaticTypes {
   private static Optional<SqlType> literal(DateTimeLiteralExpression time) {
     return switch (time.getType()) {
       case DATE -> Optional.of(SqlType.DATE);
+      case TIME -> Optional.of(SqlType.TIME);
       case TIMESTAMP, DATETIME -> Optional.of(SqlType.TIMESTAMP);
       case TIMESTAMPTZ -> Optional.of(SqlType.TIMESTAMPTZ);
       default -> Optional.empty();
@@ -355,7 +368,24 @@ final class StaticTypes {
         alias == null || alias.getAliasColumns() == null
             ? List.of()
             : alias.getAliasColumns().stream().map(c -> Identifiers.name(c.name)).toList();
+    if (item instanceof Table table) {
+      Optional<String> schema = Optional.ofNullable(table.getSchemaName()).map(Identifiers::name);
+      catalog
+          .relation(schema, Identifiers.name(table.getName()))
+          .ifPresent(relation -> tableOids.put(Fragments.name(item), relation.oid()));
+    }
     into.add(Fragments.name(item), named(columns(item), names));
+  }
+
+  /// What `table.tableoid` is: no column that `*` shows, but one of every relation.
+  Optional<Integer> tableOid(Column column) {
+    boolean wanted = Identifiers.name(column.getColumnName()).equals("tableoid");
+    if (!wanted || column.getTable() == null || column.getTable().getName() == null) {
+      return wanted && tableOids.size() == 1
+          ? tableOids.values().stream().findFirst()
+          : Optional.empty();
+    }
+    return Optional.ofNullable(tableOids.get(Identifiers.name(column.getTable().getName())));
   }
 
   private static List<Typed> named(List<Typed> columns, List<String> names) {

@@ -1,7 +1,9 @@
 package org.walstream.observe.sql.dialect;
 
 import java.util.List;
+import java.util.Optional;
 import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.NullValue;
 import net.sf.jsqlparser.expression.OracleNamedFunctionParameter;
 import net.sf.jsqlparser.expression.StringValue;
 import org.walstream.observe.sql.function.Functions.Internal;
@@ -10,6 +12,9 @@ import org.walstream.send.SqlType;
 
 /// Functions that take arguments of any type and go by their texts, or by their types.
 final class TextCalls {
+
+  /// PostgreSQL's type of what is in quotes, and of NULL.
+  private static final int UNKNOWN = 705;
 
   private TextCalls() {}
 
@@ -59,7 +64,7 @@ final class TextCalls {
       to.write(between);
       between = ", ";
       switch (types.of(argument).orElse(SqlType.VOID)) {
-        case TEXT, PG_LSN, INET -> to.text(argument);
+        case TEXT, PG_LSN, INET, REGCLASS, REGTYPE, REGNAMESPACE, REGROLE -> to.text(argument);
         default -> to.call(Internal.OUTPUT, argument);
       }
     }
@@ -83,19 +88,11 @@ final class TextCalls {
   }
 
   private static void type(Expression value, StaticTypes types, ExpressionWriter to) {
-    SqlType type =
-        types
-            .of(value)
+    boolean unknown = value instanceof StringValue || value instanceof NullValue;
+    int type =
+        (unknown ? Optional.of(UNKNOWN) : types.of(value).map(SqlType::oid))
             .orElseThrow(() -> new UnsupportedOperationException("pg_typeof of this expression"));
-    boolean unknown = value instanceof StringValue;
-    to.write(
-        unknown
-            ? "'unknown'"
-            : "CAST(\"pg_catalog\".%s(%d, NULL) AS %s)"
-                .formatted(
-                    Identifiers.quote(Internal.alias("format_type")),
-                    type.oid(),
-                    TypeTag.of(SqlType.REGTYPE)));
+    to.cast(() -> to.write(Integer.toString(type)), TypeTag.of(SqlType.REGTYPE));
   }
 
   /// `make_interval(secs => 90)`: months are not known here.

@@ -10,18 +10,18 @@ import org.walstream.send.SqlType;
 ///
 /// @param relations of the catalog that it reads
 /// @param parameters how many it has
-/// @param castParameters what a cast says of the type of each parameter; 0 where none does
+/// @param parameterTypes OID of the type of each parameter; 0 where nothing tells
 /// @param types those of the columns of the result, where they are known
 public record Translation(
     String sql,
     Set<Relation> relations,
     int parameters,
-    List<Integer> castParameters,
+    List<Integer> parameterTypes,
     List<Optional<SqlType>> types) {
 
   public Translation {
     relations = Set.copyOf(relations);
-    castParameters = List.copyOf(castParameters);
+    parameterTypes = List.copyOf(parameterTypes);
     types = List.copyOf(types);
   }
 }

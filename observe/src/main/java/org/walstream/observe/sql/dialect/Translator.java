@@ -42,27 +42,38 @@ public final class Translator {
   private static final int TEXT_MAX = 32 << 10;
 
   /// @param sql one statement
+  /// @param parameterTypes OIDs of the first parameters' types; 0 for one that is to be found out
   /// @throws ServerError if it is no query, or one of a kind that is not answered here
-  public Translation translate(String sql) throws ServerError {
+  public Translation translate(String sql, List<Integer> parameterTypes) throws ServerError {
     if (sql.length() > TEXT_MAX) {
       throw ServerError.error(
           SqlState.PROGRAM_LIMIT_EXCEEDED, "the query is too long for this node");
     }
+    Optional<ServerError> refused = UtilityCommands.refused(sql);
+    if (refused.isPresent()) {
+      throw refused.get();
+    }
+    var parameters = new ParameterTypes(parameterTypes);
+    Translation translation = translate(sql, parameters);
+    // What was found out late is known from the beginning the second time.
+    return parameters.haveBeenFound() ? translate(sql, parameters) : translation;
+  }
+
+  private Translation translate(String sql, ParameterTypes parameters) throws ServerError {
     Statement statement = parse(sql);
     if (!(statement instanceof Select select)) {
-      throw ServerError.error(
-          SqlState.READ_ONLY_SQL_TRANSACTION,
-          "cannot execute %s in a read-only transaction".formatted(command(sql)));
+      throw UtilityCommands.inReadOnlyTransaction(command(sql));
     }
     Set<Relation> relations = relations(select);
     for (String view : ViewFunctions.viewsIn(sql.toLowerCase(Locale.ROOT))) {
       catalog.relation(view).ifPresent(relations::add);
     }
-    var types = new StaticTypes(catalog, relations);
-    List<Optional<SqlType>> result = types.columns(select).stream().map(Typed::type).toList();
+    var types = new StaticTypes(catalog, relations, parameters);
+    List<Optional<SqlType>> result;
     var expressions = new ExpressionWriter(types);
     var writer = new SelectWriter(expressions, types, catalog);
     try {
+      result = types.columns(select).stream().map(Typed::type).toList();
       select.accept((SelectVisitor<StringBuilder>) writer, null);
     } catch (RefusedQueryException e) {
       throw e.errorIn(sql);
@@ -72,11 +83,7 @@ public final class Translator {
       throw unsupported(sql, String.valueOf(e.getMessage()));
     }
     return new Translation(
-        writer.getBuilder().toString(),
-        relations,
-        expressions.parameters(),
-        expressions.castParameters(),
-        result);
+        writer.getBuilder().toString(), relations, parameters.count(), parameters.oids(), result);
   }
 
   /// @param what begins with the word in the query that it is about, if there is one
@@ -137,7 +144,9 @@ public final class Translator {
       return ServerError.error(SqlState.SYNTAX_ERROR, "syntax error at end of input")
           .at(sql.codePointCount(0, sql.length()) + 1);
     }
-    int start = Math.clamp(token.absoluteBegin - 1L, 0, sql.length());
+    boolean moved = QueryText.simplified(sql).length() != sql.length();
+    int start =
+        Math.clamp(moved ? sql.indexOf(token.image) : token.absoluteBegin - 1L, 0, sql.length());
     return ServerError.error(
             SqlState.SYNTAX_ERROR, "syntax error at or near \"%s\"".formatted(token.image))
         .at(sql.codePointCount(0, start) + 1);

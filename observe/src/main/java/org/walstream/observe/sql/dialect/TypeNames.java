@@ -40,7 +40,7 @@ final class TypeNames {
           Map.entry("float", SqlType.FLOAT8),
           Map.entry("double precision", SqlType.FLOAT8),
           Map.entry("inet", SqlType.INET),
-          Map.entry("cidr", SqlType.INET),
+          Map.entry("cidr", SqlType.CIDR),
           Map.entry("date", SqlType.DATE),
           Map.entry("timestamp", SqlType.TIMESTAMP),
           Map.entry("timestamp without time zone", SqlType.TIMESTAMP),
@@ -52,19 +52,13 @@ final class TypeNames {
           Map.entry("regtype", SqlType.REGTYPE),
           Map.entry("regproc", SqlType.REGPROC),
           Map.entry("pg_lsn", SqlType.PG_LSN),
-          Map.entry("text[]", SqlType.TEXT_ARRAY),
-          Map.entry("name[]", SqlType.NAME_ARRAY),
-          Map.entry("int[]", SqlType.INT4_ARRAY),
-          Map.entry("int4[]", SqlType.INT4_ARRAY),
-          Map.entry("integer[]", SqlType.INT4_ARRAY),
-          Map.entry("bigint[]", SqlType.INT8_ARRAY),
-          Map.entry("int8[]", SqlType.INT8_ARRAY),
-          Map.entry("int2[]", SqlType.INT2_ARRAY),
-          Map.entry("smallint[]", SqlType.INT2_ARRAY),
-          Map.entry("numeric[]", SqlType.NUMERIC_ARRAY),
-          Map.entry("float8[]", SqlType.FLOAT8_ARRAY),
-          Map.entry("varchar[]", SqlType.TEXT_ARRAY),
-          Map.entry("oid[]", SqlType.OID_ARRAY));
+          Map.entry("time", SqlType.TIME),
+          Map.entry("time without time zone", SqlType.TIME),
+          Map.entry("uuid", SqlType.UUID),
+          Map.entry("macaddr", SqlType.MACADDR),
+          Map.entry("regclass", SqlType.REGCLASS),
+          Map.entry("regnamespace", SqlType.REGNAMESPACE),
+          Map.entry("regrole", SqlType.REGROLE));
 
   private TypeNames() {}
 
@@ -80,7 +74,23 @@ final class TypeNames {
         .replaceFirst("^\"(?!char\")([a-z0-9_]+)\"", "$1");
   }
 
+  /// `int4[]` and `_int4` too.
   static Optional<SqlType> find(String written) {
-    return Optional.ofNullable(TYPES.get(bare(written)));
+    String name = bare(written);
+    boolean underscore = name.startsWith("_");
+    if (underscore || name.endsWith("[]")) {
+      String element = underscore ? name.substring(1) : name.substring(0, name.length() - 2);
+      return Optional.ofNullable(TYPES.get(element)).flatMap(SqlType::array);
+    }
+    return Optional.ofNullable(TYPES.get(name));
+  }
+
+  /// A name of the type that [#find] knows.
+  static String of(SqlType type) {
+    Optional<SqlType> element = type.element().filter(_ -> type.isArray());
+    if (element.isPresent()) {
+      return of(element.get()) + "[]";
+    }
+    return type == SqlType.CHAR ? "\"char\"" : type.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -83,24 +83,71 @@ public final class Functions {
     session("has_schema_privilege", "mayRead", BOOL);
     session("has_function_privilege", "mayRead", BOOL);
     session("has_tablespace_privilege", "mayRead", BOOL);
+    for (String object :
+        List.of(
+            "column",
+            "any_column",
+            "sequence",
+            "server",
+            "foreign_data_wrapper",
+            "language",
+            "type",
+            "largeobject")) {
+      session("has_" + object + "_privilege", "mayRead", BOOL);
+    }
+    session("has_parameter_privilege", "mayNot", BOOL);
     session("pg_has_role", "hasRole", BOOL);
+    session("getdatabaseencoding", "encoding", NAME);
+    session("pg_client_encoding", "encoding", NAME);
+    session("gen_random_uuid", "randomUuid", SqlType.UUID);
+    session("uuidv4", "randomUuid", SqlType.UUID);
+    session("uuidv7", "timedUuid", SqlType.UUID);
+    session("txid_current_if_assigned", "unknownNumber", INT8);
+    session("pg_jit_available", "never", BOOL);
+    session("pg_trigger_depth", "zero", INT4);
+    session("pg_my_temp_schema", "zero", OID);
+    session("pg_blocking_pids", "nobody", SqlType.INT4_ARRAY);
+    session("pg_safe_snapshot_blocking_pids", "nobody", SqlType.INT4_ARRAY);
+    session("pg_advisory_unlock_all", "nothing", VOID);
+    session("pg_stat_clear_snapshot", "nothing", VOID);
+    session("pg_stat_force_next_flush", "nothing", VOID);
+    session("pg_stat_get_snapshot_timestamp", "unknownTime", TIMESTAMPTZ);
+    session("pg_current_logfile", "unknownText", TEXT);
+    session("system_user", "unknownText", TEXT);
+    add(SqlFunction.scalar(DeniedFunctions.class, Internal.DENY, "deny", VOID));
 
     catalog("format_type", "formatType", TEXT);
     catalog("pg_get_userbyid", "userById", NAME);
     catalog("pg_encoding_to_char", "encodingName", NAME);
-    catalog("to_regclass", "relationOrNull", TEXT);
-    catalog(Internal.REGCLASS_IN, "relation", OID);
-    catalog(Internal.REGCLASS_OUT, "relationName", TEXT);
-    catalog("pg_partition_ancestors", "relation", OID);
-    catalog(Internal.REGNAMESPACE_OUT, "schemaName", TEXT);
+    catalog("pg_char_to_encoding", "encodingNumber", INT4);
+    names("to_regclass", "relationOrNull", SqlType.REGCLASS);
+    names("to_regtype", "typeOrNull", SqlType.REGTYPE);
+    names("to_regnamespace", "schemaOrNull", SqlType.REGNAMESPACE);
+    names("to_regrole", "roleOrNull", SqlType.REGROLE);
+    names(Internal.REGCLASS_IN, "relation", OID);
+    names(Internal.REGCLASS_OUT, "relationName", TEXT);
+    names(Internal.REGTYPE_IN, "type", OID);
+    names(Internal.REGTYPE_OUT, "typeName", TEXT);
+    names(Internal.REGNAMESPACE_IN, "schema", OID);
+    names(Internal.REGNAMESPACE_OUT, "schemaName", TEXT);
+    names(Internal.REGROLE_IN, "role", OID);
+    names(Internal.REGROLE_OUT, "roleName", TEXT);
+    names("pg_partition_ancestors", "relation", OID);
     catalog(Internal.XID_AGE, "noNumber", INT4);
-    catalog(Internal.REGTYPE_IN, "type", OID);
-    catalog(Internal.REGTYPE_OUT, "typeName", TEXT);
     for (String visible :
         List.of(
             "pg_table_is_visible",
             "pg_type_is_visible",
             "pg_function_is_visible",
+            "pg_operator_is_visible",
+            "pg_opclass_is_visible",
+            "pg_opfamily_is_visible",
+            "pg_collation_is_visible",
+            "pg_conversion_is_visible",
+            "pg_ts_config_is_visible",
+            "pg_ts_dict_is_visible",
+            "pg_ts_parser_is_visible",
+            "pg_ts_template_is_visible",
             "pg_statistics_obj_is_visible")) {
       catalog(visible, "isVisible", BOOL);
     }
@@ -132,6 +179,15 @@ public final class Functions {
             "pg_get_triggerdef",
             "pg_get_function_result",
             "pg_get_function_arguments",
+            "pg_get_function_identity_arguments",
+            "pg_get_functiondef",
+            "pg_get_function_sqlbody",
+            "pg_get_function_arg_default",
+            "pg_get_serial_sequence",
+            "pg_get_statisticsobjdef",
+            "pg_get_statisticsobjdef_expressions",
+            "pg_get_partition_constraintdef",
+            "pg_describe_object",
             "pg_get_statisticsobjdef_columns",
             "pg_tablespace_location")) {
       catalog(text, "noText", TEXT);
@@ -141,6 +197,8 @@ public final class Functions {
     text(Internal.BOOL, "bool", BOOL);
     text(Internal.INTERVAL, "intervalWords", SqlType.INTERVAL);
     text(Internal.INET_FORMAT, "network", TEXT);
+    text(Internal.UUID, "uuid", TEXT);
+    text(Internal.MACADDR, "hardwareAddress", TEXT);
     text(Internal.HEX, "hexNumber", INT8);
     text(Internal.ARRAY, "array", TEXT_ARRAY);
     text(Internal.MATCHES, "matches", BOOL);
@@ -237,13 +295,21 @@ public final class Functions {
     time("date_part", "part", FLOAT8);
     time(Internal.TRUNC_INSTANT, "truncateInstant", TIMESTAMPTZ);
     time(Internal.TRUNC_LOCAL, "truncateLocal", TIMESTAMP);
+    time(Internal.TRUNC_INTERVAL, "truncateInterval", SqlType.INTERVAL);
+    time(Internal.AGE, "age", SqlType.INTERVAL);
     time(Internal.SHIFT_INSTANT, "shiftInstant", TIMESTAMPTZ);
     time(Internal.SHIFT_LOCAL, "shiftLocal", TIMESTAMP);
     time(Internal.LOCAL_TIME, "localTime", TIMESTAMP);
     time(Internal.INSTANT, "instant", TIMESTAMPTZ);
 
     table(Internal.VIEW, "view", List.of(new Column("view", TEXT)));
-    table("generate_series", "series", List.of(new Column("generate_series", INT4)));
+    table(
+        "generate_series",
+        "series",
+        List.of(new Column("generate_series", INT4)),
+        INT4,
+        INT4,
+        INT4);
     table("pg_walfile_name_offset", "fileNameOffset", TableFunctions.FILE_NAME_OFFSET, PG_LSN);
     table("pg_split_walfile_name", "splitFileName", TableFunctions.SPLIT_FILE_NAME);
     table("pg_control_system", "controlSystem", TableFunctions.CONTROL_SYSTEM);
@@ -251,6 +317,15 @@ public final class Functions {
     table("pg_available_extensions", "extensions", TableFunctions.EXTENSIONS);
     table("pg_control_recovery", "controlRecovery", TableFunctions.CONTROL_RECOVERY);
     table("pg_listening_channels", "listeningChannels", TableFunctions.LISTENING_CHANNELS);
+    for (String directory :
+        List.of(
+            "pg_ls_tmpdir",
+            "pg_ls_archive_statusdir",
+            "pg_ls_summariesdir",
+            "pg_ls_logicalmapdir",
+            "pg_ls_logicalsnapdir")) {
+      table(directory, "noFiles", TableFunctions.WAL_FILES);
+    }
     table("pg_ls_waldir", "walFiles", TableFunctions.WAL_FILES);
     table("pg_create_physical_replication_slot", "createSlot", TableFunctions.SLOT_AND_LSN);
     table("pg_copy_physical_replication_slot", "copySlot", TableFunctions.SLOT_AND_LSN);
@@ -272,6 +347,10 @@ public final class Functions {
 
   private static void signal(String name, String method) {
     add(SqlFunction.scalar(SignalFunctions.class, name, method, BOOL));
+  }
+
+  private static void names(String name, String method, SqlType returns) {
+    add(SqlFunction.scalar(NameFunctions.class, name, method, returns));
   }
 
   private static void catalog(String name, String method, SqlType returns) {
@@ -337,10 +416,13 @@ public final class Functions {
   public static final class Internal {
     public static final String VIEW = "$view";
     public static final String GO_ON = "$go_on";
+    public static final String DENY = "$deny";
     public static final String LIKE = "$like";
     public static final String ILIKE = "$ilike";
     public static final String TEXT = "$text";
     public static final String INET_FORMAT = "$inet_out";
+    public static final String UUID = "$uuid";
+    public static final String MACADDR = "$macaddr";
     public static final String HEX = "$hex";
     public static final String ARRAY = "$array";
     public static final String BOOL = "$bool";
@@ -389,6 +471,8 @@ public final class Functions {
     public static final String EXTRACT = "$extract";
     public static final String TRUNC_INSTANT = "$trunc_instant";
     public static final String TRUNC_LOCAL = "$trunc_local";
+    public static final String TRUNC_INTERVAL = "$trunc_interval";
+    public static final String AGE = "$time_age";
     public static final String SHIFT_INSTANT = "$shift_instant";
     public static final String SHIFT_LOCAL = "$shift_local";
     public static final String LOCAL_TIME = "$local_time";
@@ -397,7 +481,10 @@ public final class Functions {
     public static final String LSN_FORMAT = "$lsn_out";
     public static final String REGCLASS_IN = "$regclass_in";
     public static final String REGCLASS_OUT = "$regclass_out";
+    public static final String REGNAMESPACE_IN = "$regnamespace_in";
     public static final String REGNAMESPACE_OUT = "$regnamespace_out";
+    public static final String REGROLE_IN = "$regrole_in";
+    public static final String REGROLE_OUT = "$regrole_out";
     public static final String XID_AGE = "$age";
     public static final String REGTYPE_IN = "$regtype_in";
     public static final String REGTYPE_OUT = "$regtype_out";
@@ -406,6 +493,28 @@ public final class Functions {
     public static final String REGEX_SUBSTRING = "$substring";
 
     private Internal() {}
+
+    /// What reads a name in the catalog.
+    public static Optional<String> input(SqlType type) {
+      return switch (type) {
+        case REGCLASS -> Optional.of(REGCLASS_IN);
+        case REGTYPE -> Optional.of(REGTYPE_IN);
+        case REGNAMESPACE -> Optional.of(REGNAMESPACE_IN);
+        case REGROLE -> Optional.of(REGROLE_IN);
+        default -> Optional.empty();
+      };
+    }
+
+    /// What shows a number by its name in the catalog.
+    public static Optional<String> output(SqlType type) {
+      return switch (type) {
+        case REGCLASS -> Optional.of(REGCLASS_OUT);
+        case REGTYPE -> Optional.of(REGTYPE_OUT);
+        case REGNAMESPACE -> Optional.of(REGNAMESPACE_OUT);
+        case REGROLE -> Optional.of(REGROLE_OUT);
+        default -> Optional.empty();
+      };
+    }
 
     /// What the engine calls one of them.
     public static String alias(String internal) {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 import org.walstream.observe.sql.context.QueryContext;
@@ -82,8 +84,9 @@ public final class SessionFunctions {
     return time(QueryContext.current().status().configurationLoaded());
   }
 
+  /// In microseconds, as PostgreSQL counts: rounded otherwise later on, a time would not be itself.
   private static OffsetDateTime time(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
+    return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
   }
 
   // Settings
@@ -164,5 +167,56 @@ public final class SessionFunctions {
             .filter(u -> u.name().equals(user))
             .findFirst();
     return user.equals(role) || (role.startsWith("pg_") && found.map(User::monitor).orElse(false));
+  }
+
+  public static boolean mayRead(Value first, Value second, Value third, Value fourth) {
+    return true;
+  }
+
+  public static boolean mayNot(Value first, Value second) {
+    return QueryContext.current().user().map(User::superuser).orElse(false);
+  }
+
+  public static boolean mayNot(Value first, Value second, Value third) {
+    return mayNot(first, second);
+  }
+
+  public static String encoding() {
+    return "UTF8";
+  }
+
+  public static String randomUuid() {
+    return UUID.randomUUID().toString();
+  }
+
+  /// A UUID that begins with the time, of version 7.
+  public static String timedUuid() {
+    var random = UUID.randomUUID();
+    long time = System.currentTimeMillis() << 16;
+    return new UUID(
+            time | 0x7000 | (random.getMostSignificantBits() & 0xFFF),
+            random.getLeastSignificantBits())
+        .toString();
+  }
+
+  public static boolean never() {
+    return false;
+  }
+
+  public static int zero() {
+    return 0;
+  }
+
+  /// Those whose locks hold up a session: there are no locks.
+  public static Integer[] nobody(Value pid) {
+    return new Integer[0];
+  }
+
+  public static String nothing() {
+    return "";
+  }
+
+  public static @Nullable OffsetDateTime unknownTime() {
+    return null;
   }
 }

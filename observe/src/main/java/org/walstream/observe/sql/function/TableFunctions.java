@@ -20,9 +20,9 @@ import org.h2.tools.SimpleResultSet;
 import org.jspecify.annotations.Nullable;
 import org.walstream.observe.sql.catalog.Relation;
 import org.walstream.observe.sql.context.QueryContext;
-import org.walstream.observe.sql.type.Texts;
 import org.walstream.observe.sql.view.Row;
 import org.walstream.observe.sql.view.SystemViews;
+import org.walstream.send.ArrayText;
 import org.walstream.send.RowSet.Column;
 import org.walstream.send.SqlType;
 import org.walstream.send.slot.ReplicationSlot;
@@ -74,7 +74,7 @@ public final class TableFunctions {
   private static @Nullable Object engineValue(@Nullable Object value) {
     return switch (value) {
       case Duration duration -> TextFunctions.engineInterval(duration);
-      case String[] array -> Texts.array(List.of(array));
+      case String[] array -> ArrayText.of(List.of(array));
       case null, default -> value;
     };
   }
@@ -217,6 +217,11 @@ public final class TableFunctions {
           new Column("name", SqlType.TEXT),
           new Column("size", SqlType.INT8),
           new Column("modification", SqlType.TIMESTAMPTZ));
+
+  /// A directory that a server has and a node has nothing in.
+  public static ResultSet noFiles(Connection connection) {
+    return result(WAL_FILES);
+  }
 
   public static ResultSet walFiles(Connection connection) throws SQLException {
     SimpleResultSet result = result(WAL_FILES);

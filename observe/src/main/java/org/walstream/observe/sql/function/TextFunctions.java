@@ -321,6 +321,38 @@ public final class TextFunctions {
     return text == null ? null : ArrayText.elements(text).toArray(String[]::new);
   }
 
+  public static @Nullable String uuid(@Nullable String text) throws SQLException {
+    if (text == null) {
+      return null;
+    }
+    String digits = text.strip().replaceFirst("^\\{(.*)\\}$", "$1").replace("-", "");
+    if (!digits.matches("[0-9a-fA-F]{32}")) {
+      throw invalid("uuid", text);
+    }
+    return digits
+        .toLowerCase(java.util.Locale.ROOT)
+        .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
+  }
+
+  /// `macaddr`
+  public static @Nullable String hardwareAddress(@Nullable String text) throws SQLException {
+    if (text == null) {
+      return null;
+    }
+    String digits = text.strip().replaceAll("[:.-]", "").toLowerCase(java.util.Locale.ROOT);
+    if (!digits.matches("[0-9a-f]{12}")) {
+      throw invalid("macaddr", text);
+    }
+    return digits.replaceAll("(..)(?=.)", "$1:");
+  }
+
+  private static RefusedException invalid(String type, String text) {
+    return new RefusedException(
+        ServerError.error(
+            SqlState.INVALID_TEXT_REPRESENTATION,
+            "invalid input syntax for type %s: \"%s\"".formatted(type, text)));
+  }
+
   public static @Nullable String arrayToString(Value array, @Nullable String delimiter) {
     return arrayToString(array, delimiter, null);
   }

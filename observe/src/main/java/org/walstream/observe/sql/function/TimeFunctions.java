@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -88,7 +89,49 @@ public final class TimeFunctions {
     return time.plusMonths(sign * words.months()).plus(words.rest().multipliedBy(sign));
   }
 
+  // age
+
+  /// In days, hours and less, as the difference is: nobody counts months here.
+  public static @Nullable String age(@Nullable LocalDateTime time, @Nullable LocalDateTime before) {
+    return time == null || before == null
+        ? null
+        : TextFunctions.engineInterval(Duration.between(before, time));
+  }
+
+  /// Of today's beginning.
+  public static @Nullable String age(@Nullable LocalDateTime before) {
+    LocalDateTime now = SessionFunctions.now().atZoneSameInstant(zone()).toLocalDateTime();
+    return age(now.truncatedTo(ChronoUnit.DAYS), before);
+  }
+
   // date_trunc
+
+  /// @param interval as it is printed
+  public static @Nullable String truncateInterval(@Nullable String unit, @Nullable String interval)
+      throws SQLException {
+    if (unit == null || interval == null) {
+      return null;
+    }
+    Duration whole = IntervalWords.read(interval).rest();
+    Duration positive = whole.abs();
+    Duration truncated =
+        switch (unit.toLowerCase(Locale.ROOT)) {
+          case "microsecond", "microseconds" -> positive.truncatedTo(ChronoUnit.MICROS);
+          case "millisecond", "milliseconds" -> positive.truncatedTo(ChronoUnit.MILLIS);
+          case "second" -> positive.truncatedTo(ChronoUnit.SECONDS);
+          case "minute" -> positive.truncatedTo(ChronoUnit.MINUTES);
+          case "hour" -> positive.truncatedTo(ChronoUnit.HOURS);
+          case "day" -> positive.truncatedTo(ChronoUnit.DAYS);
+          case "month", "quarter", "year", "decade", "century", "millennium" -> Duration.ZERO;
+          case "week" ->
+              throw new RefusedException(
+                  ServerError.error(
+                      SqlState.FEATURE_NOT_SUPPORTED,
+                      "unit \"week\" not supported for type interval"));
+          default -> throw notRecognized(unit, "interval");
+        };
+    return TextFunctions.engineInterval(whole.isNegative() ? truncated.negated() : truncated);
+  }
 
   public static @Nullable OffsetDateTime truncateInstant(
       @Nullable String unit, @Nullable OffsetDateTime time) throws SQLException {

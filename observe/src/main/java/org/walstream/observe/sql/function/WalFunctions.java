@@ -70,7 +70,7 @@ public final class WalFunctions {
   }
 
   /// The file with a position, on the timeline that is received. A position at the start of a
-  /// segment is the end of the one before.
+  /// segment is in that, as in PostgreSQL from 17 on.
   public static @Nullable String fileName(@Nullable BigDecimal lsn) throws SQLException {
     if (lsn == null) {
       return null;
@@ -78,7 +78,7 @@ public final class WalFunctions {
     ServedTimeline log = log();
     long end = lsn.longValue();
     return new WalSegmentName(
-            log.timeline(), log.segmentSize().segmentNumberOfEnd(end), log.segmentSize())
+            log.timeline(), log.segmentSize().segmentNumber(end), log.segmentSize())
         .fileName();
   }
 

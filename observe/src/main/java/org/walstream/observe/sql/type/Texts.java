@@ -9,9 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Values as PostgreSQL prints them (DateStyle ISO, IntervalStyle postgres).
 public final class Texts {
@@ -83,23 +81,5 @@ public final class Texts {
     }
     String mantissa = digits.movePointLeft(exponent).toPlainString();
     return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
-  }
-
-  /// `{a,"b c",NULL}`
-  public static String array(List<? extends @Nullable String> elements) {
-    var text = new StringBuilder("{");
-    for (String element : elements) {
-      text.append(text.length() == 1 ? "" : ",")
-          .append(element == null ? "NULL" : element(element));
-    }
-    return text.append('}').toString();
-  }
-
-  private static String element(String text) {
-    boolean plain =
-        !text.isEmpty()
-            && !text.equalsIgnoreCase("null")
-            && text.chars().noneMatch(c -> "{}\",\\".indexOf(c) >= 0 || Character.isWhitespace(c));
-    return plain ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -12,7 +12,8 @@ import org.walstream.send.SqlType;
 ///           of the engine's whose values keep zeros at their end. A cast to it would write all
 ///           50000, so none is written: NumericFunctions make what there is
 /// oid       NUMERIC(11)   xid  NUMERIC(12)   xid8  NUMERIC(21)
-/// name, inet, "char", regtype and other texts   VARCHAR(1000000 + the type's oid)
+/// regclass  NUMERIC(13)   regtype, regnamespace, regrole  NUMERIC(14 to 16); printed as names
+/// name, inet, "char" and other texts    VARCHAR(1000000 + the type's oid)
 /// ```
 public final class TypeTag {
 
@@ -20,6 +21,10 @@ public final class TypeTag {
   private static final int LSN_DIGITS = 20;
   private static final int OID_DIGITS = 11;
   private static final int XID_DIGITS = 12;
+  private static final int REGCLASS_DIGITS = 13;
+  private static final int REGTYPE_DIGITS = 14;
+  private static final int REGNAMESPACE_DIGITS = 15;
+  private static final int REGROLE_DIGITS = 16;
   private static final int XID8_DIGITS = 21;
 
   private TypeTag() {}
@@ -41,7 +46,12 @@ public final class TypeTag {
       case OID -> "NUMERIC(" + OID_DIGITS + ")";
       case XID -> "NUMERIC(" + XID_DIGITS + ")";
       case XID8 -> "NUMERIC(" + XID8_DIGITS + ")";
+      case REGCLASS -> "NUMERIC(" + REGCLASS_DIGITS + ")";
+      case REGTYPE -> "NUMERIC(" + REGTYPE_DIGITS + ")";
+      case REGNAMESPACE -> "NUMERIC(" + REGNAMESPACE_DIGITS + ")";
+      case REGROLE -> "NUMERIC(" + REGROLE_DIGITS + ")";
       case TEXT -> "VARCHAR";
+      case TIME -> "TIME(6)";
       case DATE -> "DATE";
       case TIMESTAMP -> "TIMESTAMP(6)";
       case TIMESTAMPTZ -> "TIMESTAMP(6) WITH TIME ZONE";
@@ -84,6 +94,10 @@ public final class TypeTag {
           switch (precision) {
             case OID_DIGITS -> SqlType.OID;
             case XID_DIGITS -> SqlType.XID;
+            case REGCLASS_DIGITS -> SqlType.REGCLASS;
+            case REGTYPE_DIGITS -> SqlType.REGTYPE;
+            case REGNAMESPACE_DIGITS -> SqlType.REGNAMESPACE;
+            case REGROLE_DIGITS -> SqlType.REGROLE;
             case XID8_DIGITS -> SqlType.XID8;
             default -> SqlType.NUMERIC;
           };
@@ -92,6 +106,7 @@ public final class TypeTag {
               ? SqlType.of(precision - TEXT_BASE).orElse(SqlType.TEXT)
               : SqlType.TEXT;
       case "DATE" -> SqlType.DATE;
+      case "TIME" -> SqlType.TIME;
       case "TIMESTAMP" -> SqlType.TIMESTAMP;
       case "TIMESTAMP WITH TIME ZONE" -> SqlType.TIMESTAMPTZ;
       case "JSON" -> SqlType.JSON;
@@ -101,19 +116,7 @@ public final class TypeTag {
   }
 
   private static SqlType arrayOf(SqlType element) {
-    return switch (element) {
-      case BOOL -> SqlType.BOOL_ARRAY;
-      case CHAR -> SqlType.CHAR_ARRAY;
-      case NAME -> SqlType.NAME_ARRAY;
-      case INT2 -> SqlType.INT2_ARRAY;
-      case INT4 -> SqlType.INT4_ARRAY;
-      case INT8 -> SqlType.INT8_ARRAY;
-      case FLOAT4 -> SqlType.FLOAT4_ARRAY;
-      case FLOAT8 -> SqlType.FLOAT8_ARRAY;
-      case OID -> SqlType.OID_ARRAY;
-      case NUMERIC -> SqlType.NUMERIC_ARRAY;
-      default -> SqlType.TEXT_ARRAY;
-    };
+    return element.array().orElse(SqlType.TEXT_ARRAY);
   }
 
   /// `CHARACTER VARYING` of `CHARACTER VARYING(1000019)`.

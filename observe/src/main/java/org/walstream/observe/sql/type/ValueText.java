@@ -12,6 +12,7 @@ import org.h2.value.Value;
 import org.h2.value.ValueArray;
 import org.h2.value.ValueInterval;
 import org.jspecify.annotations.Nullable;
+import org.walstream.send.ArrayText;
 import org.walstream.send.SqlType;
 import org.walstream.wal.Lsn;
 
@@ -19,6 +20,21 @@ import org.walstream.wal.Lsn;
 public final class ValueText {
 
   private ValueText() {}
+
+  /// What the number of something in the catalog is shown as.
+  public interface Names {
+    @Nullable String of(SqlType type, long oid);
+  }
+
+  /// As [#of(Value, SqlType, ZoneId)], with names in the place of numbers where the type says so.
+  public static @Nullable String of(Value value, SqlType type, ZoneId zone, Names names) {
+    boolean named =
+        switch (type) {
+          case REGCLASS, REGTYPE, REGNAMESPACE, REGROLE -> value.getValueType() == Value.NUMERIC;
+          default -> false;
+        };
+    return named ? names.of(type, value.getLong()) : of(value, type, zone);
+  }
 
   /// @param type what the value is of
   public static @Nullable String of(Value value, SqlType type, ZoneId zone) {
@@ -63,6 +79,6 @@ public final class ValueText {
     for (Value element : array.getList()) {
       elements.add(of(element, type.element().orElse(SqlType.TEXT), zone));
     }
-    return Texts.array(elements);
+    return ArrayText.of(elements);
   }
 }

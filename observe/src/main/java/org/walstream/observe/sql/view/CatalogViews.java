@@ -30,7 +30,7 @@ final class CatalogViews {
       rows.add(
           Row.of("oid", relation.oid())
               .with("relname", relation.name())
-              .with("relnamespace", namespace(relation))
+              .with("relnamespace", relation.schemaOid())
               .with("reltype", 0)
               .with("reloftype", 0)
               .with("relowner", RoleOids.BOOTSTRAP_SUPERUSER)
@@ -61,12 +61,6 @@ final class CatalogViews {
               .with("relminmxid", 0L));
     }
     return rows;
-  }
-
-  private static int namespace(Relation relation) {
-    return relation.schema().equals(Catalog.WALSTREAM)
-        ? Catalog.WALSTREAM_OID
-        : Catalog.PG_CATALOG_OID;
   }
 
   static List<Row> attributes(QueryContext context) {
@@ -136,6 +130,7 @@ final class CatalogViews {
     return List.of(
         namespace(Catalog.PG_CATALOG_OID, Catalog.PG_CATALOG),
         namespace(PUBLIC_OID, "public"),
+        namespace(Catalog.INFORMATION_SCHEMA_OID, Catalog.INFORMATION_SCHEMA),
         namespace(Catalog.WALSTREAM_OID, Catalog.WALSTREAM));
   }
 

@@ -54,6 +54,16 @@ final class RoleViews {
         .toList();
   }
 
+  /// `pg_authid`: nobody is told a password, hashed or not.
+  static List<Row> authIds(QueryContext context) {
+    return roles(context).stream().map(row -> row.with("rolpassword", null)).toList();
+  }
+
+  /// `pg_shadow`
+  static List<Row> shadow(QueryContext context) {
+    return users(context).stream().map(row -> row.with("passwd", null)).toList();
+  }
+
   private static @Nullable OffsetDateTime validUntil(User user) {
     return user.validUntil().map(ReplicationViews::time).orElse(null);
   }
