@@ -133,8 +133,8 @@ final class Serving implements AutoCloseable {
         (client, parameters, connection) ->
             new SqlCommands(
                 queries,
-                new SqlSession(
-                    client, parameters, access.mayMonitor(client.user()), notifications));
+                new SqlSession(client, parameters, access.mayMonitor(client.user()), notifications),
+                () -> slots.sessionEnded(client.pid()));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
