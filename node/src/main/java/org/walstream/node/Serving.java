@@ -184,8 +184,9 @@ final class Serving implements AutoCloseable {
     return server.listen(address, port);
   }
 
-  void listenUnix(Path directory, int port) throws IOException {
-    server.listenUnix(directory, port);
+  /// @param mode of the socket's file
+  void listenUnix(Path directory, int port, int mode) throws IOException {
+    server.listenUnix(directory, port, mode);
   }
 
   /// Lets nobody in any more.
