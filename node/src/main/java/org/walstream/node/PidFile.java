@@ -75,8 +75,9 @@ public final class PidFile implements AutoCloseable {
             "%d\n%d\n%d\n"
                 .formatted(ProcessHandle.current().pid(), Instant.now().getEpochSecond(), port);
         channel.truncate(0);
+        boolean ours = hasSize(path, 0);
         channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
-        if (text.equals(text(path))) {
+        if (ours && hasSize(path, text.length())) {
           return new PidFile(path, channel, lock);
         }
       }
@@ -86,6 +87,16 @@ public final class PidFile implements AutoCloseable {
     }
     channel.close();
     return null;
+  }
+
+  /// Whether what is locked is still what the name means. Not by reading it: to close a file lets
+  /// go of all of the process's locks on it.
+  private static boolean hasSize(Path path, long size) throws IOException {
+    try {
+      return Files.size(path) == size;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /// The process that runs the node of this pid file now; empty when none does, whatever the file
