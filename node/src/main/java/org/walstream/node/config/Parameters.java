@@ -346,7 +346,12 @@ public final class Parameters {
           LOGGING,
           "stderr, jsonlog or both, always to standard error");
   public static final Parameter<String> LOG_LINE_PREFIX =
-      text("log_line_prefix", "%m [%p] ", RELOAD, LOGGING, "PostgreSQL's escapes: %m %t %p %b %%");
+      text(
+          "log_line_prefix",
+          "%m [%p] ",
+          RELOAD,
+          LOGGING,
+          "PostgreSQL's escapes: %m %t %n %p %b %q %%");
   public static final Parameter<String> LOG_MIN_MESSAGES =
       new Parameter<>(
           "log_min_messages",

@@ -18,6 +18,24 @@ class LogFormTest {
     assertThat(line).endsWith("send%% [%d] LOG:  a\n\tb".formatted(ProcessHandle.current().pid()));
   }
 
+  /// As a server's postmaster writes them.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`[%b] %q%u@%d `|`[send] `",
+        "`%-6b,%6b,`|`send  ,  send,`",
+        "`%n `|`1795514400.007 `",
+        "`%5u%-3x.`|`     0  .`",
+        "`%b %`|`send `",
+        "`%b%12`|`send`",
+      })
+  void escapesAreAServers(String prefix, String written) {
+    assertThat(new PrefixedForm(prefix).line(TIME, Severity.LOG, "send", "a"))
+        .isEqualTo(written + "LOG:  a");
+  }
+
   @Test
   void jsonNumbersItsLinesAndNamesTheTrouble() {
     var form = new JsonForm();
