@@ -37,6 +37,15 @@ class LogFormTest {
   }
 
   @Test
+  void aToolSaysItsName() {
+    var form = new ToolForm("pg_receivewal");
+    assertThat(form.line(TIME, Severity.WARNING, "store", "a"))
+        .isEqualTo("pg_receivewal: warning: a");
+    assertThat(form.line(TIME, Severity.ERROR, "store", "a")).isEqualTo("pg_receivewal: error: a");
+    assertThat(form.line(TIME, Severity.LOG, "store", "a")).isEqualTo("pg_receivewal: a");
+  }
+
+  @Test
   void jsonNumbersItsLinesAndNamesTheTrouble() {
     var form = new JsonForm();
     assertThat(form.line(TIME, Severity.LOG, "receive", "a \"b\"\nc"))
