@@ -7,6 +7,7 @@ import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
 import org.walstream.node.NodeDirectory;
+import org.walstream.node.ShellWord;
 
 /// `walstream init`: makes the directory of a node. Counterpart of initdb.
 final class InitCommand implements Subcommand {
@@ -55,6 +56,7 @@ final class InitCommand implements Subcommand {
   public int run(Diagnostics diagnostics) throws Exception {
     Path directory = node.directory();
     new NodeDirectory(directory).create(settings);
+    String word = ShellWord.quoted(directory.toString());
     System.out.println(
         """
         Made node directory "%s". Next:
@@ -62,7 +64,7 @@ final class InitCommand implements Subcommand {
             walstream passwd -D %s --replication NAME   # a user for standbys
             walstream run -D %s
         """
-            .formatted(directory, directory, directory)
+            .formatted(directory, word, word)
             .stripTrailing());
     return 0;
   }

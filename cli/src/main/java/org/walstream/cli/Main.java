@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.walstream.node.log.LogSink;
 
 /// The program's entry: `walstream COMMAND [ARGUMENT …]`, or through a link named as a tool of
 /// PostgreSQL's `pg_receivewal [ARGUMENT …]`.
@@ -21,6 +22,10 @@ public final class Main {
   /// Whether the command that was run is a server's.
   private boolean serves;
 
+  /// Whether it is all that this process does: then what is logged is said as it says things
+  /// itself.
+  private boolean alone;
+
   Main(PrintStream out, PrintStream errors) {
     this.out = out;
     this.errors = errors;
@@ -30,6 +35,7 @@ public final class Main {
     // A thread that dies unnoticed would leave a program that looks alive and does nothing.
     Thread.setDefaultUncaughtExceptionHandler(Main::die);
     var main = new Main(System.out, System.err);
+    main.alone = true;
     int status = main.run(System.getProperty(NAME_PROPERTY, "walstream"), Arrays.asList(args));
     ProcessEnd.with(status, main.serves);
   }
@@ -83,6 +89,9 @@ public final class Main {
       return 1;
     }
     serves = command.get().serves();
+    if (alone) {
+      LogSink.tool(program.name());
+    }
     return new CommandRunner(program, out, errors).run(command.get(), arguments);
   }
 

@@ -7,12 +7,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
@@ -21,7 +21,9 @@ import org.walstream.cli.line.UsageException;
 import org.walstream.node.NodeDirectory;
 import org.walstream.node.StandbyNode;
 import org.walstream.send.hba.User;
+import org.walstream.send.hba.UsersFile;
 import org.walstream.send.hba.UsersFileEditor;
+import org.walstream.send.hba.ValidUntil;
 import org.walstream.wire.ByteText;
 import org.walstream.wire.auth.ScramSecret;
 
@@ -33,22 +35,27 @@ final class PasswdCommand implements Subcommand {
       CommandTable.of("passwd", "[OPTION]... NAME")
           .about(
               """
-              Adds a user to a node, or changes one. Asks for the password; where there is
-              no terminal, the first line of standard input is the password.\
+              Adds a user to a node, or changes one, of whom everything stays that is not
+              named. Asks for the password; where there is no terminal, the first line of
+              standard input is the password.\
               """)
           .example("walstream passwd -D relay --replication standby")
           .section(
               "Options",
               NodeOption.row("the node's directory"),
               Option.flag("monitor", "may see details of others in status views"),
+              Option.flag("no-monitor", "not any more"),
               Option.flag("no-password", "no password: only trust lets this user in"),
+              Option.flag("no-replication", "not any more"),
+              Option.flag("no-signal", "not any more"),
+              Option.flag("no-superuser", "not any more, nor anything else that is not named"),
               Option.flag("replication", "may receive WAL"),
               Option.flag("signal", "may end what others do, and their sessions"),
               Option.flag("superuser", "may do all that, and reload the configuration"),
               Option.value(
                   "valid-until",
                   "TIME",
-                  "when the password expires: 2027-01-01 or 2027-01-01T12:00:00Z"),
+                  "when the password expires: 2027-01-01, 2027-01-01 12:00:00+02, infinity"),
               Option.VERSION,
               Option.HELP)
           .footer("A running node learns of it by walstream reload.")
@@ -56,12 +63,11 @@ final class PasswdCommand implements Subcommand {
 
   private final NodeOption node = new NodeOption();
   private String name = "";
-  private boolean replication;
-  private boolean monitor;
-  private boolean signal;
-  private boolean superuser;
+  private final Map<String, Boolean> attributes = new HashMap<>();
   private boolean noPassword;
-  private Optional<Instant> validUntil = Optional.empty();
+
+  /// Empty when nothing is said of it: `infinity` is something.
+  private Optional<ValidUntil> validUntil = Optional.empty();
 
   @Override
   public CommandTable table() {
@@ -72,11 +78,10 @@ final class PasswdCommand implements Subcommand {
   public void take(Given given) {
     switch (given.name()) {
       case "directory" -> node.take(given);
-      case "monitor" -> monitor = true;
+      case "monitor", "replication", "signal", "superuser" -> attributes.put(given.name(), true);
+      case "no-monitor", "no-replication", "no-signal", "no-superuser" ->
+          attributes.put(given.name().substring("no-".length()), false);
       case "no-password" -> noPassword = true;
-      case "replication" -> replication = true;
-      case "signal" -> signal = true;
-      case "superuser" -> superuser = true;
       case "valid-until" -> validUntil = Optional.of(time(given.value()));
       default -> throw new IllegalStateException(given.name());
     }
@@ -98,10 +103,28 @@ final class PasswdCommand implements Subcommand {
     Optional<String> secret =
         noPassword ? Optional.empty() : Optional.of(ScramSecret.of(readPassword()).format());
     boolean known =
-        UsersFileEditor.put(
-            usersFile, new User(name, secret, replication, monitor, signal, superuser, validUntil));
+        UsersFileEditor.put(usersFile, changed(UsersFile.read(usersFile).find(name), secret));
     System.out.println((known ? "changed" : "added") + " user \"" + name + "\"");
     return 0;
+  }
+
+  /// As CREATE ROLE or, of one who is there, ALTER ROLE would have it.
+  private User changed(Optional<User> before, Optional<String> secret) {
+    boolean superuser = attribute("superuser", before, User::superuser);
+    Optional<User> kept = // who was a superuser was everything else because of it
+        before.filter(user -> superuser || !user.superuser());
+    return new User(
+        name,
+        secret,
+        superuser || attribute("replication", kept, User::replication),
+        superuser || attribute("monitor", kept, User::monitor),
+        superuser || attribute("signal", kept, User::signal),
+        superuser,
+        validUntil.map(ValidUntil::moment).orElseGet(() -> before.flatMap(User::validUntil)));
+  }
+
+  private boolean attribute(String attribute, Optional<User> before, Predicate<User> had) {
+    return attributes.getOrDefault(attribute, before.filter(had).isPresent());
   }
 
   /// A standby's data directory has one too.
@@ -114,13 +137,11 @@ final class PasswdCommand implements Subcommand {
     return directory.usersFile();
   }
 
-  private static Instant time(String text) {
+  private static ValidUntil time(String text) {
     try {
-      return text.length() == "2027-01-01".length()
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(text);
+      return ValidUntil.parse(text);
     } catch (DateTimeException e) {
-      throw new UsageException("invalid time \"" + text + "\"");
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 

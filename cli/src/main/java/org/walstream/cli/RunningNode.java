@@ -9,9 +9,11 @@ import org.walstream.node.PidFile;
 /// The process that runs a node, found by the node's pid file, and the signals it understands.
 final class RunningNode {
 
+  private final Path pidFile;
   private final long pid;
 
-  private RunningNode(long pid) {
+  private RunningNode(Path pidFile, long pid) {
+    this.pidFile = pidFile;
     this.pid = pid;
   }
 
@@ -23,28 +25,27 @@ final class RunningNode {
     if (pid.isEmpty()) {
       throw new IOException("no node is running in directory \"" + directory + "\"");
     }
-    return new RunningNode(pid.getAsLong());
+    return new RunningNode(node.pidFile(), pid.getAsLong());
   }
 
   long pid() {
     return pid;
   }
 
-  boolean isAlive() {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  /// Whether it still holds the node's directory. A process that nobody has waited for yet, as in
+  /// many a container, does not.
+  boolean isAlive() throws IOException {
+    OptionalLong now = PidFile.runningProcess(pidFile);
+    return now.isPresent() && now.getAsLong() == pid;
   }
 
   /// Asks for an orderly stop (SIGTERM).
-  void stop() {
-    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+  void stop() throws IOException {
+    Signals.send(pid, "TERM", "stop");
   }
 
   /// Asks the node to read its configuration again (SIGHUP).
-  void reload() throws IOException, InterruptedException {
-    int status =
-        new ProcessBuilder("kill", "-HUP", Long.toString(pid)).inheritIO().start().waitFor();
-    if (status != 0) {
-      throw new IOException("could not send reload signal (PID: " + pid + ")");
-    }
+  void reload() throws IOException {
+    Signals.send(pid, "HUP", "reload");
   }
 }

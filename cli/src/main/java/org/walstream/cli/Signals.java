@@ -1,5 +1,6 @@
 package org.walstream.cli;
 
+import java.io.IOException;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -35,6 +36,18 @@ public final class Signals {
   /// Thread.print` does still.
   public static void quitAtOnce() {
     SignalAction.exit(QUIT);
+  }
+
+  /// Sends the signal of this name to another process, without any program's help: there need not
+  /// be a `kill` on the machine.
+  ///
+  /// @param what the signal asks for, for the message, which is pg_ctl's
+  /// @throws IOException if it could not be sent
+  public static void send(long pid, String name, String what) throws IOException {
+    String refusal = SignalAction.send(pid, new Signal(name).getNumber());
+    if (!refusal.isEmpty()) {
+      throw new IOException("could not send %s signal (PID: %d): %s".formatted(what, pid, refusal));
+    }
   }
 
   private static boolean staysIgnored(Signal signal, SignalHandler handler) {

@@ -101,6 +101,18 @@ class LauncherIT {
         .allMatch(line -> line.split(" +")[2].equals("all"));
   }
 
+  /// A script may close its streams; what the JVM opens first must not be taken for one.
+  @Test
+  void closedStreamsAreNobodysFiles() throws Exception {
+    String program = home.resolve("walstream").toString();
+    run(List.of(program, "init", "-D", directory.resolve("n").toString()));
+    String script = "\"$0\" passwd -D n standby 2>&1 <&-; echo $?";
+    assertThat(run(List.of("sh", "-c", script, program)))
+        .isEqualTo("walstream passwd: error: the password is empty\n1\n");
+    script = "\"$0\" status -D n >&- 2>&- <&-; echo $?";
+    assertThat(run(List.of("sh", "-c", script, program))).isEqualTo("3\n");
+  }
+
   private String flags(String command) throws Exception {
     return printedFlags(home.resolve("walstream").toString(), command);
   }

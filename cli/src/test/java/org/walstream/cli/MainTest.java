@@ -2,13 +2,16 @@ package org.walstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
 import org.walstream.cli.line.Option;
@@ -123,7 +126,7 @@ class MainTest {
         "stop -D a --timeout=99999999999|-t/--timeout must be in range 0..2147483647",
         "reload -D a b|too many command-line arguments (first is \"b\")",
         "passwd -D a|no user name specified",
-        "passwd -D a --valid-until=soon b|invalid time \"soon\"",
+        "passwd -D a --valid-until=soon b|invalid input syntax for type timestamp with time zone: \"soon\"",
         "walend|no directory specified",
         "replay -D a --target-lsn x|invalid value \"x\" for option --target-lsn",
         "replay -D a --target-xid 1 --target-name b|cannot use --target-xid together with --target-name",
@@ -163,6 +166,67 @@ class MainTest {
     Files.writeString(node.resolve("walstream.conf"), "port = 1");
     assertThat(run("init", "-D", node.toString())).isEqualTo(1);
     assertThat(node.resolve("walstream.conf")).hasContent("port = 1");
+  }
+
+  @Test
+  void whatInitSaysNextIsForAShell(@TempDir Path directory) throws Exception {
+    Path node = directory.resolve("a node's");
+    String said = Ran.walstream("init", "-D", node.toString()).output();
+    String run =
+        said.lines().filter(line -> line.contains("walstream run -D ")).findFirst().orElseThrow();
+    var shell = new ProcessBuilder("sh", "-c", "walstream() { printf %s \"$3\"; };" + run).start();
+    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(node.toString());
+  }
+
+  @Test
+  void passwdChangesWhatIsNamedAndNothingElse(@TempDir Path directory) throws Exception {
+    String node = directory.resolve("n").toString();
+    assertThat(run("init", "-D", node)).isZero();
+    Path users = directory.resolve("n/users");
+    passwd(node, "standby", "--replication", "--valid-until", "2030-01-01 10:00:00+02");
+    String attributes = "replication valid until '2030-01-01T08:00:00Z'";
+    assertThat(users).content().endsWith("\"standby\" \"\" " + attributes + "\n");
+    passwd(node, "standby", "--signal");
+    assertThat(users).content().contains("replication signal valid until '2030");
+    passwd(node, "standby", "--no-signal");
+    assertThat(users).content().endsWith("\"standby\" \"\" " + attributes + "\n");
+    passwd(node, "standby", "--valid-until=infinity");
+    assertThat(users).content().endsWith("\"standby\" \"\" replication\n");
+    passwd(node, "standby", "--superuser");
+    passwd(node, "standby");
+    assertThat(users).content().endsWith("\"standby\" \"\" superuser\n");
+    passwd(node, "standby", "--no-superuser", "--monitor");
+    assertThat(users).content().endsWith("\"standby\" \"\" monitor\n");
+  }
+
+  private static void passwd(String node, String user, String... options) {
+    var words = new ArrayList<String>(List.of("passwd", "-D", node, user, "--no-password"));
+    words.addAll(List.of(options));
+    assertThat(Ran.walstream(words.toArray(String[]::new)).errors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "two\nlines", "pg_mine", "public"})
+  void passwdRefusesNamesThatNobodyMayHave(String name, @TempDir Path directory) throws Exception {
+    String node = directory.resolve("n").toString();
+    assertThat(run("init", "-D", node)).isZero();
+    String before = Files.readString(directory.resolve("n/users"));
+    Ran ran = Ran.walstream("passwd", "-D", node, "--no-password", name);
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.errors()).contains("error: role name ");
+    assertThat(directory.resolve("n/users")).hasContent(before);
+  }
+
+  @Test
+  void statusHasTheExitCodesOfPgCtl(@TempDir Path directory) throws Exception {
+    assertThat(Ran.walstream("status", "-D", directory.resolve("nosuch").toString()).exitCode())
+        .isEqualTo(4);
+    Ran file = Ran.walstream("status", "-D", Files.createFile(directory.resolve("f")).toString());
+    assertThat(file.exitCode()).isEqualTo(4);
+    assertThat(file.errors()).endsWith("/f\": Not a directory\n");
+    assertThat(run("init", "-D", directory.resolve("n").toString())).isZero();
+    assertThat(run("status", "-D", directory.resolve("n").toString())).isEqualTo(3);
   }
 
   @Test

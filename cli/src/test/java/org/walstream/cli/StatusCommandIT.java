@@ -82,4 +82,40 @@ class StatusCommandIT {
       }
     }
   }
+
+  /// An archive that only serves what it has, beside a standby that lives on an archive.
+  @Test
+  void whoeverIsToReceiveNothingIsWell() throws Exception {
+    try (var primary = PostgresServer.builder(18).start();
+        var standby = PostgresServer.standbyOf(primary, primary.conninfo()).start();
+        var port = PortReservation.any()) {
+      var archive = new NodeDirectory(directory.resolve("archive"));
+      archive.create(List.of("port = " + port.port(), "listen_addresses = '127.0.0.1'"));
+      Files.writeString(archive.hbaFile(), "host all all 127.0.0.1/32 trust\n");
+      Files.writeString(archive.usersFile(), "\"postgres\" \"\" monitor\n");
+      standby.sql("ALTER SYSTEM SET primary_conninfo = ''");
+      standby.sql("SELECT pg_reload_conf()");
+      Eventually.holds(
+          "nothing is received",
+          () -> standby.sql("SELECT count(*) FROM pg_stat_wal_receiver").equals("0"));
+      try (var node = Node.start(archive, Map.of())) {
+        assertThat(node.port()).isEqualTo(port.port());
+        for (Ran ran :
+            List.of(
+                Ran.walstream("status", "-D", archive.path().toString(), "-U", "postgres"),
+                Ran.walstream("status", standby.conninfo()))) {
+          assertThat(ran.output()).contains(", well\n", "upstream  none (primary_conninfo");
+          assertThat(ran.exitCode()).as(ran.toString()).isZero();
+        }
+        Ran stranger = Ran.walstream("status", "-D", archive.path().toString(), "-U", "nobody");
+        assertThat(stranger.exitCode()).isEqualTo(1);
+        assertThat(stranger.output())
+            .startsWith(
+                archive.path()
+                    + ": node is running (PID: "
+                    + ProcessHandle.current().pid()
+                    + "), but cannot be asked: ");
+      }
+    }
+  }
 }

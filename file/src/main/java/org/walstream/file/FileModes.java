@@ -7,12 +7,12 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /// The modes of new files and directories, where the file system has such a thing.
-final class FileModes {
+public final class FileModes {
 
   private FileModes() {}
 
   /// @param mode such as `rw-------`
-  static FileAttribute<?>[] of(Path path, String mode) {
+  public static FileAttribute<?>[] of(Path path, String mode) {
     return known(path)
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))

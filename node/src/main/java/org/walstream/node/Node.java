@@ -1,15 +1,17 @@
 package org.walstream.node;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.walstream.file.FileErrors;
 import org.walstream.file.FileLayer;
 import org.walstream.file.NoSpaceException;
 import org.walstream.node.config.Configuration;
@@ -222,12 +224,14 @@ public final class Node implements AutoCloseable {
     logPassedOver(settings);
     tls.logHopeless(access.hba());
     port = settings.port();
-    for (String address : settings.listenAddresses()) {
-      port = serving.listen(address, port);
-    }
-    for (Path socketDirectory : settings.unixSocketDirectories()) {
-      serving.listenUnix(socketDirectory, port);
-    }
+    each(
+        settings.listenAddresses(),
+        "could not create listen socket for",
+        address -> port = serving.listen(address, port));
+    each(
+        settings.unixSocketDirectories(),
+        "could not create Unix-domain socket in directory",
+        directory -> serving.listenUnix(directory, port, settings.unixSocketPermissions()));
     housekeeping.start();
     serving.start();
     if (feedback != null) {
@@ -237,6 +241,28 @@ public final class Node implements AutoCloseable {
       receiver.start();
     }
     LOG.info("ready to accept connections");
+  }
+
+  private interface Opening<T> {
+    void open(T where) throws IOException;
+  }
+
+  /// An address that this machine does not have, or not yet, keeps nobody from the others.
+  ///
+  /// @throws IOException if none can be had
+  private static <T> void each(List<T> all, String warning, Opening<T> opening) throws IOException {
+    var failures = new LinkedHashMap<T, IOException>();
+    for (T where : all) {
+      try {
+        opening.open(where);
+      } catch (IOException e) {
+        failures.put(where, e);
+      }
+    }
+    if (!all.isEmpty() && failures.size() == all.size()) {
+      throw failures.values().iterator().next();
+    }
+    failures.forEach((where, e) -> LOG.warn("{} \"{}\": {}", warning, where, FileErrors.text(e)));
   }
 
   /// Does now what is otherwise done now and then: saves slots, lets go of WAL that nobody needs.

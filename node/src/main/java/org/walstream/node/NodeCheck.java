@@ -97,7 +97,8 @@ public final class NodeCheck {
             Finding.warning(
                 "users",
                 "no user may replicate: standbys cannot connect",
-                "Add one: walstream passwd -D %s --replication NAME".formatted(directory.path())));
+                "Add one: walstream passwd -D %s --replication NAME"
+                    .formatted(ShellWord.quoted(directory.path().toString()))));
       } else if (access.hba().rules().stream()
           .noneMatch(rule -> rule.written().databases().contains("replication"))) {
         findings.add(
@@ -171,7 +172,7 @@ public final class NodeCheck {
                         .formatted(
                             Long.toUnsignedString(identity.systemIdentifier()),
                             identity.segmentSize().bytes() >> 20,
-                            wal)))
+                            ShellWord.quoted(wal.toString()))))
             .orElseGet(() -> Finding.note("wal", "no WAL yet")));
     return here;
   }

@@ -3,6 +3,7 @@ package org.walstream.node;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -151,6 +152,9 @@ public record NodeDirectory(Path path) {
     }
     if (!Files.isDirectory(path)) {
       throw new NotDirectoryException(path.toString());
+    }
+    if (!Files.isExecutable(path)) {
+      throw new AccessDeniedException(path.toString());
     }
     if (!Files.exists(configurationFile())) {
       throw new IOException(

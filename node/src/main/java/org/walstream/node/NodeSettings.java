@@ -153,6 +153,10 @@ record NodeSettings(Configuration configuration) {
     return get(Parameters.UNIX_SOCKET_DIRECTORIES);
   }
 
+  int unixSocketPermissions() {
+    return get(Parameters.UNIX_SOCKET_PERMISSIONS);
+  }
+
   /// @param home what a relative name is relative to
   HbaAccess.Paths accessFiles(Path home, Path users) {
     return new HbaAccess.Paths(

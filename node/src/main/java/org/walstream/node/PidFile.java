@@ -7,11 +7,15 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.walstream.file.FileModes;
 
 /// `walstream.pid`: says which process runs a node, and keeps a second one out.
 ///
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// The lock on the file, not its text, is what keeps others out: the kernel drops it when the
 /// process dies, however it dies. Counterpart of postmaster.pid, src/backend/utils/init/miscinit.c.
 public final class PidFile implements AutoCloseable {
+
+  private static final int MOST_TRIES = 20;
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final Path path;
   private final FileChannel channel;
@@ -39,49 +46,105 @@ public final class PidFile implements AutoCloseable {
   ///
   /// @throws IOException if another process holds it, naming that process
   public static PidFile lock(Path path, long port) throws IOException {
+    for (int tries = 1; ; tries++) {
+      PidFile file = tryLock(path, port);
+      if (file != null) {
+        return file;
+      }
+      if (tries == MOST_TRIES) {
+        throw new IOException(
+            "lock file \"%s\" is held: is another node (PID %s) running in directory \"%s\"?"
+                .formatted(path.getFileName(), holder(path), path.getParent()));
+      }
+      pause();
+    }
+  }
+
+  /// @return null if it is held, perhaps for a moment by who only looks, or went away meanwhile
+  ///   with the node that held it
+  private static @Nullable PidFile tryLock(Path path, long port) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileLock lock = tryLock(channel);
-    if (lock == null) {
-      channel.close();
-      String holder = Files.readString(path).lines().findFirst().orElse("unknown");
-      throw new IOException(
-          "lock file \"%s\" is held: is another node (PID %s) running in directory \"%s\"?"
-              .formatted(path.getFileName(), holder, path.getParent()));
-    }
-    String text =
-        "%d\n%d\n%d\n"
-            .formatted(ProcessHandle.current().pid(), Instant.now().getEpochSecond(), port);
+            path,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            FileModes.of(path, "rw-------"));
     try {
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+      FileLock lock = tryLock(channel, false);
+      if (lock != null) {
+        String text =
+            "%d\n%d\n%d\n"
+                .formatted(ProcessHandle.current().pid(), Instant.now().getEpochSecond(), port);
+        channel.truncate(0);
+        boolean ours = hasSize(path, 0);
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+        if (ours && hasSize(path, text.length())) {
+          return new PidFile(path, channel, lock);
+        }
+      }
     } catch (IOException e) {
       channel.close(); // and the lock with it: a full disk is tried again
       throw e;
     }
-    return new PidFile(path, channel, lock);
+    channel.close();
+    return null;
+  }
+
+  /// Whether what is locked is still what the name means. Not by reading it: to close a file lets
+  /// go of all of the process's locks on it.
+  private static boolean hasSize(Path path, long size) throws IOException {
+    try {
+      return Files.size(path) == size;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /// The process that runs the node of this pid file now; empty when none does, whatever the file
-  /// says.
+  /// says. Who looks keeps nobody else from looking, and nobody from starting.
   public static OptionalLong runningProcess(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return OptionalLong.empty();
-    }
-    try (FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      FileLock free = tryLock(channel);
-      if (free != null) {
+    for (int tries = 1; ; tries++) {
+      if (!isHeld(path)) {
         return OptionalLong.empty();
       }
+      String holder = holder(path);
+      if (holder.matches("[0-9]{1,18}")) {
+        return OptionalLong.of(Long.parseLong(holder));
+      }
+      if (tries == MOST_TRIES) { // else it is just being written
+        throw new IOException(
+            "invalid data in lock file \"%s\": \"%s\" is not a process id".formatted(path, holder));
+      }
+      pause();
     }
-    String pid = Files.readString(path).lines().findFirst().orElse("");
+  }
+
+  private static boolean isHeld(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return tryLock(channel, true) == null;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static String holder(Path path) throws IOException {
+    return text(path).lines().findFirst().orElse("");
+  }
+
+  /// Empty when there is no file.
+  private static String text(Path path) throws IOException {
     try {
-      return OptionalLong.of(Long.parseLong(pid));
-    } catch (NumberFormatException e) {
-      throw new IOException(
-          "invalid data in lock file \"" + path + "\": \"" + pid + "\" is not a process id", e);
+      return Files.readString(path, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 
@@ -101,9 +164,10 @@ public final class PidFile implements AutoCloseable {
     channel.close();
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel, boolean shared)
+      throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock(0, Long.MAX_VALUE, shared);
     } catch (OverlappingFileLockException e) {
       return null; // held by this very process
     }

@@ -133,8 +133,8 @@ final class Serving implements AutoCloseable {
         (client, parameters, connection) ->
             new SqlCommands(
                 queries,
-                new SqlSession(
-                    client, parameters, access.mayMonitor(client.user()), notifications));
+                new SqlSession(client, parameters, access.mayMonitor(client.user()), notifications),
+                () -> slots.sessionEnded(client.pid()));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(parts),
@@ -184,8 +184,9 @@ final class Serving implements AutoCloseable {
     return server.listen(address, port);
   }
 
-  void listenUnix(Path directory, int port) throws IOException {
-    server.listenUnix(directory, port);
+  /// @param mode of the socket's file
+  void listenUnix(Path directory, int port, int mode) throws IOException {
+    server.listenUnix(directory, port, mode);
   }
 
   /// Lets nobody in any more.

@@ -227,7 +227,7 @@ public final class StandbyNode implements StandbyService {
     }
     for (Path directory : settings.unixSocketDirectories()) {
       try {
-        made.listenUnix(directory, port);
+        made.listenUnix(directory, port, settings.unixSocketPermissions());
         sockets.add(directory.toString());
       } catch (IOException e) {
         LOG.warn(

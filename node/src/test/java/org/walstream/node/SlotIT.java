@@ -3,6 +3,8 @@ package org.walstream.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.walstream.testkit.Eventually;
@@ -14,6 +16,7 @@ import org.walstream.wal.Lsn;
 class SlotIT {
 
   private static final int SEGMENT = 16 << 20;
+  private static final String SLOTS = "SELECT count(*) FROM pg_replication_slots";
 
   @Test
   void aSlotKeepsWalForAStandbyThatIsAway() throws Exception {
@@ -57,6 +60,33 @@ class SlotIT {
         Eventually.holds(
             "the slot lets go of what it has held", () -> oldestSegment(relay) > kept + 1);
       }
+    }
+  }
+
+  /// However the slot was made: by a function, too, it is its session's.
+  @Test
+  void aTemporarySlotGoesWithItsSession() throws Exception {
+    try (var primary = Relay.primary(18).start();
+        var relay = Relay.of(primary.conninfo()).start()) {
+      relay.awaitFlushed(primary.sql("SELECT pg_current_wal_flush_lsn()"));
+      for (boolean server : new boolean[] {true, false}) {
+        try (var session = server ? primary.jdbc() : relay.jdbc()) {
+          String make =
+              "SELECT slot_name FROM pg_create_physical_replication_slot('x', true, true)";
+          assertThat(answer(session, make)).isEqualTo("x");
+          assertThat(answer(session, SLOTS)).isEqualTo("1");
+        }
+        try (var session = server ? primary.jdbc() : relay.jdbc()) {
+          Eventually.holds("the slot is gone", () -> answer(session, SLOTS).equals("0"));
+        }
+      }
+    }
+  }
+
+  private static String answer(Connection session, String sql) throws SQLException {
+    try (var statement = session.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : "nothing";
     }
   }
 

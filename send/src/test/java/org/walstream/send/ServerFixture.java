@@ -147,8 +147,8 @@ public final class ServerFixture implements AutoCloseable {
         (client, parameters, connection) ->
             new SqlCommands(
                 engine,
-                new SqlSession(
-                    client, parameters, access.mayMonitor(client.user()), notifications));
+                new SqlSession(client, parameters, access.mayMonitor(client.user()), notifications),
+                () -> slots.sessionEnded(client.pid()));
     return new WalServer.Parts(
         access,
         ReplicationCommands.physical(replication),

@@ -12,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AutoClose;
@@ -241,8 +243,9 @@ class SessionTest {
   @Test
   void unixSocketIsServedAndItsFilesGoAway() throws Exception {
     Path socket = directory.resolve(".s.PGSQL.5432");
-    fixture.server.listenUnix(directory, 5432);
-    assertThat(socket).exists();
+    fixture.server.listenUnix(directory, 5432, 0777);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+        .isEqualTo("rwxrwxrwx");
     assertThat(directory.resolve(".s.PGSQL.5432.lock")).exists();
     try (var client =
         fixture.connect("host=%s port=5432 user=trusted dbname=d".formatted(directory))) {
@@ -251,6 +254,21 @@ class SessionTest {
     fixture.server.stopListening();
     assertThat(socket).doesNotExist();
     assertThat(directory.resolve(".s.PGSQL.5432.lock")).doesNotExist();
+  }
+
+  @Test
+  void socketWhoseNameIsTooLongIsRefusedInAServersWords() {
+    Path deep = directory.resolve("a".repeat(100));
+    assertThatThrownBy(() -> fixture.server.listenUnix(deep, 5432, 0777))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Unix-domain socket path \"%s/.s.PGSQL.5432\" is too long (maximum 107 bytes)", deep);
+  }
+
+  @Test
+  void hostThatIsNotKnownIsNamed() {
+    assertThatThrownBy(() -> fixture.server.listen("nosuch.invalid", 0))
+        .hasMessageStartingWith("could not translate host name \"nosuch.invalid\" to address: ");
   }
 
   private SocketChannel connectRaw() throws IOException {

@@ -26,7 +26,9 @@ public final class UsersPage {
         .text("A password in clear is refused, and so is a file that others may read.");
     page.heading("ATTRIBUTES").beginList();
     for (Option option : passwd.options()) {
-      if (option.argument() == Argument.NONE && !OTHERS.contains(option.name())) {
+      if (option.argument() == Argument.NONE
+          && !OTHERS.contains(option.name())
+          && !takesBack(option, passwd)) {
         page.line(".It Cm " + option.name()).text(option.help() + ".");
       }
     }
@@ -39,5 +41,9 @@ public final class UsersPage {
             "local" "" superuser\
             """);
     return page.heading("SEE ALSO").line(".Xr walstream-passwd 1").text();
+  }
+
+  private static boolean takesBack(Option option, CommandTable passwd) {
+    return passwd.options().stream().anyMatch(other -> option.name().equals("no-" + other.name()));
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.walstream.cli.CommandFailure;
 import org.walstream.cli.CommandRunner;
 import org.walstream.cli.Diagnostics;
+import org.walstream.cli.Signals;
 import org.walstream.cli.Subcommand;
 import org.walstream.cli.cluster.ClusterDirectory;
 import org.walstream.cli.line.CommandTable;
@@ -74,14 +75,11 @@ public final class PromoteCommand implements Subcommand {
                 new CommandFailure("no standby runs in directory \"%s\"".formatted(data), null));
     Path promote = data.resolve(StandbyRequests.PROMOTE);
     Files.write(promote, new byte[0]);
-    int status =
-        new ProcessBuilder("kill", "-USR1", Long.toString(standby.pid()))
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (status != 0) {
+    try {
+      Signals.send(standby.pid(), "USR1", "promote");
+    } catch (IOException e) {
       Files.deleteIfExists(promote);
-      throw new IOException("could not send promote signal (PID: " + standby.pid() + ")");
+      throw e;
     }
     long deadline = System.nanoTime() + timeout.toNanos();
     while (standby.isAlive()) {

@@ -12,7 +12,10 @@ final class ReportText {
 
   static String lines(ServerReport report) {
     if (!report.isReachable()) {
-      return "%s: cannot be asked: %s%n".formatted(report.server(), report.failure());
+      return report.pid().isPresent()
+          ? "%s: node is running (PID: %d), but cannot be asked: %s%n"
+              .formatted(report.server(), report.pid().getAsLong(), report.failure())
+          : "%s: cannot be asked: %s%n".formatted(report.server(), report.failure());
     }
     Map<String, String> node = report.rows("node").getFirst();
     String name = node.getOrDefault("name", "");
@@ -33,6 +36,9 @@ final class ReportText {
               "flushed " + row.getOrDefault("flushed_lsn", "?"),
               "behind " + size(row.get("behind_bytes")),
               rate(report, "upstream", "")));
+    }
+    if (node.getOrDefault("in_recovery", "").equals("t") && !ServerQuestions.hasUpstream(node)) {
+      text.append(line("upstream", "none (primary_conninfo is not set)"));
     }
     for (var row : report.rows("standbys")) {
       text.append(
@@ -119,6 +125,7 @@ final class ReportText {
 
   static JsonObject json(ServerReport report) {
     var json = new JsonObject().put("server", report.server());
+    report.pid().ifPresent(pid -> json.put("pid", pid));
     json.put("reachable", report.isReachable());
     if (!report.isReachable()) {
       return json.put("error", report.failure());

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.walstream.wire.client.PgClient;
 import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.ConnInfoException;
@@ -19,7 +20,9 @@ final class ServerQuestions {
 
   private static final String NODE =
       "SELECT pg_is_in_recovery() AS in_recovery, current_setting('server_version') AS version,"
-          + " current_setting('cluster_name') AS name";
+          + " current_setting('cluster_name') AS name,"
+          + " (SELECT setting <> '' FROM pg_settings WHERE name = 'primary_conninfo') AS"
+          + " has_upstream";
 
   private static final String UPSTREAM =
       "SELECT status, sender_host, sender_port, written_lsn, flushed_lsn, latest_end_lsn,"
@@ -87,7 +90,12 @@ final class ServerQuestions {
       ask("throughput", THROUGHPUT, client, answers);
       ask("errors", ERRORS, client, answers);
     }
-    return new ServerReport(server, "", answers, problems(answers, recovers));
+    return new ServerReport(
+        server,
+        OptionalLong.empty(),
+        "",
+        answers,
+        problems(answers, recovers && hasUpstream(node)));
   }
 
   private static void ask(
@@ -101,10 +109,17 @@ final class ServerQuestions {
     return answers.getOrDefault(subject, List.of());
   }
 
+  /// A node that only keeps and sends what it has, and a standby that lives on an archive, receive
+  /// nothing, and are to receive nothing. Who may not see the setting takes it for set.
+  static boolean hasUpstream(Map<String, String> node) {
+    return !node.getOrDefault("has_upstream", "").equals("f");
+  }
+
+  /// @param receives whether it should
   private static List<String> problems(
-      Map<String, List<Map<String, String>>> answers, boolean recovers) {
+      Map<String, List<Map<String, String>>> answers, boolean receives) {
     var problems = new ArrayList<String>();
-    if (recovers) {
+    if (receives) {
       List<Map<String, String>> upstream = rows("upstream", answers);
       if (upstream.isEmpty()) {
         problems.add("upstream: receives nothing");

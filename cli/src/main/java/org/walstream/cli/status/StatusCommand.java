@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.walstream.cli.Diagnostics;
+import org.walstream.cli.Failures;
 import org.walstream.cli.Subcommand;
 import org.walstream.cli.line.CommandTable;
 import org.walstream.cli.line.Given;
@@ -55,13 +57,15 @@ public final class StatusCommand implements Subcommand {
               """
               The user needs "monitor" (on a server pg_monitor) to see details.
               Exit status: 0 all is well, 1 a server cannot be asked, 2 something is not
-              well (no stream, a slot that loses WAL), 3 no node is running in DIR.\
+              well (no stream though primary_conninfo is set, a slot that loses WAL), 3 no
+              node is running in DIR, 4 DIR is not a node's directory or cannot be read.\
               """)
           .build();
 
   private static final int CANNOT_BE_ASKED = 1;
   private static final int NOT_WELL = 2;
   private static final int NOT_RUNNING = 3;
+  private static final int NO_NODE = 4;
 
   private final List<String> servers = new ArrayList<>();
   private @Nullable Path directory;
@@ -104,8 +108,15 @@ public final class StatusCommand implements Subcommand {
       List<Callable<ServerReport>> questions = new ArrayList<>();
       Path local = directory;
       if (local != null) {
-        ConnInfo here = node(local);
-        if (here == null) {
+        var node = new NodeDirectory(local);
+        try {
+          node.requireNode();
+        } catch (IOException e) {
+          diagnostics.error(Failures.describe(e));
+          return NO_NODE;
+        }
+        OptionalLong process = PidFile.runningProcess(node.pidFile());
+        if (process.isEmpty()) {
           System.out.println(
               json
                   ? new JsonObject().put("server", local.toString()).put("running", false)
@@ -114,7 +125,10 @@ public final class StatusCommand implements Subcommand {
             return NOT_RUNNING;
           }
         } else {
-          questions.add(() -> ServerQuestions.ask(local.toString(), withUser(here), environment));
+          ConnInfo here = withUser(address(node));
+          questions.add(() ->
+              ServerQuestions.ask(local.toString(), here, environment)
+                  .ofProcess(process.getAsLong()));
         }
       }
       for (String server : servers) {
@@ -129,13 +143,8 @@ public final class StatusCommand implements Subcommand {
     }
   }
 
-  /// How a node on this machine is reached; null when none runs.
-  private static @Nullable ConnInfo node(Path directory) throws Exception {
-    var node = new NodeDirectory(directory);
-    node.requireNode();
-    if (PidFile.runningProcess(node.pidFile()).isEmpty()) {
-      return null;
-    }
+  /// How a node on this machine is reached.
+  private static ConnInfo address(NodeDirectory node) throws Exception {
     var configuration = Configuration.load(node.configurationFile(), Map.of());
     List<Path> sockets = configuration.get(Parameters.UNIX_SOCKET_DIRECTORIES);
     String host =

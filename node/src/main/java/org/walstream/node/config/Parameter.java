@@ -145,6 +145,19 @@ public record Parameter<T>(
     }
   }
 
+  /// The mode of a file, as a server writes it: `0777`.
+  record FileMode() implements Kind<Integer> {
+    @Override
+    public Integer parse(String parameter, String text) throws ConfigurationException {
+      return new Int(GucUnit.NONE, 0, 0777).parse(parameter, text).intValue();
+    }
+
+    @Override
+    public String show(Integer value) {
+      return "%04o".formatted(value);
+    }
+  }
+
   /// One word of several.
   ///
   /// @param others words that are taken too, and what each stands for

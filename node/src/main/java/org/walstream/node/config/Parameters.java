@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.walstream.node.config.Parameter.Choice;
 import org.walstream.node.config.Parameter.Connections;
 import org.walstream.node.config.Parameter.Destinations;
+import org.walstream.node.config.Parameter.FileMode;
 import org.walstream.node.config.Parameter.Flag;
 import org.walstream.node.config.Parameter.Group;
 import org.walstream.node.config.Parameter.Int;
@@ -65,6 +66,14 @@ public final class Parameters {
           RESTART,
           LISTEN,
           "comma-separated directories; '' for none");
+  public static final Parameter<Integer> UNIX_SOCKET_PERMISSIONS =
+      new Parameter<>(
+          "unix_socket_permissions",
+          new FileMode(),
+          0777,
+          RESTART,
+          LISTEN,
+          "who may connect through a socket: the mode of its file");
   public static final Parameter<Long> MAX_CONNECTIONS =
       number(
           "max_connections",
@@ -337,7 +346,12 @@ public final class Parameters {
           LOGGING,
           "stderr, jsonlog or both, always to standard error");
   public static final Parameter<String> LOG_LINE_PREFIX =
-      text("log_line_prefix", "%m [%p] ", RELOAD, LOGGING, "PostgreSQL's escapes: %m %t %p %b %%");
+      text(
+          "log_line_prefix",
+          "%m [%p] ",
+          RELOAD,
+          LOGGING,
+          "PostgreSQL's escapes: %m %t %n %p %b %q %%");
   public static final Parameter<String> LOG_MIN_MESSAGES =
       new Parameter<>(
           "log_min_messages",
@@ -370,6 +384,7 @@ public final class Parameters {
           LISTEN_ADDRESSES,
           PORT,
           UNIX_SOCKET_DIRECTORIES,
+          UNIX_SOCKET_PERMISSIONS,
           MAX_CONNECTIONS,
           AUTHENTICATION_TIMEOUT,
           HBA_FILE,

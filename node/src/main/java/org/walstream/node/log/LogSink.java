@@ -46,6 +46,11 @@ public final class LogSink {
     format = new Format(List.copyOf(forms), least, out);
   }
 
+  /// Lines are a tool's from now on, until [#configure] makes them a server's.
+  public static void tool(String program) {
+    format = new Format(List.of(new ToolForm(program)), Severity.WARNING, System.err);
+  }
+
   static boolean isEnabled(Severity severity) {
     return severity.compareTo(format.least) >= 0;
   }

@@ -18,6 +18,33 @@ class LogFormTest {
     assertThat(line).endsWith("send%% [%d] LOG:  a\n\tb".formatted(ProcessHandle.current().pid()));
   }
 
+  /// As a server's postmaster writes them.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`[%b] %q%u@%d `|`[send] `",
+        "`%-6b,%6b,`|`send  ,  send,`",
+        "`%n `|`1795514400.007 `",
+        "`%5u%-3x.`|`     0  .`",
+        "`%b %`|`send `",
+        "`%b%12`|`send`",
+      })
+  void escapesAreAServers(String prefix, String written) {
+    assertThat(new PrefixedForm(prefix).line(TIME, Severity.LOG, "send", "a"))
+        .isEqualTo(written + "LOG:  a");
+  }
+
+  @Test
+  void aToolSaysItsName() {
+    var form = new ToolForm("pg_receivewal");
+    assertThat(form.line(TIME, Severity.WARNING, "store", "a"))
+        .isEqualTo("pg_receivewal: warning: a");
+    assertThat(form.line(TIME, Severity.ERROR, "store", "a")).isEqualTo("pg_receivewal: error: a");
+    assertThat(form.line(TIME, Severity.LOG, "store", "a")).isEqualTo("pg_receivewal: a");
+  }
+
   @Test
   void jsonNumbersItsLinesAndNamesTheTrouble() {
     var form = new JsonForm();

@@ -343,7 +343,7 @@ class SqlEngineTest {
   /// As psycopg's server-side cursors do it.
   @Test
   void cursorsQueryTakesParameters() throws Exception {
-    var commands = new SqlCommands(node.engine, node.session());
+    var commands = new SqlCommands(node.engine, node.session(), () -> {});
     var _ = commands.prepare("BEGIN", List.of()).run(List.of());
     var declare =
         commands.prepare(

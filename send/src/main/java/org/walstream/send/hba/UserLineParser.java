@@ -3,11 +3,6 @@ package org.walstream.send.hba;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,22 +20,6 @@ final class UserLineParser {
       Pattern.compile(
           "(?i)(?<word>replication|monitor|signal|superuser)(?:\\s+|$)|valid\\s+until\\s+'(?<until>[^']*)'(?:\\s+|$)");
   private static final Pattern MD5 = Pattern.compile("md5[0-9a-f]{32}");
-
-  /// What people write for timestamptz: a date, a time down to whole seconds or fractions, a zone.
-  private static final DateTimeFormatter TIMESTAMP =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd[ ]['T']HH:mm[:ss]")
-          .optionalStart()
-          .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
-          .optionalEnd()
-          .optionalStart()
-          .appendOffset("+HH:mm", "Z")
-          .optionalEnd()
-          .optionalStart()
-          .appendOffset("+HH", "Z")
-          .optionalEnd()
-          .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
-          .toFormatter(Locale.ROOT);
 
   private final Path file;
   private final int number;
@@ -98,16 +77,10 @@ final class UserLineParser {
   }
 
   private Optional<Instant> until(String when) throws HbaException {
-    if (when.equalsIgnoreCase("infinity")) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(
-          when.length() == 10
-              ? LocalDate.parse(when).atStartOfDay(ZoneOffset.UTC).toInstant()
-              : TIMESTAMP.parse(when, Instant::from));
+      return ValidUntil.parse(when).moment();
     } catch (DateTimeException e) {
-      throw error("invalid input syntax for type timestamp: \"%s\"".formatted(when));
+      throw error(String.valueOf(e.getMessage()));
     }
   }
 

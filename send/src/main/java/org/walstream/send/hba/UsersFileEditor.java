@@ -13,13 +13,18 @@ import org.walstream.file.FileLayer;
 /// takes the old one's place in one step.
 public final class UsersFileEditor {
 
+  /// NAMEDATALEN without the byte that ends a name.
+  private static final int MOST_NAME_BYTES = 63;
+
   private UsersFileEditor() {}
 
   /// Adds `user`, or puts it in the place of the one with the same name.
   ///
   /// @return true if there was one
-  /// @throws HbaException if the file is wrong already: it is left as it is
+  /// @throws HbaException if the file is wrong already, or nobody may have that name: the file is
+  ///   left as it is
   public static boolean put(Path file, User user) throws IOException, HbaException {
+    requireName(user.name());
     boolean known = UsersFile.read(file).find(user.name()).isPresent();
     var lines = new ArrayList<String>();
     for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
@@ -31,6 +36,23 @@ public final class UsersFileEditor {
     String text = String.join("\n", lines) + "\n";
     FileLayer.system().replace(file, StandardCharsets.UTF_8.encode(text));
     return known;
+  }
+
+  /// A line holds a name, and a server's own roles have theirs.
+  private static void requireName(String name) throws HbaException {
+    if (name.isEmpty()) {
+      throw new HbaException("role name must not be empty");
+    }
+    if (name.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
+      throw new HbaException("role name must not contain control characters");
+    }
+    if (name.startsWith("pg_") || name.equals("public") || name.equals("none")) {
+      throw new HbaException("role name \"%s\" is reserved".formatted(name));
+    }
+    if (name.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
+      throw new HbaException(
+          "role name \"%s\" is longer than %d bytes".formatted(name, MOST_NAME_BYTES));
+    }
   }
 
   private static boolean isOf(Path file, String line, String name) throws HbaException {

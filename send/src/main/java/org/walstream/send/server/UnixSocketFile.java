@@ -21,9 +21,17 @@ import java.nio.file.StandardOpenOption;
 /// Counterpart of CreateSocketLockFile(), src/backend/utils/init/miscinit.c.
 record UnixSocketFile(Path path, Path lockFile) implements AutoCloseable {
 
-  /// @throws IOException if a living process owns the socket
+  /// What an address has room for, without the byte that ends it.
+  private static final int MOST_PATH_BYTES = 107;
+
+  /// @throws IOException if a living process owns the socket, or its name is too long for one
   static UnixSocketFile claim(Path directory, int port) throws IOException {
     Path path = directory.resolve(".s.PGSQL." + port);
+    if (path.toString().getBytes(StandardCharsets.UTF_8).length > MOST_PATH_BYTES) {
+      throw new IOException(
+          "Unix-domain socket path \"%s\" is too long (maximum %d bytes)"
+              .formatted(path, MOST_PATH_BYTES));
+    }
     Path lock = directory.resolve(path.getFileName() + ".lock");
     String text = ProcessHandle.current().pid() + "\n" + directory + "\n" + port + "\n";
     while (true) {
@@ -55,9 +63,11 @@ record UnixSocketFile(Path path, Path lockFile) implements AutoCloseable {
     }
   }
 
-  ServerSocketChannel bind(int backlog) throws IOException {
+  /// @param mode of the file, whatever the umask is: who may write to it may connect
+  ServerSocketChannel bind(int backlog, int mode) throws IOException {
     var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     channel.bind(UnixDomainSocketAddress.of(path), backlog);
+    Files.setAttribute(path, "unix:mode", mode);
     return channel;
   }
 

@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -88,40 +89,68 @@ public final class WalServer implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /// Listens on `port` of an address: an IP address, a host name (all of its addresses), or `*`.
+  /// Listens on `port` of an address: an IP address, a host name (all of its addresses, as far as
+  /// they can be had), or `*`.
   ///
   /// @return the port, which the system has chosen if it was 0
-  /// @throws BindException naming address and port, if something else listens there
+  /// @throws IOException saying what is wrong with the name, or with all of its addresses
   public int listen(String address, int port) throws IOException {
-    int bound = port;
-    InetAddress[] addresses =
-        address.equals("*")
-            ? new InetAddress[] {new InetSocketAddress(0).getAddress()}
-            : InetAddress.getAllByName(address);
-    for (InetAddress each : addresses) {
-      var channel = ServerSocketChannel.open();
-      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      try {
-        channel.bind(new InetSocketAddress(each, bound), BACKLOG);
-      } catch (BindException e) {
-        channel.close();
-        throw new BindException(
-            "could not bind address \"%s\" port %d: %s"
-                .formatted(AddressText.of(each), bound, e.getMessage()));
-      }
-      bound = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      LOG.info("listening on address \"{}\", port {}", AddressText.of(each), bound);
-      accept(channel);
+    if (address.equals("*")) {
+      return listen(address, new InetSocketAddress(port));
     }
+    int bound = port;
+    var refused = new ArrayList<BindException>();
+    InetAddress[] addresses = addresses(address);
+    for (InetAddress each : addresses) {
+      try {
+        bound = listen(AddressText.of(each), new InetSocketAddress(each, bound));
+      } catch (BindException e) {
+        refused.add(e);
+      }
+    }
+    if (refused.size() == addresses.length) {
+      throw refused.getFirst();
+    }
+    refused.forEach(e -> LOG.warn(e.getMessage()));
+    return bound;
+  }
+
+  private static InetAddress[] addresses(String name) throws IOException {
+    try {
+      return InetAddress.getAllByName(name);
+    } catch (UnknownHostException e) {
+      String reason = String.valueOf(e.getMessage()).replace(name + ": ", "");
+      throw new IOException(
+          "could not translate host name \"%s\" to address: %s".formatted(name, reason), e);
+    }
+  }
+
+  private int listen(String shown, InetSocketAddress address) throws IOException {
+    var channel = ServerSocketChannel.open();
+    channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    try {
+      channel.bind(address, BACKLOG);
+    } catch (BindException e) {
+      channel.close();
+      throw new BindException(
+          "could not bind address \"%s\" port %d: %s"
+              .formatted(shown, address.getPort(), e.getMessage()));
+    }
+    int bound = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    LOG.info("listening on address \"{}\", port {}", shown, bound);
+    accept(channel);
     return bound;
   }
 
   /// Listens on the Unix socket `.s.PGSQL.PORT` in `directory`.
-  public void listenUnix(Path directory, int port) throws IOException {
+  ///
+  /// @param mode who may connect: `unix_socket_permissions`
+  public void listenUnix(Path directory, int port, int mode) throws IOException {
     var file = UnixSocketFile.claim(directory, port);
     socketFiles.add(file);
+    ServerSocketChannel channel = file.bind(BACKLOG, mode);
     LOG.info("listening on Unix socket \"{}\"", file.path());
-    accept(file.bind(BACKLOG));
+    accept(channel);
   }
 
   private void accept(ServerSocketChannel channel) throws IOException {

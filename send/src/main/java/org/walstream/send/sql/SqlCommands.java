@@ -26,11 +26,14 @@ public final class SqlCommands implements CommandHandler {
 
   private final QueryEngine engine;
   private final SqlSession session;
+  private final Runnable atEnd;
   private final Cursors cursors = new Cursors();
 
-  public SqlCommands(QueryEngine engine, SqlSession session) {
+  /// @param atEnd what others are to let go of when the session has ended: its slots
+  public SqlCommands(QueryEngine engine, SqlSession session, Runnable atEnd) {
     this.engine = engine;
     this.session = session;
+    this.atEnd = atEnd;
   }
 
   /// Each statement is answered before the next is looked at, as long as none fails.
@@ -108,6 +111,7 @@ public final class SqlCommands implements CommandHandler {
 
   @Override
   public void close() {
+    atEnd.run();
     session.listening().close();
   }
 

@@ -86,7 +86,7 @@ class UsersFileTest {
         "rep secret | expected \"name\" \"secret\" attributes",
         "\"u\" \"plain\" | the secret of user \"u\" is neither SCRAM-SHA-256 nor md5: make it with \"walstream passwd\"",
         "\"u\" \"\" createdb | unrecognized role option \"createdb\"",
-        "\"u\" \"\" valid until 'soon' | invalid input syntax for type timestamp: \"soon\""
+        "\"u\" \"\" valid until 'soon' | invalid input syntax for type timestamp with time zone: \"soon\""
       })
   void whatIsWrongIsNamedWithFileAndLine(String line, String message) {
     assertThatThrownBy(() -> read(line + "\n"))

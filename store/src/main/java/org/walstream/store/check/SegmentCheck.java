@@ -56,8 +56,11 @@ final class SegmentCheck {
     this.identity = identity;
   }
 
-  Outcome check(Job job) {
-    return new Run(job).check();
+  /// What is wrong is looked at once more: a file that is used again, removed or replaced while it
+  /// is read is not what its name says; its name, then, is gone or means another file.
+  Outcome checkTwice(Job job) {
+    Outcome outcome = new Run(job).check();
+    return outcome.damages().isEmpty() ? outcome : new Run(job).check();
   }
 
   /// The state of one segment's proof.
@@ -72,6 +75,11 @@ final class SegmentCheck {
     private @Nullable Damage unresolved;
 
     private long bytes;
+
+    /// The last page of this place that was there before anything was proven; 0 if none was. What
+    /// is being received is written from front to back: up to here it was written already, and what
+    /// comes meanwhile is not held against it.
+    private long lastPageLsn;
 
     Run(Job job) {
       this.job = job;
@@ -88,6 +96,7 @@ final class SegmentCheck {
         if (file == null) {
           return new Outcome(startLsn, 0, damages, true);
         }
+        lastPageLsn = job.open || job.mustReach != 0 ? lastPage(file, startLsn, segmentEndLsn) : 0;
         verifier.start(startLsn);
         end = read(file);
         if (end == segmentEndLsn && verifier.defect() == null && unresolved == null) {
@@ -124,8 +133,8 @@ final class SegmentCheck {
         long resumeLsn = pageAfter(verifier.position());
         bytes += resumeLsn - lsn;
         settleIfGood();
-        if (mayEndHere() && !goesOn(file, resumeLsn)) {
-          return verifier.verifiedLsn();
+        if (mayEndHere() && !goesOn(resumeLsn)) {
+          return provenLsn();
         }
         note(file, verifier.defect(), resumeLsn);
         lsn = resumeLsn;
@@ -147,7 +156,13 @@ final class SegmentCheck {
                 .formatted(lsn - startLsn, identity.segmentSize().bytes()));
         return segmentEndLsn;
       }
-      return verifier.verifiedLsn();
+      return provenLsn();
+    }
+
+    /// Where WAL ends that goes no further: behind the last whole record; at the start, if nothing
+    /// is here but the rest of the one before.
+    private long provenLsn() {
+      return verifier.lastRecordLsn() == 0 ? startLsn : verifier.verifiedLsn();
     }
 
     private boolean mayEndHere() {
@@ -155,24 +170,26 @@ final class SegmentCheck {
       return unresolved == null && (job.open || left);
     }
 
-    /// Whether there is a page of this very place from `fromLsn` on: then WAL does not end before
-    /// it. What a recycled file still holds are pages of other places.
-    private boolean goesOn(SegmentFile file, long fromLsn) throws IOException {
-      return goesOn(file, fromLsn, segmentEndLsn);
+    /// Whether WAL did not end before `fromLsn`.
+    private boolean goesOn(long fromLsn) {
+      return lastPageLsn != 0 && !Lsn.isBefore(lastPageLsn, fromLsn);
     }
 
-    private boolean goesOn(SegmentFile file, long fromLsn, long endLsn) throws IOException {
+    /// The last page of this very place; 0 if there is none. What a recycled file still holds are
+    /// pages of other places.
+    private long lastPage(SegmentFile file, long fromLsn, long endLsn) throws IOException {
+      long last = 0;
       for (long lsn = fromLsn; Lsn.isBefore(lsn, endLsn); lsn += XLogPageHeader.PAGE_BYTES) {
         int read = file.read(identity.segmentSize().offset(lsn), header.clear());
         if (read < XLogPageHeader.LENGTH) {
-          return false;
+          break;
         }
         XLogPageHeader page = XLogPageHeader.read(header, 0);
         if (page.pageAddress() == lsn && WalFormat.ofPageMagic(page.magic()).isPresent()) {
-          return true;
+          last = lsn;
         }
       }
-      return false;
+      return last;
     }
 
     private void note(SegmentFile file, @Nullable WalDefect defect, long resumeLsn)
@@ -258,6 +275,7 @@ final class SegmentCheck {
         if (next == null || file == null) {
           return segmentEndLsn;
         }
+        lastPageLsn = job.nextOpen ? lastPage(file, segmentEndLsn, next.segment().endLsn()) : 0;
         long lsn = segmentEndLsn;
         while (Lsn.isBefore(verifier.lastRecordLsn(), segmentEndLsn)
             && Lsn.isBefore(lsn, next.segment().endLsn())) {
@@ -266,7 +284,7 @@ final class SegmentCheck {
             break;
           }
           if (!verifier.feed(lsn, chunk.flip())) {
-            return brokenSeam(next, file);
+            return brokenSeam();
           }
           lsn += read;
         }
@@ -274,14 +292,14 @@ final class SegmentCheck {
       }
     }
 
-    private long brokenSeam(SegmentFileName next, SegmentFile file) throws IOException {
+    private long brokenSeam() {
       long resumeLsn = pageAfter(verifier.position());
       WalDefect defect = verifier.defect();
       if (defect == null || !Lsn.isBefore(verifier.lastRecordLsn(), segmentEndLsn)) {
         return segmentEndLsn; // behind the seam: the next file's own affair
       }
-      if (job.nextOpen && !goesOn(file, resumeLsn, next.segment().endLsn())) {
-        return Lsn.min(verifier.verifiedLsn(), segmentEndLsn); // where WAL ends
+      if (job.nextOpen && !goesOn(resumeLsn)) {
+        return segmentEndLsn; // whole; WAL ends in the next, before the rest of a record
       }
       add(Kind.DAMAGE, defect.lsn(), resumeLsn, defect.message());
       settle(0);

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
 import org.walstream.store.check.SegmentCheck.Job;
@@ -28,8 +30,11 @@ import org.walstream.wal.WalSegmentName;
 
 /// Reads all of a directory of WAL, on as many threads as are wanted: every record of every
 /// segment, each seam between two, and whether what is there is all there should be. Changes
-/// nothing; what is being written meanwhile may be read as it is.
+/// nothing. The directory may be in use: WAL is written at its end, files get other names, and old
+/// ones go, or are used again, while it is read; nothing of this is damage or a gap.
 public final class WalCheck {
+
+  private static final int MOST_LOOKS = 100;
 
   private final SegmentDirectory directory;
   private final SegmentIdentity identity;
@@ -50,12 +55,16 @@ public final class WalCheck {
   /// @param threads how many segments are read at once
   /// @throws IOException if there is no WAL in it
   public static WalReport run(Path path, boolean server, int threads) throws IOException {
-    var directory = new SegmentDirectory(FileLayer.system(), path);
+    return run(new SegmentDirectory(FileLayer.system(), path), server, threads);
+  }
+
+  static WalReport run(SegmentDirectory directory, boolean server, int threads) throws IOException {
     SegmentIdentity identity =
         directory
             .identity()
             .orElseThrow(() ->
-                new IOException("could not find any WAL file in directory \"%s\"".formatted(path)));
+                new IOException(
+                    "could not find any WAL file in directory \"%s\"".formatted(directory.path())));
     return new WalCheck(directory, identity, server).run(threads);
   }
 
@@ -65,6 +74,8 @@ public final class WalCheck {
     List<Job> jobs = jobs();
     var outcomes = new AtomicReferenceArray<@Nullable Outcome>(jobs.size());
     read(jobs, outcomes, threads);
+    Set<WalSegmentName> here =
+        list().stream().map(SegmentFileName::segment).collect(Collectors.toSet());
     var coverage = new Coverage(histories, gaps);
     long bytes = 0;
     for (int i = 0; i < jobs.size(); i++) {
@@ -73,9 +84,10 @@ public final class WalCheck {
         throw new IOException("the check was interrupted");
       }
       bytes += outcome.bytes();
-      damages.addAll(outcome.damages());
-      if (!outcome.isGone()) {
-        coverage.add(jobs.get(i).name().segment(), outcome.endLsn());
+      WalSegmentName segment = jobs.get(i).name().segment();
+      if (!outcome.isGone() && here.contains(segment)) {
+        damages.addAll(outcome.damages());
+        coverage.add(segment, outcome.endLsn());
       }
     }
     damages.sort(
@@ -111,8 +123,7 @@ public final class WalCheck {
   /// One for each segment's file, in the order of timelines and positions.
   private List<Job> jobs() throws IOException {
     List<SegmentFileName> all =
-        directory.segments(identity.segmentSize()).stream()
-            .filter(name -> name.stage() != Stage.NEXT)
+        list().stream()
             .sorted(
                 Comparator.<SegmentFileName, TimelineId>comparing(name -> name.segment().timeline())
                     .thenComparing(SegmentFileName.ORDER))
@@ -137,6 +148,23 @@ public final class WalCheck {
               leftAt(name.segment())));
     }
     return jobs;
+  }
+
+  /// A name that changes while a directory is listed may be in the list twice, or not at all: what
+  /// is listed twice in the same way was so.
+  private List<SegmentFileName> list() throws IOException {
+    List<SegmentFileName> names = List.of();
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      List<SegmentFileName> before = names;
+      names =
+          directory.segments(identity.segmentSize()).stream()
+              .filter(name -> name.stage() != Stage.NEXT)
+              .toList();
+      if (names.equals(before)) {
+        break;
+      }
+    }
+    return names;
   }
 
   private boolean isOpen(@Nullable SegmentFileName name, @Nullable SegmentFileName newest) {
@@ -184,7 +212,7 @@ public final class WalCheck {
                 for (int at = next.getAndIncrement();
                     at < jobs.size();
                     at = next.getAndIncrement()) {
-                  outcomes.set(at, check.check(jobs.get(at)));
+                  outcomes.set(at, check.checkTwice(jobs.get(at)));
                 }
               }));
     }

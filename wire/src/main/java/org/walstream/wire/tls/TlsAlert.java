@@ -1,11 +1,15 @@
 package org.walstream.wire.tls;
 
+import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// What has gone wrong in a handshake, in OpenSSL's words, which are those that PostgreSQL and
@@ -31,7 +35,51 @@ final class TlsAlert {
           "certificate_unknown",
           "illegal_parameter");
 
+  private static final byte RECORD_TYPE = 21;
+  private static final int RECORD_BYTES = 7;
+
+  private static final Map<Integer, String> NAMES =
+      Map.ofEntries(
+          Map.entry(10, "unexpected_message"),
+          Map.entry(40, "handshake_failure"),
+          Map.entry(42, "bad_certificate"),
+          Map.entry(43, "unsupported_certificate"),
+          Map.entry(44, "certificate_revoked"),
+          Map.entry(45, "certificate_expired"),
+          Map.entry(46, "certificate_unknown"),
+          Map.entry(47, "illegal_parameter"),
+          Map.entry(48, "unknown_ca"),
+          Map.entry(49, "access_denied"),
+          Map.entry(50, "decode_error"),
+          Map.entry(51, "decrypt_error"),
+          Map.entry(70, "protocol_version"),
+          Map.entry(71, "insufficient_security"),
+          Map.entry(80, "internal_error"),
+          Map.entry(90, "user_canceled"));
+
   private TlsAlert() {}
+
+  /// The alert that the next record is, if it is one in clear. That is how OpenSSL's clients say
+  /// that they do not believe a certificate; Java's engine, which waits for an encrypted record by
+  /// then, does not understand it ("Unexpected exception").
+  ///
+  /// ```
+  /// 21 | 3 3 | 0 2 | level | description
+  /// ```
+  static Optional<String> inClear(ByteBuffer records) {
+    int at = records.position();
+    return records.remaining() >= RECORD_BYTES
+            && records.get(at) == RECORD_TYPE
+            && records.get(at + 3) == 0
+            && records.get(at + 4) == 2
+        ? Optional.ofNullable(NAMES.get(Byte.toUnsignedInt(records.get(at + 6))))
+        : Optional.empty();
+  }
+
+  /// The failure that an engine would have made of an alert.
+  static SSLException received(String alert, SSLException failure) {
+    return new SSLHandshakeException("Received fatal alert: " + alert, failure);
+  }
 
   static String reason(SSLException failure) {
     Matcher received = RECEIVED.matcher(String.valueOf(failure.getMessage()));

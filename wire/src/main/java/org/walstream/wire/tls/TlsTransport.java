@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -103,9 +104,12 @@ public final class TlsTransport implements Transport {
       }
     }
     makeRest();
+    Optional<String> alert = TlsAlert.inClear(records);
     SSLEngineResult result;
     try {
       result = engine.unwrap(records, rest);
+    } catch (SSLException e) {
+      throw alert.isEmpty() ? e : TlsAlert.received(alert.get(), e);
     } finally {
       rest.flip();
     }
