@@ -91,6 +91,7 @@ final class SimulatedNode implements SimulatedNetwork.Listener {
     this.truth = truth;
     this.process = new SimulatedProcess(network.simulator());
     process.kill(); // nobody runs yet
+    this.begunLsn = role.upstream < 0 ? TrueHistory.START : 0;
     this.disk = new SimulatedDisk(network.random(), process);
     this.directory = Path.of("/simulated/" + number);
     disk.createDirectory(directory.resolve("wal"));

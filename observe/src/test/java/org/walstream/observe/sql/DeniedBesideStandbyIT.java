@@ -99,6 +99,6 @@ class DeniedBesideStandbyIT {
 
   /// Prepares it as the door does.
   private static void run(String command) throws ServerError {
-    new SqlCommands(node.engine, node.session()).prepare(command, List.of());
+    new SqlCommands(node.engine, node.session(), () -> {}).prepare(command, List.of());
   }
 }

@@ -17,7 +17,7 @@ class DescribedCursorTest {
   @Test
   void aCursorIsDescribedLikeAPortal(@TempDir Path directory) throws Exception {
     try (var node = new Asked(directory)) {
-      var commands = new SqlCommands(node.engine, node.session());
+      var commands = new SqlCommands(node.engine, node.session(), () -> {});
       commands
           .prepare("DECLARE c CURSOR WITH HOLD FOR SELECT 1 AS a, 'x'::text AS b", List.of())
           .run(List.of());
