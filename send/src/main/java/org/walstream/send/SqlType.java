@@ -60,6 +60,7 @@ public enum SqlType {
   REGTYPE(2206, 4),
   REGTYPE_ARRAY(2211, -1, REGTYPE),
   ANYARRAY(2277, -1),
+  RECORD(2249, -1),
   VOID(2278, 4),
   UUID(2950, 16),
   UUID_ARRAY(2951, -1, UUID),

@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,16 @@ class ExpressionsBesideServerIT {
     String query = "SELECT " + expression;
     List<String> theirs = theirs(query);
     assertThat(ours(query)).isEqualTo(theirs);
+  }
+
+  @Test
+  void everyKeywordIsANameBehindAs() throws Exception {
+    List<String> rows = theirs("SELECT word FROM pg_get_keywords()");
+    assertThat(rows).hasSizeGreaterThan(400);
+    for (String row : rows.subList(1, rows.size())) {
+      String query = "SELECT 1 AS " + row.substring(1, row.length() - 1);
+      assertThat(ours(query)).as(query).isEqualTo(theirs(query));
+    }
   }
 
   @ParameterizedTest

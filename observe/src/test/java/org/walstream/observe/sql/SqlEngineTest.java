@@ -340,6 +340,24 @@ class SqlEngineTest {
         .containsExactly(20);
   }
 
+  @Test
+  void aRowAmongWhatIsSelectedIsARecord() throws Exception {
+    var session = node.session("super");
+    String create = "SELECT pg_create_physical_replication_slot('r1')";
+    assertThat(node.columns(create)).containsExactly("pg_create_physical_replication_slot record");
+    assertThat(Asked.text(node.rows(create, session))).containsExactly("(r1,)");
+    assertThat(
+            Asked.text(
+                node.rows("SELECT pg_create_physical_replication_slot('r2', true)", session)))
+        .containsExactly("(r2,0/300000)");
+    for (String slot : List.of("r1", "r2")) {
+      var _ = node.rows("SELECT pg_drop_replication_slot('" + slot + "')", session);
+    }
+    assertThat(node.text("SELECT pg_walfile_name_offset('0/300010')"))
+        .containsExactly("(000000010000000000000003,16)");
+    assertThat(node.text("SELECT pg_walfile_name_offset(NULL) IS NULL")).containsExactly("t");
+  }
+
   /// As psycopg's server-side cursors do it.
   @Test
   void cursorsQueryTakesParameters() throws Exception {

@@ -89,6 +89,7 @@ public final class BinaryFormat {
       case BYTEA -> HexFormat.of().parseHex(text.substring("\\x".length()));
       case CHAR, TEXT, VARCHAR, BPCHAR, NAME, JSON -> text.getBytes(StandardCharsets.UTF_8);
       case JSONB -> jsonb(text);
+      case RECORD -> BinaryRecord.of(text);
       case VOID -> new byte[0];
       case INT2VECTOR,
           OIDVECTOR,

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.sf.jsqlparser.expression.AnalyticExpression;
 import net.sf.jsqlparser.expression.ArrayConstructor;
 import net.sf.jsqlparser.expression.ArrayExpression;
@@ -53,6 +54,7 @@ import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
 import org.walstream.observe.sql.type.TypeTag;
 import org.walstream.send.ArrayText;
+import org.walstream.send.RowSet;
 import org.walstream.send.SqlType;
 
 /// Writes expressions for the engine.
@@ -253,11 +255,7 @@ final class ExpressionWriter extends ExpressionDeParser {
     } else if (ours.isPresent() && !ours.get().returnsTable()) {
       function(ours.get(), arguments);
     } else if (ours.isPresent()) {
-      write("(SELECT ");
-      write(Identifiers.quote(ours.get().columns().getFirst().name()));
-      write(" FROM ");
-      table(ours.get(), arguments);
-      write(")");
+      row(ours.get(), arguments);
     } else if (DeniedFunctions.has(name)) {
       call(Internal.DENY, new StringValue(name));
     } else {
@@ -451,6 +449,32 @@ final class ExpressionWriter extends ExpressionDeParser {
     }
     write(" FROM ");
     call(function, arguments);
+    write(")");
+  }
+
+  /// The row of a function that returns one, as a value: its only column, or a record.
+  private void row(SqlFunction function, List<? extends Expression> arguments) {
+    List<RowSet.Column> columns = function.columns();
+    write("(SELECT ");
+    if (columns.size() == 1) {
+      write(Identifiers.quote(columns.getFirst().name()));
+    } else {
+      cast(() -> record(columns), TypeTag.of(SqlType.RECORD));
+    }
+    write(" FROM ");
+    table(function, arguments);
+    write(")");
+  }
+
+  private void record(List<RowSet.Column> columns) {
+    open(Internal.RECORD);
+    write(
+        columns.stream()
+            .map(column -> String.valueOf(column.type().oid()))
+            .collect(Collectors.joining(" ", "'", "'")));
+    for (RowSet.Column column : columns) {
+      write(", " + Identifiers.quote(column.name()));
+    }
     write(")");
   }
 
@@ -838,6 +862,10 @@ final class ExpressionWriter extends ExpressionDeParser {
 
   @Override
   public <S> StringBuilder visit(Concat concat, S context) {
+    if (types.is(concat.getLeftExpression(), SqlType.JSONB)
+        || types.is(concat.getRightExpression(), SqlType.JSONB)) {
+      throw new UnsupportedOperationException("|| of jsonb");
+    }
     concatenated(concat.getLeftExpression());
     write(" || ");
     concatenated(concat.getRightExpression());

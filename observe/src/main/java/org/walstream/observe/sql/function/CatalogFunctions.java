@@ -73,7 +73,10 @@ public final class CatalogFunctions {
     return null;
   }
 
-  public static int encodingNumber(String name) {
+  public static @Nullable Integer encodingNumber(@Nullable String name) {
+    if (name == null) {
+      return null;
+    }
     return name.toUpperCase(java.util.Locale.ROOT)
             .replaceAll("[^A-Z0-9]", "")
             .matches("UTF8|UNICODE")

@@ -194,6 +194,7 @@ public final class Functions {
     }
 
     text(Internal.TEXT, "text", TEXT);
+    text(Internal.RECORD, "record", SqlType.RECORD);
     text(Internal.BOOL, "bool", BOOL);
     text(Internal.INTERVAL, "intervalWords", SqlType.INTERVAL);
     text(Internal.INET_FORMAT, "network", TEXT);
@@ -395,7 +396,7 @@ public final class Functions {
         new SqlFunction(
             name,
             TableFunctions.class.getName() + "." + method,
-            columns.getFirst().type(),
+            columns.size() == 1 ? columns.getFirst().type() : SqlType.RECORD,
             List.of(parameters),
             columns));
   }
@@ -428,6 +429,7 @@ public final class Functions {
     public static final String BOOL = "$bool";
     public static final String INTERVAL = "$interval";
     public static final String OUTPUT = "$output";
+    public static final String RECORD = "$record";
     public static final String FORMAT = "$format";
     public static final String CONCAT = "$concat";
     public static final String CONCAT_WS = "$concat_ws";

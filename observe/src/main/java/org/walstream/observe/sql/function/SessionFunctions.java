@@ -91,7 +91,10 @@ public final class SessionFunctions {
 
   // Settings
 
-  public static String currentSetting(String name) throws SQLException {
+  public static @Nullable String currentSetting(@Nullable String name) throws SQLException {
+    if (name == null) {
+      return null;
+    }
     return QueryContext.current()
         .session()
         .parameters()
@@ -99,13 +102,16 @@ public final class SessionFunctions {
         .orElseThrow(() -> new RefusedException(SessionParameters.unknown(name).asError()));
   }
 
-  public static @Nullable String currentSetting(String name, boolean missingOk)
+  public static @Nullable String currentSetting(@Nullable String name, boolean missingOk)
       throws SQLException {
+    if (name == null) {
+      return null;
+    }
     Optional<String> value = QueryContext.current().session().parameters().show(name);
     return value.isEmpty() && missingOk ? null : currentSetting(name);
   }
 
-  public static String setConfig(String name, @Nullable String value, boolean local)
+  public static @Nullable String setConfig(String name, @Nullable String value, boolean local)
       throws SQLException {
     SessionParameters parameters = QueryContext.current().session().parameters();
     try {
@@ -157,11 +163,15 @@ public final class SessionFunctions {
     return true;
   }
 
-  public static boolean hasRole(String role, String how) {
+  public static @Nullable Boolean hasRole(@Nullable String role, @Nullable String how) {
     return hasRole(user(), role, how);
   }
 
-  public static boolean hasRole(String user, String role, String how) {
+  public static @Nullable Boolean hasRole(
+      @Nullable String user, @Nullable String role, @Nullable String how) {
+    if (user == null || role == null || how == null) {
+      return null;
+    }
     Optional<User> found =
         QueryContext.current().status().users().stream()
             .filter(u -> u.name().equals(user))

@@ -7,7 +7,8 @@ import org.walstream.send.SqlType;
 /// A function of PostgreSQL's that the engine lacks, and the Java method that does it.
 ///
 /// @param method as the engine calls it: class and name
-/// @param returns the type of its result; for one that returns a table, of its only column
+/// @param returns the type of its result; for one that returns a table, of its only column, or a
+///   record of several
 /// @param parameters their types, as far as there are; more may be given
 /// @param columns those of a table it returns; empty for a single value
 public record SqlFunction(

@@ -51,6 +51,13 @@ public final class TableFunctions {
     return result;
   }
 
+  /// What there is of a function that is not called, since one of its arguments is NULL: a row of
+  /// nothing.
+  private static SimpleResultSet ofNulls(SimpleResultSet result) throws SQLException {
+    result.addRow(new Object[result.getMetaData().getColumnCount()]);
+    return result;
+  }
+
   static boolean columnsOnly(Connection connection) throws SQLException {
     return connection.getMetaData().getURL().equals(COLUMNS_ONLY);
   }
@@ -79,14 +86,16 @@ public final class TableFunctions {
     };
   }
 
-  public static ResultSet series(Connection connection, long first, long last) throws SQLException {
-    return series(connection, first, last, 1);
+  public static ResultSet series(Connection connection, @Nullable Long first, @Nullable Long last)
+      throws SQLException {
+    return series(connection, first, last, 1L);
   }
 
-  public static ResultSet series(Connection connection, long first, long last, long step)
+  public static ResultSet series(
+      Connection connection, @Nullable Long first, @Nullable Long last, @Nullable Long step)
       throws SQLException {
     SimpleResultSet result = result(List.of(new Column("generate_series", SqlType.INT4)));
-    if (!columnsOnly(connection)) {
+    if (!columnsOnly(connection) && first != null && last != null && step != null) {
       if (step == 0 || (last - first) / step > 100_000) {
         throw new RefusedException(
             ServerError.error(SqlState.PROGRAM_LIMIT_EXCEEDED, "series is too long for this node"));
@@ -104,7 +113,10 @@ public final class TableFunctions {
   public static ResultSet fileNameOffset(Connection connection, @Nullable BigDecimal lsn)
       throws SQLException {
     SimpleResultSet result = result(FILE_NAME_OFFSET);
-    if (!columnsOnly(connection) && lsn != null) {
+    if (lsn == null) {
+      return ofNulls(result);
+    }
+    if (!columnsOnly(connection)) {
       result.addRow(WalFunctions.fileName(lsn), (int) WalFunctions.offset(lsn));
     }
     return result;
@@ -114,8 +126,12 @@ public final class TableFunctions {
       List.of(
           new Column("segment_number", SqlType.NUMERIC), new Column("timeline_id", SqlType.INT8));
 
-  public static ResultSet splitFileName(Connection connection, String name) throws SQLException {
+  public static ResultSet splitFileName(Connection connection, @Nullable String name)
+      throws SQLException {
     SimpleResultSet result = result(SPLIT_FILE_NAME);
+    if (name == null) {
+      return ofNulls(result);
+    }
     if (!columnsOnly(connection)) {
       Optional<WalSegmentName> parsed =
           WalSegmentName.parse(
@@ -277,18 +293,26 @@ public final class TableFunctions {
   static final List<Column> SLOT_AND_END =
       List.of(new Column("slot_name", SqlType.NAME), new Column("end_lsn", SqlType.PG_LSN));
 
-  public static ResultSet createSlot(Connection connection, String name) throws SQLException {
+  public static ResultSet createSlot(Connection connection, @Nullable String name)
+      throws SQLException {
     return createSlot(connection, name, false, false);
   }
 
-  public static ResultSet createSlot(Connection connection, String name, boolean reserve)
-      throws SQLException {
+  public static ResultSet createSlot(
+      Connection connection, @Nullable String name, @Nullable Boolean reserve) throws SQLException {
     return createSlot(connection, name, reserve, false);
   }
 
   public static ResultSet createSlot(
-      Connection connection, String name, boolean reserve, boolean temporary) throws SQLException {
+      Connection connection,
+      @Nullable String name,
+      @Nullable Boolean reserve,
+      @Nullable Boolean temporary)
+      throws SQLException {
     SimpleResultSet result = result(SLOT_AND_LSN);
+    if (name == null || reserve == null || temporary == null) {
+      return ofNulls(result);
+    }
     if (!columnsOnly(connection)) {
       long restartLsn = 0;
       if (reserve) {
@@ -323,14 +347,21 @@ public final class TableFunctions {
   }
 
   /// Copies a slot with its place.
-  public static ResultSet copySlot(Connection connection, String from, String to)
-      throws SQLException {
+  public static ResultSet copySlot(
+      Connection connection, @Nullable String from, @Nullable String to) throws SQLException {
     return copySlot(connection, from, to, false);
   }
 
-  public static ResultSet copySlot(Connection connection, String from, String to, boolean temporary)
+  public static ResultSet copySlot(
+      Connection connection,
+      @Nullable String from,
+      @Nullable String to,
+      @Nullable Boolean temporary)
       throws SQLException {
     SimpleResultSet result = result(SLOT_AND_LSN);
+    if (from == null || to == null || temporary == null) {
+      return ofNulls(result);
+    }
     if (!columnsOnly(connection)) {
       long restartLsn = find(from).restartLsn();
       if (restartLsn == 0) {
@@ -357,7 +388,10 @@ public final class TableFunctions {
   }
 
   /// Drops a slot; the text of type void.
-  public static String dropSlot(String name) throws SQLException {
+  public static @Nullable String dropSlot(@Nullable String name) throws SQLException {
+    if (name == null) {
+      return null;
+    }
     QueryContext context = QueryContext.current();
     try {
       context.requireReplication();
@@ -371,9 +405,12 @@ public final class TableFunctions {
   }
 
   /// Moves a slot forward, no further than what is here.
-  public static ResultSet advanceSlot(Connection connection, String name, BigDecimal to)
-      throws SQLException {
+  public static ResultSet advanceSlot(
+      Connection connection, @Nullable String name, @Nullable BigDecimal to) throws SQLException {
     SimpleResultSet result = result(SLOT_AND_END);
+    if (name == null || to == null) {
+      return ofNulls(result);
+    }
     if (columnsOnly(connection)) {
       return result;
     }

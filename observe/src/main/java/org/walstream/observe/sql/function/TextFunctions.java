@@ -5,9 +5,12 @@ import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +18,7 @@ import java.util.regex.PatternSyntaxException;
 import org.h2.value.Value;
 import org.jspecify.annotations.Nullable;
 import org.walstream.observe.sql.context.QueryContext;
+import org.walstream.observe.sql.type.RecordText;
 import org.walstream.observe.sql.type.ValueText;
 import org.walstream.send.ArrayText;
 import org.walstream.send.SqlType;
@@ -37,6 +41,23 @@ public final class TextFunctions {
   /// What is printed.
   public static @Nullable String output(Value value) {
     return ValueText.of(value, SqlType.TEXT, QueryContext.current().session().parameters().zone());
+  }
+
+  /// A record as it is printed, `(a,"b c",)`; nothing where there is nothing in it.
+  ///
+  /// @param oids of the values' types, with spaces between
+  public static @Nullable String record(String oids, Value... values) {
+    if (Arrays.stream(values).allMatch(value -> value.getValueType() == Value.NULL)) {
+      return null;
+    }
+    ZoneId zone = QueryContext.current().session().parameters().zone();
+    String[] types = oids.split(" ");
+    var fields = new StringJoiner(",", "(", ")");
+    for (int i = 0; i < values.length; i++) {
+      SqlType type = SqlType.of(Integer.parseInt(types[i])).orElse(SqlType.TEXT);
+      fields.add(RecordText.field(ValueText.of(values[i], type, zone)));
+    }
+    return fields.toString();
   }
 
   /// What a cast to text gives: booleans in full, everything else as it is printed.
