@@ -19,8 +19,9 @@ import org.walstream.observe.Setting;
 import org.walstream.observe.Status;
 import org.walstream.observe.Throughput;
 import org.walstream.receive.WalReceiverStatus;
-import org.walstream.send.hba.HbaFile;
-import org.walstream.send.hba.IdentFile;
+import org.walstream.send.hba.AuthLine;
+import org.walstream.send.hba.HbaRule;
+import org.walstream.send.hba.IdentLine;
 import org.walstream.send.hba.User;
 import org.walstream.send.server.HbaAccess;
 import org.walstream.send.server.SessionActivity;
@@ -89,13 +90,13 @@ record NodeStatus(
   }
 
   @Override
-  public HbaFile hba() {
-    return access.hba();
+  public List<AuthLine<HbaRule>> hbaLines() {
+    return access.hbaLines();
   }
 
   @Override
-  public IdentFile ident() {
-    return access.ident();
+  public List<AuthLine<IdentLine>> identLines() {
+    return access.identLines();
   }
 
   @Override

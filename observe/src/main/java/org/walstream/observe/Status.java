@@ -5,8 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.walstream.receive.WalReceiverStatus;
-import org.walstream.send.hba.HbaFile;
-import org.walstream.send.hba.IdentFile;
+import org.walstream.send.hba.AuthLine;
+import org.walstream.send.hba.HbaRule;
+import org.walstream.send.hba.IdentLine;
 import org.walstream.send.hba.User;
 import org.walstream.send.server.SessionActivity;
 import org.walstream.send.slot.ReplicationSlots;
@@ -54,9 +55,11 @@ public interface Status {
 
   Collection<User> users();
 
-  HbaFile hba();
+  /// What pg_hba.conf says now, in force or not.
+  List<AuthLine<HbaRule>> hbaLines();
 
-  IdentFile ident();
+  /// What pg_ident.conf says now, in force or not.
+  List<AuthLine<IdentLine>> identLines();
 
   /// The node's configuration, in the order of its sample file.
   List<Setting> settings();

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.send.ServerFixture;
-import org.walstream.send.hba.HbaFile;
-import org.walstream.send.hba.IdentFile;
+import org.walstream.send.hba.AuthLine;
+import org.walstream.send.hba.HbaRule;
+import org.walstream.send.hba.IdentLine;
 import org.walstream.send.hba.User;
 import org.walstream.send.server.SessionActivity;
 import org.walstream.send.slot.ReplicationSlots;
@@ -71,13 +72,13 @@ public final class FixtureStatus implements Status {
   }
 
   @Override
-  public IdentFile ident() {
-    return fixture.access.ident();
+  public List<AuthLine<IdentLine>> identLines() {
+    return fixture.access.identLines();
   }
 
   @Override
-  public HbaFile hba() {
-    return fixture.access.hba();
+  public List<AuthLine<HbaRule>> hbaLines() {
+    return fixture.access.hbaLines();
   }
 
   @Override

@@ -9,12 +9,24 @@ public final class HbaException extends Exception {
 
   @Serial private static final long serialVersionUID = 1;
 
+  private final String reason;
+
   public HbaException(String message) {
-    super(message);
+    this(message, message);
   }
 
-  static HbaException at(Path file, int line, String message) {
+  private HbaException(String message, String reason) {
+    super(message);
+    this.reason = reason;
+  }
+
+  static HbaException at(Path file, int line, String reason) {
     return new HbaException(
-        "%s (line %d of configuration file \"%s\")".formatted(message, line, file));
+        "%s (line %d of configuration file \"%s\")".formatted(reason, line, file), reason);
+  }
+
+  /// What is wrong, without where.
+  String reason() {
+    return reason;
   }
 }

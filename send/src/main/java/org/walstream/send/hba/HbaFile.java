@@ -27,11 +27,12 @@ public record HbaFile(List<HbaRule> rules) {
   ///
   /// @throws HbaException for the first thing wrong in it
   public static HbaFile read(Path file) throws HbaException {
-    var rules = new java.util.ArrayList<HbaRule>();
-    for (HbaLine line : HbaReader.read(file)) {
-      rules.add(HbaRuleParser.parse(line));
-    }
-    return new HbaFile(rules);
+    return new HbaFile(HbaLine.parse(HbaReader.read(file), HbaRuleParser::parse));
+  }
+
+  /// What a file and what it includes say now, whether they could be used or not.
+  public static List<AuthLine<HbaRule>> look(Path file) {
+    return HbaLine.look(file, HbaRuleParser::parse);
   }
 
   /// The rule that decides about `connection`.

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// Fields are separated by blanks, words of a list by commas; double quotes protect both; a `#`
-/// outside of quotes begins a comment; two double quotes inside of two are one; a backslash at its
-/// end joins a line with the next.
+/// outside of quotes begins a comment; two double quotes inside of two are one; quotes without an
+/// end go to that of the line; a backslash at its end joins a line with the next.
 ///
 /// Counterpart of tokenize_auth_file(), src/backend/libpq/hba.c.
 final class HbaReader {
@@ -31,6 +31,7 @@ final class HbaReader {
 
   private HbaReader() {}
 
+  /// @throws HbaException if the file itself cannot be read; what is wrong in it, its lines say
   static List<HbaLine> read(Path file) throws HbaException {
     var reader = new HbaReader();
     reader.readFile(file, 0);
@@ -54,7 +55,16 @@ final class HbaReader {
     }
   }
 
-  private void readLine(Scanner scanner, int depth) throws HbaException {
+  /// What is wrong with a line does not hide those behind it.
+  private void readLine(Scanner scanner, int depth) {
+    try {
+      take(scanner, depth);
+    } catch (HbaException e) {
+      lines.add(HbaLine.wrong(scanner.file, scanner.number, e));
+    }
+  }
+
+  private void take(Scanner scanner, int depth) throws HbaException {
     var fields = new ArrayList<List<HbaToken>>();
     for (var field = scanner.field(); !field.isEmpty(); field = scanner.field()) {
       fields.add(field);
@@ -62,7 +72,7 @@ final class HbaReader {
     if (fields.isEmpty()) {
       return;
     }
-    var line = new HbaLine(scanner.file, scanner.number, fields);
+    var line = HbaLine.of(scanner.file, scanner.number, fields);
     switch (fields.getFirst().getFirst().text()) {
       case "include" -> readFile(included(line), depth + 1);
       case "include_if_exists" -> {
@@ -173,7 +183,7 @@ final class HbaReader {
       return words;
     }
 
-    private HbaToken word() throws HbaException {
+    private HbaToken word() {
       var word = new StringBuilder();
       boolean quoted = false;
       boolean inQuotes = false;
@@ -190,9 +200,6 @@ final class HbaReader {
         } else {
           word.append(c);
         }
-      }
-      if (inQuotes) {
-        throw HbaException.at(file, number, "unterminated quoted string");
       }
       return new HbaToken(word.toString(), quoted);
     }

@@ -2,7 +2,6 @@ package org.walstream.send.hba;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// pg_ident.conf: which user somebody may be, whom the operating system or a certificate knows by
@@ -32,11 +31,12 @@ public record IdentFile(List<IdentLine> lines) {
     if (!Files.exists(file)) {
       return EMPTY;
     }
-    var lines = new ArrayList<IdentLine>();
-    for (HbaLine line : HbaReader.read(file)) {
-      lines.add(IdentLine.parse(line));
-    }
-    return new IdentFile(lines);
+    return new IdentFile(HbaLine.parse(HbaReader.read(file), IdentLine::parse));
+  }
+
+  /// What a file and what it includes say now, whether they could be used or not.
+  public static List<AuthLine<IdentLine>> look(Path file) {
+    return Files.exists(file) ? HbaLine.look(file, IdentLine::parse) : List.of();
   }
 
   /// Whether `map` lets whom the system knows as `systemUser` be the connection's user. A line that

@@ -5,11 +5,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.walstream.send.ClientIdentity;
+import org.walstream.send.hba.AuthLine;
 import org.walstream.send.hba.CertificateCheck.Wanted;
 import org.walstream.send.hba.ClientName;
 import org.walstream.send.hba.Connection;
@@ -18,6 +20,7 @@ import org.walstream.send.hba.HbaFile;
 import org.walstream.send.hba.HbaMethod;
 import org.walstream.send.hba.HbaRule;
 import org.walstream.send.hba.IdentFile;
+import org.walstream.send.hba.IdentLine;
 import org.walstream.send.hba.User;
 import org.walstream.send.hba.UsersFile;
 import org.walstream.wire.SqlState;
@@ -38,12 +41,18 @@ public final class HbaAccess implements AccessControl {
 
   private volatile Files files;
 
+  /// Where they were to be read last.
+  private volatile Paths paths;
+
   /// @throws HbaException naming file and line of what is wrong
   public HbaAccess(Paths paths) throws HbaException {
+    this.paths = paths;
     files = read(paths);
   }
 
+  /// @throws HbaException naming file and line of what is wrong; what was in force stays
   public void reload(Paths paths) throws HbaException {
+    this.paths = paths;
     files = read(paths);
   }
 
@@ -153,8 +162,14 @@ public final class HbaAccess implements AccessControl {
     return files.hba;
   }
 
-  public IdentFile ident() {
-    return files.ident;
+  /// What pg_hba.conf says now, in force or not.
+  public List<AuthLine<HbaRule>> hbaLines() {
+    return HbaFile.look(paths.hba);
+  }
+
+  /// What pg_ident.conf says now, in force or not.
+  public List<AuthLine<IdentLine>> identLines() {
+    return IdentFile.look(paths.ident);
   }
 
   public Collection<User> users() {

@@ -44,6 +44,7 @@ class HbaErrorsIT {
         "local,host all all trust",
         "local",
         "local all",
+        "local \"all all trust",
         "local all all",
         "host all",
         "host all all",

@@ -246,7 +246,7 @@ class HbaFileTest {
         "local all /a*+ trust | invalid regular expression \"a*+\": quantifier operand invalid",
         "local all all trust,md5 | multiple values specified for authentication type",
         "local all /( trust | invalid regular expression \"(\": Unclosed group",
-        "local \"all all trust | unterminated quoted string",
+        "local \"all all trust | end-of-line before role specification",
         "include | \"include\" takes one file name"
       })
   void whatIsWrongIsNamedWithFileAndLine(String line, String message) {
