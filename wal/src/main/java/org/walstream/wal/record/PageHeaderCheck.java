@@ -1,11 +1,14 @@
 package org.walstream.wal.record;
 
 import static org.walstream.wal.record.XLogPageHeader.ALL_FLAGS;
+import static org.walstream.wal.record.XLogPageHeader.FIRST_IS_CONTRECORD;
 import static org.walstream.wal.record.XLogPageHeader.INFO_AT;
 import static org.walstream.wal.record.XLogPageHeader.LONG_HEADER;
 import static org.walstream.wal.record.XLogPageHeader.MAGIC_AT;
+import static org.walstream.wal.record.XLogPageHeader.PADDING_AT;
 import static org.walstream.wal.record.XLogPageHeader.PAGE_ADDRESS_AT;
 import static org.walstream.wal.record.XLogPageHeader.PAGE_BYTES;
+import static org.walstream.wal.record.XLogPageHeader.REM_LENGTH_AT;
 import static org.walstream.wal.record.XLogPageHeader.TIMELINE_AT;
 
 import java.nio.ByteBuffer;
@@ -121,6 +124,15 @@ final class PageHeaderCheck {
           + inSegment(pageLsn);
     }
     latestTimeline = pageTimeline;
+    return strict ? checkUnused(pageLsn, header) : null;
+  }
+
+  /// What readers do not look at is zero: a server's WAL buffers are zeroed first.
+  private @Nullable String checkUnused(long pageLsn, ByteBuffer header) {
+    boolean contrecord = (header.getShort(INFO_AT) & FIRST_IS_CONTRECORD) != 0;
+    if (header.getInt(PADDING_AT) != 0 || (!contrecord && header.getInt(REM_LENGTH_AT) != 0)) {
+      return "unexpected data in the unused part of a page header " + inSegment(pageLsn);
+    }
     return null;
   }
 

@@ -14,8 +14,9 @@ import org.walstream.wal.WalFormat;
 import org.walstream.wal.WalSegmentSize;
 
 /// Proves a stream of WAL, record by record, as it passes by (`walstream.verify_wal`): page
-/// headers, record headers, prev-links, the pieces of records that span pages, CRC-32C, the zeros
-/// after XLOG_SWITCH.
+/// headers, record headers, prev-links, the pieces of records that span pages, CRC-32C, and that
+/// there are zeros where a server leaves them: after a record up to the next multiple of 8, after
+/// XLOG_SWITCH.
 ///
 /// It takes the bytes in ranges that may end anywhere, within a header too, and keeps nothing but
 /// counters and the header it is in: no range is copied, no record assembled, nothing allocated per
@@ -29,8 +30,10 @@ import org.walstream.wal.WalSegmentSize;
 ///    └▶ SKIP ┘                  └▶ REST (switch) ───┘     a page header may come between any two
 /// ```                                                     bytes of HEADER, BODY, SKIP
 ///
-/// What is not WAL's to say stays unproven: the record that was under way where a stream starts, and
-/// the up to seven bytes of padding after a record.
+/// What is not WAL's to say stays unproven: the record that was under way where a stream starts.
+/// (A server's WAL buffers are zeroed before records are put into them, AdvanceXLInsertBuffer() in
+/// xlog.c. What is let pass in the padding would be kept, and the same WAL refused when it comes
+/// again as it should be.)
 ///
 /// Counterpart of XLogReadRecord(), src/backend/access/transam/xlogreader.c, and of what redo checks
 /// on XLOG_OVERWRITE_CONTRECORD; defects are worded as there. Not thread-safe.
@@ -126,9 +129,9 @@ public final class WalVerifier {
     return new WalVerifier(segmentSize, systemIdentifier, timeline, false, pieces);
   }
 
-  /// Without `strict`, what recovery does not look at is let pass: what follows XLOG_SWITCH in its
-  /// segment, pages of a timeline newer than their file's, and whether the pages of the record
-  /// under way at the start agree on its length.
+  /// Without `strict`, what recovery does not look at is let pass: padding, what follows
+  /// XLOG_SWITCH in its segment, pages of a timeline newer than their file's, and whether the pages
+  /// of the record under way at the start agree on its length.
   private WalVerifier(
       WalSegmentSize segmentSize,
       long systemIdentifier,
@@ -316,7 +319,7 @@ public final class WalVerifier {
             case HEADER ->
                 isWhole(bytes, at, end) ? record(bytes, at, end) : header(bytes, at, end);
             case BODY -> body(bytes, at, end);
-            case PADDING -> padding(at, end);
+            case PADDING -> padding(bytes, at, end);
             case SKIP -> skip(at, end);
             case SEEK, REST -> advance(at, end - at);
           };
@@ -375,7 +378,9 @@ public final class WalVerifier {
   }
 
   private void enterFirstPage(boolean contrecord, long remLength) {
-    if (contrecord) {
+    if (contrecord && remLength == 0 && strict) {
+      fail(position, "invalid contrecord length 0 at " + Lsn.format(position));
+    } else if (contrecord) {
       phase = Phase.SKIP;
       recordLsn = position;
       recordLeft = remLength;
@@ -442,7 +447,7 @@ public final class WalVerifier {
     if (checkCrc(LittleEndian.i32(bytes, at + XLogRecordHeader.CRC_AT))) {
       finishRecord(rmgrId, bytes[at + XLogRecordHeader.INFO_AT] & 0xFF);
     }
-    return phase == Phase.PADDING && defect == null ? padding(recordEnd, end) : recordEnd;
+    return phase == Phase.PADDING && defect == null ? padding(bytes, recordEnd, end) : recordEnd;
   }
 
   private int header(byte[] bytes, int at, int end) {
@@ -560,8 +565,17 @@ public final class WalVerifier {
     return true;
   }
 
-  private int padding(int at, int end) {
+  private int padding(byte[] bytes, int at, int end) {
     int length = (int) Math.min(XLogRecordHeader.align(position) - position, end - at);
+    for (int i = at; strict && i < at + length; i++) {
+      if (bytes[i] != 0) {
+        fail(
+            recordLsn,
+            "unexpected data at %s after the record at %s: expected zeros up to a multiple of 8"
+                .formatted(Lsn.format(position + i - at), Lsn.format(recordLsn)));
+        return at;
+      }
+    }
     int next = advance(at, length);
     padded();
     return next;

@@ -49,6 +49,9 @@ public record XLogPageHeader(int magic, int info, int timeline, long pageAddress
   static final int PAGE_ADDRESS_AT = 8;
   static final int REM_LENGTH_AT = 16;
 
+  /// Four bytes of zeros up to the next multiple of 8.
+  static final int PADDING_AT = 20;
+
   /// Reads the header at `at` of `page`, which must be little-endian. Nothing is checked.
   public static XLogPageHeader read(ByteBuffer page, int at) {
     return new XLogPageHeader(

@@ -76,6 +76,38 @@ class WalVerifierPropertyTest {
     assertThat(verify(wal, bytes, bytes.length).verifiedLsn()).isEqualTo(wal.endLsn());
   }
 
+  /// Page headers, padding, the zeros after a switch: what is let pass there is kept, and the same
+  /// WAL refused when it comes again. Two flags of a page header are promises to others.
+  @Test
+  void anyBitThatFlipsBetweenRecordsIsFound() {
+    var wal = CraftedWal.of(WalFormat.PG_18);
+    for (int length : new int[] {9000, 1, 150, 3, 20_000, 7}) {
+      wal.record(length);
+    }
+    int switched = wal.offset(wal.switchSegment());
+    int behind = wal.segmentSize().bytes();
+    wal.record(5);
+    byte[] bytes = wal.bytes();
+    for (int at = 0; at < bytes.length; at++) {
+      if (at == switched + 10_000) {
+        at = behind - 10_000; // all of the zeros would take long
+      }
+      int inPage = at % XLogPageHeader.PAGE_BYTES;
+      for (int bit = 0; bit < 8 && !wal.isRecordByte(at); bit++) {
+        boolean promise = inPage == XLogPageHeader.INFO_AT && (bit == 2 || bit == 3);
+        boolean firstTimeline = at == XLogPageHeader.TIMELINE_AT && bit == 0; // an ancestor's
+        if (!promise && !firstTimeline) {
+          bytes[at] ^= (byte) (1 << bit);
+          assertThat(verify(wal, bytes, bytes.length).defect())
+              .as("byte %d bit %d", at, bit)
+              .isNotNull();
+          bytes[at] ^= (byte) (1 << bit);
+        }
+      }
+    }
+    assertThat(verify(wal, bytes, bytes.length).verifiedLsn()).isEqualTo(wal.endLsn());
+  }
+
   @Test
   void noBytesMakeItThrow() {
     for (int round = 0; round < 300; round++) {
