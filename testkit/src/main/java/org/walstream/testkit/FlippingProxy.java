@@ -9,8 +9,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A line to a server that damages a few bytes in a row, from the one that comes as number `flipAt`
-/// down to the client, counted over all connections. (One alone may be padding, which nobody can
-/// check: let the WAL have large records.) Everything after them passes unharmed.
+/// down to the client, counted over all connections. Everything after them passes unharmed.
 public final class FlippingProxy implements AutoCloseable {
 
   private static final int FLIPPED_BYTES = 16;
