@@ -207,10 +207,10 @@ final class RestartPoints {
     if (current != null) {
       requireWritten(current);
     }
-    control.settle();
     Candidate newest = takeNewer();
     Candidate last = newest == null && current != null ? current.point : newest;
     if (last == null) {
+      control.settle();
       controlFile.requireReplayed();
       control.flush();
     } else {

@@ -9,6 +9,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.walstream.wire.transport.UnixSocketPath;
 
 /// The file of a Unix socket and the lock file beside it, as a PostgreSQL server makes them, so
 /// that neither takes the other's away.
@@ -21,16 +23,12 @@ import java.nio.file.StandardOpenOption;
 /// Counterpart of CreateSocketLockFile(), src/backend/utils/init/miscinit.c.
 record UnixSocketFile(Path path, Path lockFile) implements AutoCloseable {
 
-  /// What an address has room for, without the byte that ends it.
-  private static final int MOST_PATH_BYTES = 107;
-
   /// @throws IOException if a living process owns the socket, or its name is too long for one
   static UnixSocketFile claim(Path directory, int port) throws IOException {
     Path path = directory.resolve(".s.PGSQL." + port);
-    if (path.toString().getBytes(StandardCharsets.UTF_8).length > MOST_PATH_BYTES) {
-      throw new IOException(
-          "Unix-domain socket path \"%s\" is too long (maximum %d bytes)"
-              .formatted(path, MOST_PATH_BYTES));
+    Optional<String> complaint = UnixSocketPath.complaint(path.toString());
+    if (complaint.isPresent()) {
+      throw new IOException(complaint.get());
     }
     Path lock = directory.resolve(path.getFileName() + ".lock");
     String text = ProcessHandle.current().pid() + "\n" + directory + "\n" + port + "\n";

@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.walstream.wire.ByteText;
 import org.walstream.wire.PostgresException;
 import org.walstream.wire.SqlState;
 import org.walstream.wire.auth.AuthenticationException;
@@ -30,6 +29,7 @@ import org.walstream.wire.transport.SocketTransport;
 import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.StoppedException;
 import org.walstream.wire.transport.Transport;
+import org.walstream.wire.transport.UnixSocketPath;
 import org.walstream.wire.transport.Watchdog;
 
 /// Finds a server that will have us: hosts in order (or at random), all addresses of each, until
@@ -42,9 +42,6 @@ import org.walstream.wire.transport.Watchdog;
 final class Connector {
 
   static final String NO_TLS = "server does not support SSL, but SSL was required";
-
-  /// What fits into a sockaddr_un.
-  private static final int SOCKET_FILE_BYTES_MAX = 107;
 
   private final ConnectionSettings settings;
   private final StopSignal stop;
@@ -254,11 +251,9 @@ final class Connector {
   }
 
   private static SocketAddress socketAddress(ConnectionHost host) throws UnknownHostException {
-    String file = host.socketFile().toString();
-    if (ByteText.bytes(file).length > SOCKET_FILE_BYTES_MAX) {
-      throw new UnknownHostException(
-          "Unix-domain socket path \"%s\" is too long (maximum %d bytes)"
-              .formatted(file, SOCKET_FILE_BYTES_MAX));
+    Optional<String> complaint = UnixSocketPath.complaint(host.socketFile().toString());
+    if (complaint.isPresent()) {
+      throw new UnknownHostException(complaint.get());
     }
     return host.unixAddress();
   }

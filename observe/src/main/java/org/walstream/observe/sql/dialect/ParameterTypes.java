@@ -23,8 +23,8 @@ final class ParameterTypes {
   /// As many as a Bind message can count.
   private static final int COUNT_MAX = 0xFFFF;
 
-  /// PostgreSQL's type of what is in quotes.
-  private static final int UNKNOWN = 705;
+  /// PostgreSQL's type of what is in quotes, and of NULL.
+  static final int UNKNOWN = 705;
 
   private final List<Integer> oids;
   private int count;

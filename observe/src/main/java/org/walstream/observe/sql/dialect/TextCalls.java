@@ -13,9 +13,6 @@ import org.walstream.send.SqlType;
 /// Functions that take arguments of any type and go by their texts, or by their types.
 final class TextCalls {
 
-  /// PostgreSQL's type of what is in quotes, and of NULL.
-  private static final int UNKNOWN = 705;
-
   private TextCalls() {}
 
   /// @return false if it is none of those
@@ -90,7 +87,7 @@ final class TextCalls {
   private static void type(Expression value, StaticTypes types, ExpressionWriter to) {
     boolean unknown = value instanceof StringValue || value instanceof NullValue;
     int type =
-        (unknown ? Optional.of(UNKNOWN) : types.of(value).map(SqlType::oid))
+        (unknown ? Optional.of(ParameterTypes.UNKNOWN) : types.of(value).map(SqlType::oid))
             .orElseThrow(() -> new UnsupportedOperationException("pg_typeof of this expression"));
     to.cast(() -> to.write(Integer.toString(type)), TypeTag.of(SqlType.REGTYPE));
   }
