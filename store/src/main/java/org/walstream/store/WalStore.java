@@ -422,6 +422,7 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
   public void storeHistory(TimelineId timeline, byte[] content) throws IOException {
     lock.lock();
     try {
+      requireOpen();
       histories.store(timeline, content);
     } finally {
       lock.unlock();
@@ -488,8 +489,8 @@ public final class WalStore implements ServedWal, OwnWal, Closeable {
     return log != null && log.timeline().equals(timeline) ? log : null;
   }
 
-  /// Flushes what was written, lets all waiters go and gives the directory free. Cursors still
-  /// read.
+  /// Flushes what was written, lets all waiters go, waits for all who write here to end, and gives
+  /// the directory free. Cursors still read.
   @Override
   public void close() throws IOException {
     lock.lock();

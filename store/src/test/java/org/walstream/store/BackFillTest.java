@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -187,6 +190,29 @@ class BackFillTest {
   }
 
   @Test
+  void nobodyWritesInADirectoryThatHasBeenClosed() throws Exception {
+    WalStore store = open();
+    upstream.gate = new CountDownLatch(1);
+    upstream.endTakes = Duration.ofMillis(200);
+    var reader =
+        new FutureTask<>(() -> {
+          assertThatRead(store, START, END);
+          return true;
+        });
+    Thread.ofVirtual().start(reader);
+    while (upstream.asked.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    store.close();
+    assertThat(upstream.underWay).as("fetches under way").hasValue(0);
+    assertThat(fetched()).isEmpty();
+    assertThatThrownBy(reader::get).hasCauseInstanceOf(OlderWalException.class);
+    assertThatThrownBy(() -> store.storeHistory(new TimelineId(2), new byte[1]))
+        .isInstanceOf(WalLogClosedException.class)
+        .hasMessageEndingWith("has been closed");
+  }
+
+  @Test
   void historiesOfAncestorsAreFetchedAndKept() throws Exception {
     try (WalStore store = open()) {
       assertThat(store.historyFileOrFetched(new TimelineId(2)))
@@ -233,17 +259,30 @@ class BackFillTest {
     private volatile long flipAt;
     private volatile int bytes = MB;
 
+    /// From being stopped on.
+    private volatile Duration endTakes = Duration.ZERO;
+
+    private final AtomicInteger underWay = new AtomicInteger();
+
     @Override
     public void fetch(long systemIdentifier, WalSegmentName segment, Sink sink) throws IOException {
+      underWay.incrementAndGet();
       asked.add(segment);
       try {
         gate.await();
+        if (isStopped) {
+          Thread.sleep(endTakes);
+          throw new IOException("stopped");
+        }
+        send(segment, sink);
       } catch (InterruptedException e) {
         throw new IOException(e);
+      } finally {
+        underWay.decrementAndGet();
       }
-      if (isStopped) {
-        throw new IOException("stopped");
-      }
+    }
+
+    private void send(WalSegmentName segment, Sink sink) throws IOException {
       if (segment.startLsn() < START) {
         throw new FileNotFoundException("gone upstream");
       }

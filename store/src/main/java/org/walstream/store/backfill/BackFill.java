@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class BackFill implements Closeable {
   private final FetchedSegments fetched;
   private final Supplier<SegmentReader> neighbours;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition threadEnded = lock.newCondition();
   private final Map<WalSegmentName, SegmentFetch> underWay = new HashMap<>();
 
   // Guarded by the lock.
@@ -145,6 +147,7 @@ public final class BackFill implements Closeable {
       if (!waiting.isEmpty()) {
         beginThread();
       }
+      threadEnded.signalAll();
     } finally {
       lock.unlock();
     }
@@ -224,7 +227,8 @@ public final class BackFill implements Closeable {
     fetched.promise(lsn);
   }
 
-  /// Nothing more is fetched. Readers still read.
+  /// Nothing more is fetched, and on return nobody writes here any more: the directory may be given
+  /// to another process, or removed. Readers still read.
   @Override
   public void close() {
     lock.lock();
@@ -234,5 +238,17 @@ public final class BackFill implements Closeable {
       lock.unlock();
     }
     from.stop();
+    awaitThreads();
+  }
+
+  private void awaitThreads() {
+    lock.lock();
+    try {
+      while (threads > 0) {
+        threadEnded.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }
