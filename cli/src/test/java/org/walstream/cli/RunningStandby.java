@@ -67,9 +67,14 @@ final class RunningStandby implements AutoCloseable {
     assertThat(process.isAlive()).as("it has ended; it has said:%n%s", said()).isTrue();
   }
 
+  /// As `pg_ctl stop --no-wait` does it.
+  void askToStop() {
+    process.signal("INT");
+  }
+
   /// As `pg_ctl stop` does it.
   void stop() throws IOException {
-    process.signal("INT");
+    askToStop();
     assertThat(process.awaitExit()).as(said()).isZero();
     assertThat(home.dataDirectory().resolve("postmaster.pid")).doesNotExist();
   }

@@ -23,7 +23,7 @@ import org.walstream.testkit.ScratchDirectory;
 class StandbyFillIT {
 
   /// A standby's place, with nothing in it.
-  private static PostgresServer empty(PostgresServer primary) throws IOException {
+  static PostgresServer empty(PostgresServer primary) throws IOException {
     PostgresServer ours =
         PostgresServer.standbyOf(primary, primary.conninfo() + " application_name=ours").create();
     try (var files = Files.walk(ours.dataDirectory())) {
@@ -36,7 +36,7 @@ class StandbyFillIT {
     return ours;
   }
 
-  private static String[] options(PostgresServer primary, String... more) {
+  static String[] options(PostgresServer primary, String... more) {
     String conninfo = primary.conninfo() + " application_name=ours";
     var options = new ArrayList<>(List.of("--primary", conninfo));
     options.addAll(List.of(more));
@@ -44,7 +44,7 @@ class StandbyFillIT {
   }
 
   /// A directory that the server owns.
-  private static Path madeBy(PostgresServer primary, ScratchDirectory scratch) throws Exception {
+  static Path madeBy(PostgresServer primary, ScratchDirectory scratch) throws Exception {
     assertThat(new ProcessBuilder("chmod", "777", scratch.path().toString()).start().waitFor())
         .isZero();
     Path directory = scratch.path().resolve("space");

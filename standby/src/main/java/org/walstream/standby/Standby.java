@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.walstream.file.FileLayer;
+import org.walstream.file.PatientFiles;
 import org.walstream.receive.WalReceiverStatus;
 import org.walstream.redo.recovery.PostmasterPid;
 import org.walstream.redo.recovery.Recovery;
@@ -56,12 +57,14 @@ public final class Standby {
   private final RecoveryListener listener;
   private final RecoveryPause pause = new RecoveryPause();
 
+  /// Written under the lock.
+  private volatile boolean stopping;
+
   // Guarded by this.
   private @Nullable StandbyWal wal;
   private @Nullable RestoreCommand restore;
   private @Nullable Recovery recovery;
   private @Nullable ArchiveWork work;
-  private boolean stopping;
   private boolean promoting;
 
   public Standby(
@@ -211,7 +214,8 @@ public final class Standby {
 
   private synchronized Recovery recovery(StandbyWal source, RecoveryListener heard) {
     RecoveryOptions options = settings.recovery().withStandby(true);
-    var made = new Recovery(files, options, source, factory, heard, pause);
+    var patient = new PatientFiles(files, () -> stopping, heard::warning);
+    var made = new Recovery(patient, options, source, factory, heard, pause);
     recovery = made;
     if (stopping) {
       made.stop();

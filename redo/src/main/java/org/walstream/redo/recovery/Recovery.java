@@ -2,6 +2,7 @@ package org.walstream.redo.recovery;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.walstream.file.FileLayer;
@@ -34,6 +35,10 @@ import org.walstream.wal.record.HistorySource;
 public final class Recovery {
 
   private static final int OPEN_FILES = 512;
+
+  /// A standby that keeps up leaves no more to be written at its promotion than has changed in so
+  /// long. PostgreSQL's own writers have the kernel begin after half a megabyte.
+  private static final Duration WRITE_PERIOD = Duration.ofSeconds(5);
 
   /// How far recovery came.
   ///
@@ -227,7 +232,7 @@ public final class Recovery {
     try (PageReplay pages = factory.pages(cluster);
         var beside = // ends before the pages do, which it writes
             Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("restart point").factory())) {
+                Thread.ofPlatform().daemon().name("background writer").factory())) {
       ControlReplay control = factory.control(cluster, pages);
       var switches = new TimelineSwitches(wal::history, start.timeline());
       var consistency = new ConsistencyPoint(begun, start.isArchiveRecovery());
@@ -241,7 +246,13 @@ public final class Recovery {
               listener,
               () -> restartPointBudget,
               System::nanoTime,
-              beside,
+              new BackgroundWriter(
+                  pages,
+                  files,
+                  wal::wake,
+                  System::nanoTime,
+                  beside,
+                  options.standby() ? WRITE_PERIOD.toNanos() : Long.MAX_VALUE),
               requests);
       var hold = new ReplayHold(options, pause, wal, restartPoints, listener, Clock.systemUTC());
       var loop =

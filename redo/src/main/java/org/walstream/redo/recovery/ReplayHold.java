@@ -117,7 +117,7 @@ final class ReplayHold {
 
   private void stay(long lsn, long nanos) throws IOException {
     wal.held(lsn);
-    restartPoints.makeIfTime();
+    restartPoints.makeIfTime(lsn);
     pause.await(nanos);
   }
 }

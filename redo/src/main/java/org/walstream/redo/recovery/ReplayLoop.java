@@ -139,7 +139,7 @@ final class ReplayLoop {
         }
         case ReadResult why -> {
           comeToRest();
-          restartPoints.makeIfTime();
+          restartPoints.makeIfTime(endLsn);
           hold.whilePaused(endLsn, stop);
           if (!reader.awaitMore(why)) {
             return stop.getAsBoolean() ? End.STOPPED : endOfWal(why);

@@ -1,9 +1,6 @@
 package org.walstream.redo.recovery;
 
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +27,10 @@ import org.walstream.wal.rmgr.XLogRmgrRecord;
 ///   WAL before C.redo  may go
 /// ```
 ///
-/// Pages are written and files forced by another thread, and replay goes on: what it changes
-/// meanwhile belongs to WAL behind C.redo, so it does not matter whether it is on disk. It is
-/// interrupted twice, to begin with what is in its own memory (SLRUs, origins), and to publish when
-/// all else is durable.
+/// Pages are written and files forced by the [BackgroundWriter], and replay goes on: what it
+/// changes meanwhile belongs to WAL behind C.redo, so it does not matter whether it is on disk. It
+/// is interrupted twice, to begin with what is in its own memory (SLRUs, origins), and to publish
+/// when all else is durable.
 ///
 /// A checkpoint that has been replayed while pages were missing is no candidate: beginning there,
 /// recovery would not learn that they had been missed.
@@ -56,8 +53,7 @@ final class RestartPoints {
   /// One that is being made.
   ///
   /// @param request the last that it answers
-  /// @param writing pages, and then everything forced
-  private record Begun(Candidate point, long request, FutureTask<Boolean> writing) {}
+  private record Begun(Candidate point, long request) {}
 
   private final RecoveryControlFile controlFile;
   private final PageReplay pages;
@@ -67,7 +63,7 @@ final class RestartPoints {
   private final RecoveryListener listener;
   private final Supplier<RecoveryOptions.Budget> budget;
   private final LongSupplier nanoTime;
-  private final Executor beside;
+  private final BackgroundWriter writer;
   private final RestartPointRequests requests;
 
   private @Nullable Candidate candidate;
@@ -78,7 +74,6 @@ final class RestartPoints {
   private int records;
 
   /// @param budget in force from now on
-  /// @param beside does what replay does not wait for, one after the other
   /// @param requests who wants one at once
   RestartPoints(
       RecoveryControlFile controlFile,
@@ -89,7 +84,7 @@ final class RestartPoints {
       RecoveryListener listener,
       Supplier<RecoveryOptions.Budget> budget,
       LongSupplier nanoTime,
-      Executor beside,
+      BackgroundWriter writer,
       RestartPointRequests requests) {
     this.controlFile = controlFile;
     this.pages = pages;
@@ -99,7 +94,7 @@ final class RestartPoints {
     this.listener = listener;
     this.budget = budget;
     this.nanoTime = nanoTime;
-    this.beside = beside;
+    this.writer = writer;
     this.requests = requests;
     this.lastRedoLsn = controlFile.current().checkPoint().redoLsn();
     this.lastNanos = nanoTime.getAsLong();
@@ -122,18 +117,19 @@ final class RestartPoints {
     advance(candidate != null && isDue(replayedLsn));
   }
 
-  /// The same when there is time to look at the clock.
-  void makeIfTime() throws IOException {
+  /// The same when there is time to look at the clock: replay rests.
+  void makeIfTime(long replayedLsn) throws IOException {
     advance(candidate != null && timeIsUp());
+    if (!writer.isAtWork()) {
+      writer.beginIfTime(replayedLsn);
+    }
   }
 
   private void advance(boolean due) throws IOException {
-    Begun current = begun;
-    if (current != null) {
-      if (current.writing.isDone()) {
-        end(current);
-      }
-    } else if (due || requests.isAny()) {
+    if (writer.isDone()) {
+      end();
+    }
+    if (!writer.isAtWork() && (due || requests.isAny())) {
       begin();
     }
   }
@@ -146,43 +142,17 @@ final class RestartPoints {
       return;
     }
     prepare(point);
-    var writing =
-        new FutureTask<>(
-            () -> {
-              pages.writeBeside();
-              files.sync();
-              return true;
-            }) {
-          @Override
-          protected void done() {
-            wal.wake();
-          }
-        };
-    begun = new Begun(point, request, writing);
-    beside.execute(writing);
+    begun = new Begun(point, request);
+    writer.begin();
   }
 
-  private void end(Begun made) throws IOException {
-    requireWritten(made);
-    publish(made.point, false);
-    requests.answer(made.request);
-  }
-
-  /// Waits for what is done beside replay; nothing is after that.
-  ///
-  /// @throws IOException when something could not be written or forced
-  private void requireWritten(Begun made) throws IOException {
+  private void end() throws IOException {
+    writer.end();
+    Begun made = begun;
     begun = null;
-    try {
-      var _ = made.writing.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failed) {
-        throw failed;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while files were forced", e);
+    if (made != null) {
+      publish(made.point, false);
+      requests.answer(made.request);
     }
   }
 
@@ -203,10 +173,9 @@ final class RestartPoints {
 
   /// Brings everything to disk and ends recovery, with a restart point if there is a newer one.
   void makeLast() throws IOException {
+    writer.end();
     Begun current = begun;
-    if (current != null) {
-      requireWritten(current);
-    }
+    begun = null;
     Candidate newest = takeNewer();
     Candidate last = newest == null && current != null ? current.point : newest;
     if (last == null) {

@@ -37,6 +37,7 @@ class RestartPointsTest {
   private DataFiles files;
   private final RestartPointRequests requests = new RestartPointRequests();
   private String failing = "";
+  private Duration period = Duration.ofDays(1);
   private long now;
   private long first;
 
@@ -72,7 +73,13 @@ class RestartPointsTest {
         new HeardWords(),
         () -> new RecoveryOptions.Budget(Duration.ofSeconds(100), walBytes),
         () -> now,
-        command -> beside.execute(command),
+        new BackgroundWriter(
+            replay,
+            files,
+            () -> done.add("wake the reader"),
+            () -> now,
+            command -> beside.execute(command),
+            period.toNanos()),
         requests);
   }
 
@@ -90,11 +97,6 @@ class RestartPointsTest {
     @Override
     public TimelineHistory history() {
       return cluster.history;
-    }
-
-    @Override
-    public void wake() {
-      done.add("wake the reader");
     }
 
     @Override
@@ -121,18 +123,18 @@ class RestartPointsTest {
   void isMadeAtOnceForWhoAsks() throws Exception {
     var points = points(Long.MAX_VALUE);
     long request = requests.ask();
-    points.makeIfTime();
+    points.makeIfTime(cluster.wal.endLsn());
     assertThat(requests.isAnswered(request)).as("there was none to make").isTrue();
 
     long next = cluster.onlineCheckPoint();
     points.replayed(read(next));
-    points.makeIfTime();
+    points.makeIfTime(cluster.wal.endLsn());
     assertThat(cluster.control().checkPointLsn()).as("nobody has asked").isEqualTo(first);
     long another = requests.ask();
     assertThat(requests.isAnswered(another)).isFalse();
     points.makeIfDue(cluster.wal.endLsn());
     assertThat(requests.isAnswered(another)).as("it has only begun").isFalse();
-    points.makeIfTime();
+    points.makeIfTime(cluster.wal.endLsn());
     assertThat(requests.isAnswered(another)).isTrue();
     assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
   }
@@ -182,7 +184,7 @@ class RestartPointsTest {
     points.makeIfDue(cluster.wal.endLsn());
     done.clear();
     points.makeIfDue(cluster.wal.endLsn());
-    points.makeIfTime();
+    points.makeIfTime(cluster.wal.endLsn());
     assertThat(done).as("nothing that replay would wait for").isEmpty();
     assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
 
@@ -211,9 +213,9 @@ class RestartPointsTest {
     points.makeIfDue(cluster.wal.endLsn());
     assertThat(cluster.control().checkPointLsn()).isEqualTo(second);
     assertThat(requests.isAnswered(request)).as("asked after that had begun").isFalse();
-    points.makeIfTime();
+    points.makeIfTime(cluster.wal.endLsn());
     later.removeFirst().run();
-    points.makeIfTime();
+    points.makeIfTime(cluster.wal.endLsn());
     assertThat(cluster.control().checkPointLsn()).isEqualTo(third);
     assertThat(requests.isAnswered(request)).isTrue();
   }
@@ -229,6 +231,67 @@ class RestartPointsTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("could not fsync");
     assertThat(cluster.control().checkPointLsn()).isEqualTo(first);
+  }
+
+  @Test
+  void whoRestsHasWhatHasChangedWrittenNowAndThen() throws Exception {
+    period = Duration.ofSeconds(5);
+    var points = points(Long.MAX_VALUE);
+    changeAFile();
+    points.makeIfTime(100);
+    points.makeIfDue(100);
+    assertThat(done).as("not yet").doesNotContain("write pages beside");
+
+    now = period.toNanos();
+    points.makeIfDue(100);
+    assertThat(done).as("there is WAL to catch up with").doesNotContain("write pages beside");
+    points.makeIfTime(100);
+    assertThat(done).containsSubsequence("write pages beside", "force 16384", "wake the reader");
+    assertThat(cluster.control().checkPointLsn()).as("that is no restart point").isEqualTo(first);
+
+    done.clear();
+    points.makeIfTime(100);
+    now = 3 * period.toNanos();
+    points.makeIfTime(100);
+    assertThat(done).as("nothing has been replayed since").isEmpty();
+    points.makeIfTime(101);
+    assertThat(done).contains("write pages beside");
+  }
+
+  @Test
+  void whoAsksMeanwhileHasHisRestartPointAfterwards() throws Exception {
+    var later = new ArrayList<Runnable>();
+    beside = later::add;
+    period = Duration.ofSeconds(5);
+    var points = points(Long.MAX_VALUE);
+    long next = cluster.onlineCheckPoint();
+    points.replayed(read(next));
+    now = period.toNanos();
+    points.makeIfTime(100);
+    long request = requests.ask();
+    points.makeIfTime(100);
+    assertThat(later).as("one round at a time").hasSize(1);
+
+    later.removeFirst().run();
+    points.makeIfTime(100);
+    assertThat(requests.isAnswered(request)).isFalse();
+    later.removeFirst().run();
+    points.makeIfTime(100);
+    assertThat(requests.isAnswered(request)).isTrue();
+    assertThat(cluster.control().checkPointLsn()).isEqualTo(next);
+  }
+
+  @Test
+  void whatCannotBeForcedEndsReplayWhoeverAskedForIt() throws Exception {
+    period = Duration.ofSeconds(5);
+    var points = points(Long.MAX_VALUE);
+    changeAFile();
+    now = period.toNanos();
+    failing = "force 16384";
+    points.makeIfTime(100);
+    assertThatThrownBy(() -> points.makeIfDue(101))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("could not fsync");
   }
 
   @Test
