@@ -18,7 +18,7 @@ import org.walstream.testkit.ScratchDirectory;
 
 /// Signals reach who was started with them ignored: in the background by a shell without job
 /// control (SIGINT), under nohup (SIGHUP), or by a supervisor (any).
-@Timeout(180)
+@Timeout(600)
 class InheritedSignalsIT {
 
   /// A program that a script has started in the background, and the shell that waits for it.

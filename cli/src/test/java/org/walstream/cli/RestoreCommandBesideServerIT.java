@@ -20,7 +20,7 @@ import org.walstream.testkit.ScratchDirectory;
 
 /// A `restore_command` that brings all segments but one, and there fails in every way: beside a
 /// real standby with the same command, what both do and say.
-@Timeout(300)
+@Timeout(600)
 class RestoreCommandBesideServerIT {
 
   /// In a segment's first page.

@@ -19,7 +19,7 @@ import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 
 /// `walstream standby` fills an empty directory itself.
-@Timeout(300)
+@Timeout(600)
 class StandbyFillIT {
 
   /// A standby's place, with nothing in it.

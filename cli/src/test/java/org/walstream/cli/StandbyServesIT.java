@@ -83,7 +83,7 @@ class StandbyServesIT {
         assertThat(ours.sql("SELECT application_name || ' ' || state FROM pg_stat_replication"))
             .isEqualTo("below streaming");
         assertThat(ours.sql("SELECT status FROM pg_stat_wal_receiver")).isEqualTo("streaming");
-        assertThat(ours.sql("SELECT pg_promote(true, 30)")).isEqualTo("t");
+        assertThat(ours.sql("SELECT pg_promote(true, 300)")).isEqualTo("t");
         assertThat(standby.awaitExit()).as(standby.said()).isZero();
         RunningStandby.giveToTheServer(ours);
         ours.start();

@@ -16,7 +16,7 @@ import org.walstream.testkit.PrivateFile;
 
 /// Recovery targets, each beside a real standby of the same primary with the same configuration:
 /// what both say, where both stop, what both leave.
-@Timeout(300)
+@Timeout(600)
 class StandbyTargetsBesideServerIT {
 
   /// Where the target is, found out on the primary between two rows.

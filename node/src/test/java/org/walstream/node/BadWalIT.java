@@ -10,7 +10,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// WAL that a line has damaged, seen from behind the relay: a standby, which proves every record
 /// that it replays, never gets any of it, and a commit is acknowledged only once it has come whole.
-@Timeout(300)
+@Timeout(600)
 class BadWalIT {
 
   @RepeatedTest(3)

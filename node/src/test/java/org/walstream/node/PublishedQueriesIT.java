@@ -24,7 +24,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// What monitoring agents and cluster managers ask, asked of a relay and of a PostgreSQL standby
 /// beside it, which both stand between the same primary and a standby of their own.
-@Timeout(300)
+@Timeout(600)
 class PublishedQueriesIT {
 
   /// @param source repository, file and name

@@ -18,7 +18,7 @@ import org.walstream.wire.client.ConnectionException;
 import org.walstream.wire.client.PgClient;
 
 /// What a relay will not do, and that it says so as PostgreSQL does.
-@Timeout(120)
+@Timeout(600)
 class RefusalIT {
 
   private static PostgresServer primary;

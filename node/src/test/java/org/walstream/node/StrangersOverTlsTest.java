@@ -24,7 +24,7 @@ import org.walstream.testkit.tls.CertificateAuthority;
 
 /// What clients do who are not libpq: bytes where they should not be, TLS where nobody asked for
 /// it.
-@Timeout(60)
+@Timeout(600)
 class StrangersOverTlsTest {
 
   private static final int SSL_REQUEST = 80877103;
@@ -54,7 +54,7 @@ class StrangersOverTlsTest {
 
   private Socket connect() throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), node.port());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(120_000);
     return socket;
   }
 

@@ -27,7 +27,7 @@ import org.walstream.send.StandbyClient;
 import org.walstream.testkit.PostgresTools;
 
 /// psql and the JDBC driver ask a server for its status.
-@Timeout(300)
+@Timeout(600)
 class ClientsIT {
 
   @TempDir Path directory;

@@ -20,7 +20,7 @@ import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.transport.StopSignal;
 
 /// A receiver on bad lines.
-@Timeout(180)
+@Timeout(600)
 class ReceiveFaultIT {
 
   private static final String REPORTED =

@@ -19,7 +19,7 @@ import org.walstream.wal.Lsn;
 import org.walstream.wire.transport.StopSignal;
 
 /// `walstream receive` beside real servers.
-@Timeout(180)
+@Timeout(600)
 class ReceiveIT {
 
   private final ScratchDirectory scratch = ScratchDirectory.create("receive");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Those who connect and talk nonsense, again and again.
-@Timeout(120)
+@Timeout(600)
 class StrangersTest {
 
   private static final int CONNECTIONS = 5_000;

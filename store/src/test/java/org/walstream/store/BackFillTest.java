@@ -29,7 +29,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 
 /// A directory that begins later than what its readers ask for.
-@Timeout(60)
+@Timeout(600)
 class BackFillTest {
 
   private static final int MB = 1 << 20;

@@ -22,7 +22,7 @@ import org.walstream.file.ForwardingFileLayer;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.record.WalSource;
 
-@Timeout(60)
+@Timeout(600)
 class RetentionTest {
 
   private static final int MB = 1 << 20;

@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 /// ```
 public final class CrashProcess implements AutoCloseable {
 
-  private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(5);
 
   private final List<String> command;
   private final Process process;

@@ -18,7 +18,7 @@ import org.walstream.wire.server.ServerError;
 
 /// Queries that would go on for ever are ended: by their time, by a cancel request, by an
 /// administrator.
-@Timeout(120)
+@Timeout(600)
 class StatementEndTest {
 
   private static final String CROSS_JOIN =
