@@ -84,7 +84,7 @@ class BackFillTest {
                 }));
       }
       while (upstream.asked.isEmpty()) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(100_000);
       }
       upstream.gate.countDown();
       for (Thread reader : readers) {
@@ -105,7 +105,7 @@ class BackFillTest {
         Thread.ofVirtual()
             .start(() -> {
               while (upstream.asked.isEmpty()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(100_000);
               }
               calledAway.set(true);
               LockSupport.unpark(reader);
@@ -175,7 +175,7 @@ class BackFillTest {
       Thread.ofVirtual()
           .start(() -> {
             while (upstream.asked.isEmpty()) {
-              Thread.onSpinWait();
+              LockSupport.parkNanos(100_000);
             }
             try {
               store.close();
@@ -201,7 +201,7 @@ class BackFillTest {
         });
     Thread.ofVirtual().start(reader);
     while (upstream.asked.isEmpty()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000);
     }
     store.close();
     assertThat(upstream.underWay).as("fetches under way").hasValue(0);
