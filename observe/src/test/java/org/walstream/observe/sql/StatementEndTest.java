@@ -62,7 +62,7 @@ class StatementEndTest {
     SqlSession session = node.session();
     var done = new CompletableFuture<Void>();
     Thread canceller =
-        Thread.ofVirtual()
+        Thread.ofPlatform() // a virtual one that spins would keep others from their turns
             .start(() -> {
               while (!done.isDone()) { // one that comes before the statement is forgotten
                 session.interrupts().cancel();
