@@ -115,7 +115,9 @@ class StandbyTargetsBesideServerIT {
                       "SELECT pg_last_xact_replay_timestamp()",
                       "SELECT pg_get_wal_replay_pause_state()"
                     }) {
-              assertThat(ours.sql(query)).as(query).isEqualTo(theirs.sql(query));
+              // Not at once: who says that it pauses has yet to.
+              Eventually.holds(
+                  "the same answer to " + query, () -> ours.sql(query).equals(theirs.sql(query)));
             }
             String rows = theirs.sql("SELECT count(*) FROM pg_class WHERE relname = 't'");
             theirs.stopFast();
