@@ -172,20 +172,22 @@ class BackFillTest {
     WalStore store = open();
     upstream.gate = new CountDownLatch(1);
     try (WalCursor cursor = store.cursor(TIMELINE, START)) {
-      Thread.ofVirtual()
-          .start(() -> {
-            while (upstream.asked.isEmpty()) {
-              LockSupport.parkNanos(100_000);
-            }
-            try {
-              store.close();
-            } catch (IOException e) {
-              throw new AssertionError(e);
-            }
-          });
+      Thread closer =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (upstream.asked.isEmpty()) {
+                  LockSupport.parkNanos(100_000);
+                }
+                try {
+                  store.close();
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              });
       assertThatThrownBy(() -> cursor.await(START, () -> false))
           .isInstanceOf(OlderWalException.class)
           .hasMessageEndingWith("stopped");
+      closer.join(); // it still writes
     }
   }
 
