@@ -32,7 +32,7 @@ final class WarmUp implements Subcommand {
 
   private static final String SEGMENT = "00000001000000000000001A";
   private static final int SEGMENT_BYTES = 1 << 20;
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private static final CommandTable TABLE =
       CommandTable.of("warm-up", "DIR CACHE").section("Options", Option.HELP).build();

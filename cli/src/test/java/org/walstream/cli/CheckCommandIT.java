@@ -17,7 +17,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// `walstream check` over the WAL of real servers, and over servers and nodes that something is
 /// wrong with.
-@Timeout(300)
+@Timeout(600)
 class CheckCommandIT {
 
   @TempDir Path directory;

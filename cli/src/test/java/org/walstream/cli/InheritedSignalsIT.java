@@ -18,7 +18,7 @@ import org.walstream.testkit.ScratchDirectory;
 
 /// Signals reach who was started with them ignored: in the background by a shell without job
 /// control (SIGINT), under nohup (SIGHUP), or by a supervisor (any).
-@Timeout(180)
+@Timeout(600)
 class InheritedSignalsIT {
 
   /// A program that a script has started in the background, and the shell that waits for it.
@@ -73,7 +73,7 @@ class InheritedSignalsIT {
       job.shell().awaitPrinted("starting log streaming");
       job.signal(signal);
       job.shell().awaitPrinted("exit 0\n");
-      assertThat(job.shell().errors()).contains("received interrupt signal, exiting");
+      job.shell().awaitPrinted("received interrupt signal, exiting"); // on the other stream
     }
   }
 

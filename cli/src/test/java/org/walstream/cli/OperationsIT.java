@@ -24,7 +24,7 @@ import org.walstream.testkit.ScratchDirectory;
 
 /// The command sequences of docs/operations.md, run as they stand there by a shell: only names of
 /// hosts, users and moments are others.
-@Timeout(300)
+@Timeout(600)
 class OperationsIT {
 
   private static final int MAJOR = 18;
@@ -69,7 +69,7 @@ class OperationsIT {
               .redirectErrorStream(true)
               .redirectOutput(scratch.path().resolve("said").toFile())
               .start();
-      boolean ended = shell.waitFor(120, TimeUnit.SECONDS);
+      boolean ended = shell.waitFor(10, TimeUnit.MINUTES);
       if (!ended) {
         shell.descendants().forEach(ProcessHandle::destroyForcibly);
         shell.destroyForcibly();
@@ -114,7 +114,7 @@ class OperationsIT {
           ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
               .ifPresent(process -> {
                 process.destroy();
-                process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+                process.onExit().orTimeout(2, TimeUnit.MINUTES).join();
               });
         }
       }

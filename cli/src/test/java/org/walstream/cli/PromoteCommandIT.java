@@ -66,6 +66,7 @@ class PromoteCommandIT {
       }
       primary.set("synchronous_standby_names", "ours").set("synchronous_commit", "remote_apply");
       primary.reload();
+      RunningStandby.awaitSynchronous(primary);
       int acknowledged = killedAtWork(primary);
       promote(ours);
       assertThat(standby.awaitExit()).as(standby.said()).isZero();

@@ -14,7 +14,7 @@ import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 
 /// `walstream receive` as a process: signals, exit codes, what it prints.
-@Timeout(180)
+@Timeout(600)
 class ReceiveCommandIT {
 
   private static CrashProcess receive(PostgresServer server, String... more) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.testkit.CrashProcess;
 
 /// `walstream receive` and a server that accepts and never answers.
-@Timeout(60)
+@Timeout(600)
 class ReceiveStopIT {
 
   @ParameterizedTest

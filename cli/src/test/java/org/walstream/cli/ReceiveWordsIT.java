@@ -21,7 +21,7 @@ import org.walstream.testkit.ScratchDirectory;
 
 /// What pg_receivewal prints and how it ends, which alert rules know, beside ours in the same
 /// situation, word by word; only positions differ, and what it says twice in a row we say once.
-@Timeout(240)
+@Timeout(600)
 class ReceiveWordsIT {
 
   /// One of the two programs.

@@ -18,7 +18,7 @@ import org.walstream.wal.control.DBState;
 
 /// Backups of real servers are rolled forward by `walstream replay` with the WAL of an archive, and
 /// real servers go on with what it leaves.
-@Timeout(300)
+@Timeout(600)
 class ReplayCommandIT {
 
   /// A primary that archives into `archive`, and what a backup of it was when it was taken.

@@ -30,18 +30,7 @@ final class RunningStandby implements AutoCloseable {
   }
 
   void awaitSaid(String text) {
-    try {
-      Eventually.holds(
-          "it says \"" + text + "\"",
-          () -> {
-            if (!process.isAlive() && !said().contains(text)) {
-              throw new AssertionError("it has ended");
-            }
-            return said().contains(text);
-          });
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + "; it has said:\n" + said(), e);
-    }
+    process.awaitPrinted(text);
   }
 
   String said() {
@@ -116,6 +105,17 @@ final class RunningStandby implements AutoCloseable {
                 .sql(
                     "SELECT coalesce(bool_or(replay_lsn >= '%s'), false) FROM pg_stat_replication WHERE application_name = '%s'"
                         .formatted(end, application))
+                .equals("t"));
+  }
+
+  /// Waits until commits wait for a standby: a server that is told to read its configuration does
+  /// so when it comes to it.
+  static void awaitSynchronous(PostgresServer primary) {
+    Eventually.holds(
+        "a standby is synchronous",
+        () ->
+            primary
+                .sql("SELECT count(*) > 0 FROM pg_stat_replication WHERE sync_state = 'sync'")
                 .equals("t"));
   }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Timeout;
 import org.walstream.testkit.PostgresServer;
 
 /// What a shell offers where the name of a slot is to come.
-@Timeout(120)
+@Timeout(600)
 class SlotsCommandIT {
 
   @Test

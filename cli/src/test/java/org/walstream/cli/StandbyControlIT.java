@@ -18,7 +18,7 @@ import org.walstream.wal.control.ControlFile;
 /// What `pg_ctl` and administrators do to a standby: it tells `pg_ctl start -w` that it is there,
 /// and `pg_ctl restart` how it was started; `pg_ctl stop -m immediate` ends it; `CHECKPOINT` makes
 /// a restart point. (PostgreSQL's own tests do it with `pg_ctl` itself: scripts/standby-tap.)
-@Timeout(300)
+@Timeout(600)
 class StandbyControlIT {
 
   @Test

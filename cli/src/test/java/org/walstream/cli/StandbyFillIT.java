@@ -14,12 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.testkit.CrashProcess;
+import org.walstream.testkit.Eventually;
+import org.walstream.testkit.FaultProxy;
 import org.walstream.testkit.Load;
 import org.walstream.testkit.PostgresServer;
 import org.walstream.testkit.ScratchDirectory;
 
 /// `walstream standby` fills an empty directory itself.
-@Timeout(300)
+@Timeout(600)
 class StandbyFillIT {
 
   /// A standby's place, with nothing in it.
@@ -75,9 +77,10 @@ class StandbyFillIT {
         standby.awaitSaid("consistent recovery state reached");
         load.close();
         RunningStandby.awaitReplayed(primary, "ours");
-        assertThat(primary.sql("SELECT count(*) FROM pg_replication_slots WHERE active"))
-            .as("the slot for the time of the backup is gone")
-            .isEqualTo("1");
+        Eventually.holds(
+            "the slot for the time of the backup is gone",
+            () ->
+                primary.sql("SELECT count(*) FROM pg_replication_slots WHERE active").equals("1"));
         standby.stop();
       }
       try (var again = RunningStandby.start(ours, options)) {
@@ -109,9 +112,13 @@ class StandbyFillIT {
     try (var primary = PostgresServer.builder(18).start();
         var ours = empty(primary)) {
       primary.sql("CREATE TABLE t AS SELECT i FROM generate_series(1, 200000) i");
-      try (var killed = RunningStandby.start(ours, options(primary))) {
-        killed.awaitSaid("taking a base backup");
-        killed.kill9();
+      try (var slow = FaultProxy.to(primary)) {
+        slow.towardsClient().bandwidth(1_000_000); // or all might have come before the kill
+        try (var killed =
+            RunningStandby.start(ours, "--primary", slow.conninfo() + " application_name=ours")) {
+          killed.awaitSaid("taking a base backup");
+          killed.kill9();
+        }
       }
       Path control = ours.dataDirectory().resolve("global/pg_control");
       assertThat(Files.exists(control, LinkOption.NOFOLLOW_LINKS)).isFalse();

@@ -13,7 +13,7 @@ import org.walstream.testkit.PrivateFile;
 
 /// What a running standby takes from its configuration when it is told to read it again, and what
 /// its sessions hear when it ends.
-@Timeout(300)
+@Timeout(600)
 class StandbyReloadIT {
 
   private static PostgresServer standby(PostgresServer primary, String conninfo)

@@ -11,7 +11,7 @@ import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 
 /// A `walstream standby` that is to stand still: at its target, for a time, when somebody says so.
-@Timeout(300)
+@Timeout(600)
 class StandbyTargetIT {
 
   private static PostgresServer standby(PostgresServer primary, String name, String value) {

@@ -16,7 +16,7 @@ import org.walstream.testkit.PortReservation;
 import org.walstream.testkit.PostgresServer;
 
 /// `walstream status` of a relay and of the servers on both of its sides.
-@Timeout(300)
+@Timeout(600)
 class StatusCommandIT {
 
   @TempDir Path directory;

@@ -24,8 +24,8 @@ class DirectFilesTest {
 
   @TempDir Path directory;
 
-  private final RandomGenerator random =
-      RandomGeneratorFactory.of("L64X128MixRandom").create(System.nanoTime());
+  private final long seed = Long.getLong("walstream.test.seed", System.nanoTime());
+  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
 
   /// From memory of every kind, in pieces of every size, each of which may begin and end anywhere.
   @ParameterizedTest
@@ -45,12 +45,14 @@ class DirectFilesTest {
         if (random.nextInt(8) == 0) {
           file.force();
         }
-        assertThat(read(file, at, length)).isEqualTo(Arrays.copyOfRange(whole, at, at + length));
+        assertThat(read(file, at, length))
+            .as("seed %d", seed)
+            .isEqualTo(Arrays.copyOfRange(whole, at, at + length));
         at += length;
       }
       assertThat(file.size()).isEqualTo(BYTES);
     }
-    assertThat(Files.readAllBytes(path)).isEqualTo(whole);
+    assertThat(Files.readAllBytes(path)).as("seed %d", seed).isEqualTo(whole);
   }
 
   /// What a receiver does: memory whose blocks are the file's.

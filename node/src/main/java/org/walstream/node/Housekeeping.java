@@ -86,10 +86,13 @@ final class Housekeeping implements AutoCloseable {
         : OptionalLong.of(horizon.keepFrom(log.flushedLsn(), log.segmentSize()));
   }
 
-  /// Lets a round that is under way end: an interrupt would close the files it works on.
+  /// Waits until a round that is under way has ended, however slow the disk: the directory may be
+  /// another's on return. An interrupt would close the files the round works on.
   @Override
   public void close() throws InterruptedException {
     timer.shutdown();
-    var _ = timer.awaitTermination(PERIOD_SECONDS, TimeUnit.SECONDS);
+    while (!timer.awaitTermination(PERIOD_SECONDS, TimeUnit.SECONDS)) {
+      LOG.debug("waiting for a round to end");
+    }
   }
 }

@@ -61,7 +61,8 @@ public final class StandbyNode implements StandbyService {
   /// The same when a server waits for the directory.
   private static final Duration DRAIN_AT_PROMOTION = Duration.ofSeconds(1);
 
-  private static final Duration ANSWER = Duration.ofSeconds(1);
+  /// How long who has asked for a promotion may take to be told of it, on a machine that is busy.
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   /// How often it takes note of how much has come and gone.
   private static final long LOOK_SECONDS = 5;

@@ -19,7 +19,7 @@ import org.walstream.wire.client.PgClient;
 
 /// Who gets in, and what those are told who do not: every case by SQLSTATE and message beside a
 /// real PostgreSQL 18 with the same files. The cases are the table of docs/security.md.
-@Timeout(180)
+@Timeout(600)
 class AccessCasesIT {
 
   /// A rule for each user, as far as possible.

@@ -17,7 +17,7 @@ import org.walstream.wal.Lsn;
 import org.walstream.wire.PostgresException;
 
 /// A relay that is younger than its standbys: what it never had it fetches from its upstream.
-@Timeout(180)
+@Timeout(600)
 class BackFillIT {
 
   private static final int SEGMENT_BYTES = 16 << 20;

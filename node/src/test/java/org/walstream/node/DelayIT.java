@@ -10,7 +10,7 @@ import org.walstream.testkit.FaultProxy;
 import org.walstream.testkit.PostgresServer;
 
 /// Standbys that are slow, stuck, dead or far away, and what the others notice of it: nothing.
-@Timeout(180)
+@Timeout(600)
 class DelayIT {
 
   private static final String A_LOT =

@@ -15,7 +15,7 @@ import org.walstream.testkit.PrivateFile;
 
 /// A `users` file that others may read is no secret any more: neither a start nor a reload takes
 /// it.
-@Timeout(60)
+@Timeout(600)
 class ExposedUsersTest {
 
   private static final Map<String, String> SOMEWHERE =

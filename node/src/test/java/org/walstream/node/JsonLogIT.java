@@ -14,7 +14,7 @@ import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresServer;
 
 /// `log_destination = jsonlog`: lines with the keys of a server's.
-@Timeout(120)
+@Timeout(600)
 class JsonLogIT {
 
   private static final Pattern KEY = Pattern.compile("[{,] ?\"(\\w+)\": ?");

@@ -16,7 +16,7 @@ import org.walstream.wire.PostgresException;
 
 /// What becomes of a slot that nobody reads, from `reserved` to `lost`, on a relay and on a real
 /// primary with the same limits, at the same WAL.
-@Timeout(300)
+@Timeout(600)
 class KeepingWalIT {
 
   /// restart_lsn is left out: PostgreSQL reserves from its last checkpoint on, a relay from the

@@ -23,7 +23,7 @@ import org.walstream.testkit.PostgresTools;
 
 /// LISTEN walstream_replication on a relay between a real primary and a real standby: each change
 /// of state is told once, to sessions that do nothing but wait.
-@Timeout(300)
+@Timeout(600)
 class ListenIT {
 
   /// A session that has said LISTEN, through the JDBC driver.
@@ -50,7 +50,7 @@ class ListenIT {
     }
 
     private String await(Predicate<String> wanted) throws Exception {
-      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
       while (deadline - System.nanoTime() > 0) {
         for (int i = 0; i < heard.size(); i++) {
           if (wanted.test(heard.get(i))) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A node's pid file as other processes see it: locks are between processes.
-@Timeout(60)
+@Timeout(600)
 class PidFileIT {
 
   @Test

@@ -16,7 +16,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wire.client.QueryResult;
 
 /// A new primary means a new timeline: the relay follows, and takes its standbys along.
-@Timeout(180)
+@Timeout(600)
 class PromotionIT {
 
   private static final TimelineId SECOND = new TimelineId(2);

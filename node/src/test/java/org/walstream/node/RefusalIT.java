@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.walstream.testkit.Eventually;
@@ -18,7 +20,7 @@ import org.walstream.wire.client.ConnectionException;
 import org.walstream.wire.client.PgClient;
 
 /// What a relay will not do, and that it says so as PostgreSQL does.
-@Timeout(120)
+@Timeout(600)
 class RefusalIT {
 
   private static PostgresServer primary;
@@ -34,11 +36,28 @@ class RefusalIT {
                 "host replication scram,plain 127.0.0.1/32 scram-sha-256",
                 "host all all 127.0.0.1/32 trust")
             .users(
-                "\"postgres\" \"\" replication",
+                "\"postgres\" \"\" replication monitor",
                 "\"scram\" \"%s\" replication".formatted(ScramSecret.of("right").format()),
                 "\"plain\" \"%s\"".formatted(ScramSecret.of("right").format()))
             .set("max_wal_senders", "2")
             .start();
+  }
+
+  /// There may be only two senders, and those of the test before may not have ended yet.
+  @BeforeEach
+  void awaitRoom() {
+    Eventually.holds("no sender is left", () -> senders() == 0);
+  }
+
+  private static int senders() throws SQLException {
+    try (var connection = relay.jdbc();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'")) {
+      rows.next();
+      return rows.getInt(1);
+    }
   }
 
   @AfterAll

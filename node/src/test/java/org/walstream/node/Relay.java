@@ -113,7 +113,7 @@ final class Relay implements AutoCloseable {
   /// SQL as `postgres`.
   Connection jdbc() throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&socketTimeout=20&loginTimeout=20"
+        "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&socketTimeout=120&loginTimeout=120"
             .formatted(port()));
   }
 

@@ -12,7 +12,7 @@ import org.walstream.testkit.PostgresServer;
 import org.walstream.wal.Lsn;
 
 /// What a relay is for: servers on both sides of it that notice no difference.
-@Timeout(180)
+@Timeout(600)
 class RelayIT {
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import org.walstream.testkit.PostgresServerBuilder;
 
 /// `walstream.report_flush = quorum`: a commit that waits for the relay waits for the relay's
 /// standbys.
-@Timeout(240)
+@Timeout(600)
 class ReportFlushIT {
 
   private static PostgresServerBuilder standby(PostgresServer primary, Relay relay, String name) {

@@ -12,7 +12,7 @@ import org.walstream.testkit.PostgresServer;
 import org.walstream.wal.Lsn;
 
 /// A slot on the relay keeps WAL for a standby that is away, whatever happens to the relay.
-@Timeout(180)
+@Timeout(600)
 class SlotIT {
 
   private static final int SEGMENT = 16 << 20;

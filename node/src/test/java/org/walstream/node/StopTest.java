@@ -5,7 +5,7 @@ import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class StopTest {
 
   /// The upstream's wal_receiver_timeout is off: without the stop it would be waited for for ever.

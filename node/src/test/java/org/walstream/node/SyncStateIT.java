@@ -22,7 +22,7 @@ import org.walstream.wire.client.QueryResult;
 
 /// `synchronous_standby_names` at a relay, beside a primary and a cascading standby that are given
 /// the same value and the same standbys.
-@Timeout(240)
+@Timeout(600)
 class SyncStateIT {
 
   private static final String QUERY =

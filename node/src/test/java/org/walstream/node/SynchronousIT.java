@@ -13,7 +13,7 @@ import org.walstream.wal.Lsn;
 
 /// A relay as the synchronous standby of its primary: whatever `synchronous_commit` says, a commit
 /// waits for that and no more.
-@Timeout(180)
+@Timeout(600)
 class SynchronousIT {
 
   @ParameterizedTest

@@ -30,7 +30,7 @@ import org.walstream.wire.client.PgClient;
 import org.walstream.wire.tls.TlsException;
 
 /// TLS at a node, both ends: OpenSSL, in PostgreSQL's servers and in libpq, is at the other.
-@Timeout(240)
+@Timeout(600)
 class TlsIT {
 
   /// A primary that wants TLS and certificates, a relay that has both, a standby that verifies the

@@ -24,10 +24,12 @@ import org.postgresql.util.PSQLException;
 import org.walstream.observe.sql.SqlEngine;
 import org.walstream.send.ServerFixture;
 import org.walstream.send.StandbyClient;
+import org.walstream.send.walsender.WalSenderState;
+import org.walstream.testkit.Eventually;
 import org.walstream.testkit.PostgresTools;
 
 /// psql and the JDBC driver ask a server for its status.
-@Timeout(300)
+@Timeout(600)
 class ClientsIT {
 
   @TempDir Path directory;
@@ -51,6 +53,11 @@ class ClientsIT {
     try (var standby = new StandbyClient(fixture.replicate("rep"))) {
       standby.start("START_REPLICATION 0/300000");
       standby.readWal(ServerFixture.START, ServerFixture.START + 1_000);
+      Eventually.holds(
+          "the sender knows that it has caught up",
+          () ->
+              fixture.senders.active().stream()
+                  .allMatch(sender -> sender.state() == WalSenderState.STREAMING));
       assertThat(
               psql(
                   15,

@@ -20,7 +20,7 @@ import org.walstream.send.ServerFixture;
 import org.walstream.testkit.PostgresServer;
 
 /// COPY, to the byte, and its errors, beside a real PostgreSQL.
-@Timeout(240)
+@Timeout(600)
 class CopyBesideServerIT {
 
   private static ServerFixture fixture;

@@ -23,7 +23,7 @@ import org.walstream.wire.PostgresException;
 import org.walstream.wire.client.PgClient;
 
 /// Who may end what others do, and what those are told whose session or statement is ended.
-@Timeout(120)
+@Timeout(600)
 class SignalsTest {
 
   @TempDir Path directory;

@@ -21,7 +21,7 @@ import org.walstream.wire.conninfo.ConnInfo;
 import org.walstream.wire.conninfo.LibpqEnvironment;
 
 /// A program that takes WAL through the library.
-@Timeout(120)
+@Timeout(600)
 class HandlerSinkIT {
 
   private static ReceiveOptions options(PostgresServer server) {

@@ -41,7 +41,7 @@ import org.walstream.wire.conninfo.ConnectionSettings;
 import org.walstream.wire.conninfo.LibpqEnvironment;
 
 /// The client of `wire` against real servers; here because `wire` itself knows no testkit.
-@Timeout(120)
+@Timeout(600)
 class PgClientIT {
 
   private static PostgresServer server;

@@ -20,7 +20,7 @@ import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.transport.StopSignal;
 
 /// A receiver on bad lines.
-@Timeout(180)
+@Timeout(600)
 class ReceiveFaultIT {
 
   private static final String REPORTED =
@@ -39,11 +39,12 @@ class ReceiveFaultIT {
         running.awaitTold("starting log streaming");
         Eventually.holds("the server has heard of us", () -> !server.sql(REPORTED).equals("0/0"));
         proxy.towardsServer().stall();
-        String reportedBefore = server.sql(REPORTED);
+        long before = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
         server.sql("INSERT INTO t SELECT generate_series(1, 1000000)"); // some 60 MB
         long end = Lsn.parse(server.sql("SELECT pg_current_wal_flush_lsn()")).value();
         Eventually.holds("everything is durable here", () -> running.flushedLsn() >= end);
-        assertThat(server.sql(REPORTED)).isEqualTo(reportedBefore);
+        // What was on its way when the line stood still may have come.
+        assertThat(Lsn.parse(server.sql(REPORTED)).value()).isLessThanOrEqualTo(before);
         proxy.towardsServer().resume();
         Eventually.holds(
             "and told once the line is good again",

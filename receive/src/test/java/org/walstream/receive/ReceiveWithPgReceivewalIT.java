@@ -21,7 +21,7 @@ import org.walstream.testkit.PostgresTools;
 import org.walstream.testkit.ScratchDirectory;
 
 /// One directory, two tools: what pg_receivewal began we continue, and the other way round.
-@Timeout(180)
+@Timeout(600)
 class ReceiveWithPgReceivewalIT {
 
   private static final int MAJOR = 18;

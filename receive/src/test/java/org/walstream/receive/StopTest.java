@@ -22,7 +22,7 @@ import org.walstream.wire.transport.StoppedException;
 import org.walstream.wire.transport.Transport;
 
 /// The wish to stop reaches every wait: each of these would last for ever.
-@Timeout(60)
+@Timeout(600)
 class StopTest {
 
   @Test

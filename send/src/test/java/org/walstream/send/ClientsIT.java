@@ -28,7 +28,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 
 /// PostgreSQL's own clients and its JDBC driver at our server.
-@Timeout(240)
+@Timeout(600)
 class ClientsIT {
 
   private static final int TOOLS_MAJOR = 15;

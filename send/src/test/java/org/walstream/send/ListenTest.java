@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.testkit.Eventually;
 
 /// LISTEN and UNLISTEN: who hears what, and when.
-@Timeout(120)
+@Timeout(600)
 class ListenTest {
 
   private static final String TOLD = "walstream_replication: ";

@@ -18,7 +18,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// Start-up packets, SET, RESET and SHOW: a node and a PostgreSQL 18 are told the same and must
 /// answer the same, to the word.
-@Timeout(120)
+@Timeout(600)
 class SessionParametersIT {
 
   @AutoClose private static PostgresServer postgres;

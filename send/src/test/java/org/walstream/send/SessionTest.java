@@ -31,7 +31,7 @@ import org.walstream.wal.WalSegmentName;
 import org.walstream.wire.PostgresException;
 
 /// Who may in, and what the small commands answer.
-@Timeout(120)
+@Timeout(600)
 class SessionTest {
 
   @TempDir Path directory;

@@ -36,7 +36,7 @@ import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.replication.StandbyStatusUpdate;
 
 /// What a standby sees of a sender, and the sender of a standby.
-@Timeout(120)
+@Timeout(600)
 class StreamingTest {
 
   private static final int MB = 1 << 20;

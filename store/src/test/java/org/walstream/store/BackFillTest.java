@@ -29,7 +29,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentName;
 
 /// A directory that begins later than what its readers ask for.
-@Timeout(60)
+@Timeout(600)
 class BackFillTest {
 
   private static final int MB = 1 << 20;
@@ -84,7 +84,7 @@ class BackFillTest {
                 }));
       }
       while (upstream.asked.isEmpty()) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(100_000);
       }
       upstream.gate.countDown();
       for (Thread reader : readers) {
@@ -105,7 +105,7 @@ class BackFillTest {
         Thread.ofVirtual()
             .start(() -> {
               while (upstream.asked.isEmpty()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(100_000);
               }
               calledAway.set(true);
               LockSupport.unpark(reader);
@@ -172,20 +172,22 @@ class BackFillTest {
     WalStore store = open();
     upstream.gate = new CountDownLatch(1);
     try (WalCursor cursor = store.cursor(TIMELINE, START)) {
-      Thread.ofVirtual()
-          .start(() -> {
-            while (upstream.asked.isEmpty()) {
-              Thread.onSpinWait();
-            }
-            try {
-              store.close();
-            } catch (IOException e) {
-              throw new AssertionError(e);
-            }
-          });
+      Thread closer =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (upstream.asked.isEmpty()) {
+                  LockSupport.parkNanos(100_000);
+                }
+                try {
+                  store.close();
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              });
       assertThatThrownBy(() -> cursor.await(START, () -> false))
           .isInstanceOf(OlderWalException.class)
           .hasMessageEndingWith("stopped");
+      closer.join(); // it still writes
     }
   }
 
@@ -201,7 +203,7 @@ class BackFillTest {
         });
     Thread.ofVirtual().start(reader);
     while (upstream.asked.isEmpty()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000);
     }
     store.close();
     assertThat(upstream.underWay).as("fetches under way").hasValue(0);

@@ -31,7 +31,7 @@ import org.walstream.store.compress.Compression.Method;
 import org.walstream.store.segment.SegmentDirectory;
 import org.walstream.store.segment.SegmentFile;
 
-@Timeout(60)
+@Timeout(600)
 class CompressedSegmentsTest {
 
   private static final int MB = 1 << 20;

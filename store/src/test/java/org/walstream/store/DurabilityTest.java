@@ -35,7 +35,7 @@ import org.walstream.testkit.file.RecordedFiles.Torn;
 import org.walstream.wal.TimelineId;
 
 /// What has been reported flushed is there again after every kind of end.
-@Timeout(180)
+@Timeout(600)
 class DurabilityTest {
 
   private static final int MB = 1 << 20;

@@ -25,7 +25,7 @@ import org.walstream.testkit.file.RecordedFiles.Torn;
 /// A disk that fails once and then works again, which is how disks fail: the kernel has dropped
 /// what it could not write, and the next fsync succeeds. What was acknowledged is there all the
 /// same, and the next life goes on.
-@Timeout(180)
+@Timeout(600)
 class FailingDiskTest {
 
   private static final int MB = 1 << 20;

@@ -26,7 +26,7 @@ import org.walstream.store.compress.Compression.Method;
 
 /// What others do to a directory that is ours to write and theirs to own: files vanish, are empty,
 /// are no files. PostgreSQL's receiver passes over it or tries again, and so does ours.
-@Timeout(60)
+@Timeout(600)
 class ForeignHandsTest {
 
   private static final int MB = 1 << 20;

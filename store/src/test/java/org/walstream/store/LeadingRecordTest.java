@@ -16,7 +16,7 @@ import org.walstream.wal.WalFormat;
 import org.walstream.wal.crafted.CraftedWal;
 
 /// WAL that begins in the midst of a record.
-@Timeout(60)
+@Timeout(600)
 class LeadingRecordTest {
 
   private static final int MB = 1 << 20;

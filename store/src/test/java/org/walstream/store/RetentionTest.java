@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ import org.walstream.file.ForwardingFileLayer;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.record.WalSource;
 
-@Timeout(60)
+@Timeout(600)
 class RetentionTest {
 
   private static final int MB = 1 << 20;
@@ -90,6 +91,7 @@ class RetentionTest {
     var options = StoreOptions.DEFAULT.withSpareSegmentsMax(2);
     try (WalStore store = WalStore.open(directory, options)) {
       write(store, START, START + 4 * MB + 100);
+      awaitNext(); // whose file would else be made of a spare one, in its own time
       store.removeBefore(START + 4 * MB);
       assertThat(FileLayer.system().list(directory))
           .filteredOn(name -> name.endsWith(".spare"))
@@ -161,6 +163,13 @@ class RetentionTest {
     }
     log.requestFlush();
     assertThat(log.awaitFlushed(to - 1, MINUTES.toNanos(1))).isTrue();
+  }
+
+  private void awaitNext() throws IOException {
+    String name = SampleWal.segmentAt(START + 5 * MB).fileName() + ".next";
+    while (FileLayer.system().list(directory).stream().noneMatch(file -> file.contains(name))) {
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   private List<String> names() throws IOException {

@@ -22,7 +22,7 @@ import org.walstream.file.FileLayer;
 import org.walstream.file.NoSpaceException;
 import org.walstream.testkit.file.RecordedFiles;
 
-@Timeout(60)
+@Timeout(600)
 class SegmentPreparerTest {
 
   private static final int MB = 1 << 20;

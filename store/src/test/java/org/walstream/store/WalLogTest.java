@@ -26,7 +26,7 @@ import org.walstream.file.FileLayer;
 import org.walstream.wal.TimelineId;
 import org.walstream.wal.WalSegmentSize;
 
-@Timeout(120)
+@Timeout(600)
 class WalLogTest {
 
   private static final int MB = 1 << 20;

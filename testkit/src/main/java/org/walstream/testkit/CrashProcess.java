@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 /// ```
 public final class CrashProcess implements AutoCloseable {
 
-  private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(5);
 
   private final List<String> command;
   private final Process process;
@@ -134,18 +134,26 @@ public final class CrashProcess implements AutoCloseable {
   }
 
   /// Waits until `text` has appeared on standard output or standard error.
+  ///
+  /// @throws AssertionError with all that it has printed, if it has ended without
   public void awaitPrinted(String text) {
-    Eventually.holds(
-        "\"" + text + "\" is printed by " + this,
-        () -> {
-          if (output().contains(text) || errors().contains(text)) {
-            return true;
-          }
-          if (!process.isAlive() && readers.stream().noneMatch(Thread::isAlive)) {
-            throw new AssertionError("ended without printing \"" + text + "\": " + this);
-          }
-          return false;
-        });
+    try {
+      Eventually.holds("\"" + text + "\" is printed", () -> hasPrinted(text));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + " by " + this, e);
+    }
+  }
+
+  /// Whether it has ended is asked first: what it prints last may come between two looks.
+  private boolean hasPrinted(String text) {
+    boolean saysNoMore = !process.isAlive() && readers.stream().noneMatch(Thread::isAlive);
+    if (output().contains(text) || errors().contains(text)) {
+      return true;
+    }
+    if (saysNoMore) {
+      throw new AssertionError("ended without \"" + text + "\" being printed");
+    }
+    return false;
   }
 
   @Override

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// is generous: it tells a hang from a slow machine, it measures nothing.
 public final class Eventually {
 
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private Eventually() {}
 
   /// Returns once `condition` is true; a condition that throws is not true yet.
   ///
-  /// @throws AssertionError naming `what`, with what the condition threw last, after two minutes
+  /// @throws AssertionError naming `what`, with what the condition threw last, after five minutes
   public static void holds(String what, Callable<Boolean> condition) {
     holds(what, TIMEOUT, condition);
   }

@@ -36,8 +36,8 @@ public final class PostgresServer implements AutoCloseable {
 
   static final String CONFIGURATION_FILE = "testkit.conf";
 
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-  private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration STOP_TIMEOUT = Duration.ofMinutes(5);
 
   private final int major;
   private final ServerHome home;
@@ -149,7 +149,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /// Makes a primary of a standby and waits until it is one.
   public void promote() {
-    if (!sql("SELECT pg_promote(true, 60)").equals("t")) {
+    if (!sql("SELECT pg_promote(true, 300)").equals("t")) {
       throw new IllegalStateException("could not promote " + this + ":\n" + logTail());
     }
   }

@@ -36,7 +36,13 @@ record Postmaster(ProcessHandle process, String status) {
 
   /// Kills the postmaster and all its children as a crash of the machine would: at once, no one
   /// says good-bye. Returns when all are gone, so that the server can be started again.
+  ///
+  /// The postmaster stands still before its children are counted: one that it made after that would
+  /// live on, write to the directory and keep the next start from the shared memory.
   void kill() {
+    Command.signal(process.pid(), "STOP");
+    Eventually.holds(
+        "the postmaster stands still", () -> !process.isAlive() || !mayFork(process.pid()));
     var processes = Stream.concat(Stream.of(process), process.descendants()).toList();
     processes.forEach(ProcessHandle::destroyForcibly);
     processes.forEach(Postmaster::awaitExit);
@@ -51,11 +57,21 @@ record Postmaster(ProcessHandle process, String status) {
   }
 
   private static boolean isZombie(long pid) throws IOException {
+    return state(pid) == 'Z';
+  }
+
+  /// Neither stopped nor dead; where there is no /proc the signal is taken to have come.
+  private static boolean mayFork(long pid) throws IOException {
+    return "TtZX?".indexOf(state(pid)) < 0;
+  }
+
+  /// The letter of /proc; `?` where there is no such file: no /proc on this system, or gone.
+  private static char state(long pid) throws IOException {
     try {
       var stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-      return stat.startsWith("Z", stat.lastIndexOf(')') + 2); // pid (name) state ...
+      return stat.charAt(stat.lastIndexOf(')') + 2); // pid (name) state ...
     } catch (NoSuchFileException e) {
-      return false; // no /proc on this system, or gone: ask again
+      return '?';
     }
   }
 

@@ -15,7 +15,7 @@ import org.walstream.testkit.CrashProcess;
 /// The notify protocol over its socket, as systemd speaks it: a node that is started, reloaded and
 /// stopped.
 @EnabledOnOs(OS.LINUX)
-@Timeout(120)
+@Timeout(600)
 class ServiceManagerTest {
 
   @TempDir private Path directory;

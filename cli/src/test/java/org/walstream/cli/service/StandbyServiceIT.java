@@ -15,7 +15,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// A standby as a service: ready once it has its directory, with what it replays as its status.
 @EnabledOnOs(OS.LINUX)
-@Timeout(120)
+@Timeout(600)
 class StandbyServiceIT {
 
   @TempDir private Path directory;

@@ -30,7 +30,7 @@ import org.walstream.wal.WalSegmentName;
 import org.walstream.wal.WalSegmentSize;
 
 /// What `walstream waldump` does that pg_waldump does not.
-@Timeout(180)
+@Timeout(600)
 class WaldumpBeyondIT {
 
   private static final WalSegmentSize SEGMENT = new WalSegmentSize(1 << 20);

@@ -14,7 +14,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// The configuration file of a PostgreSQL server, with every line of it in force, is one a node can
 /// be started with.
-@Timeout(120)
+@Timeout(600)
 class PostgresqlConfIT {
 
   /// Commented out because it has no value that would hold everywhere.

@@ -22,7 +22,7 @@ final class Simulator {
 
   /// So long a step that is to come from outside is waited for, by the real clock, before it is
   /// taken to wait for the simulated one.
-  private static final long OUTSIDE_NANOS = 50_000_000;
+  private static final long OUTSIDE_NANOS = 5_000_000_000L;
 
   /// Something to be done at a time.
   final class Timer implements Comparable<Timer> {

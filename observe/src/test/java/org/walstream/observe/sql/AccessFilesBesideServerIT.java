@@ -16,7 +16,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// The views of pg_hba.conf and pg_ident.conf say what the files say now, before anybody has them
 /// read again, and what is wrong in them, as a real PostgreSQL 18's do.
-@Timeout(120)
+@Timeout(600)
 class AccessFilesBesideServerIT {
 
   private static final String HBA =

@@ -16,7 +16,7 @@ import org.walstream.send.RowSet;
 import org.walstream.testkit.PostgresServer;
 
 /// Our relations have PostgreSQL 18's columns: names, order, types; and each can be read.
-@Timeout(300)
+@Timeout(600)
 class CatalogIT {
 
   @Test

@@ -20,7 +20,7 @@ import org.walstream.testkit.PostgresServer;
 import org.walstream.wire.server.ServerError;
 
 /// What a standby denies, beside a real one.
-@Timeout(240)
+@Timeout(600)
 class DeniedBesideStandbyIT {
 
   private static Asked node;

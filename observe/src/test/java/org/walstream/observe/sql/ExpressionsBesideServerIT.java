@@ -29,7 +29,7 @@ import org.walstream.wire.server.ServerError;
 
 /// Expressions and queries of all kinds, each beside a real PostgreSQL: the same value to the last
 /// digit, the same types and names of columns, in a time zone that is not UTC.
-@Timeout(240)
+@Timeout(600)
 class ExpressionsBesideServerIT {
 
   private static final String ZONE = "America/New_York";

@@ -15,7 +15,7 @@ import org.walstream.wire.SqlState;
 import org.walstream.wire.server.ServerError;
 
 /// Whatever is NULL among a function's arguments, it has an answer or a refusal of PostgreSQL's.
-@Timeout(240)
+@Timeout(600)
 class NullArgumentsTest {
 
   private static final int MOST_ARGUMENTS = 5;

@@ -25,7 +25,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// Parameters whose types a driver does not tell: what they are found to be, and what comes of it,
 /// beside a real PostgreSQL.
-@Timeout(240)
+@Timeout(600)
 class ParametersBesideServerIT {
 
   private static Asked node;

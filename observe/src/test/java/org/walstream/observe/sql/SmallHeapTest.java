@@ -55,7 +55,7 @@ class SmallHeapTest {
   private static final List<String> ENDS = List.of("53200", "54000", "54001", "57014", "22001");
 
   @Test
-  @Timeout(400)
+  @Timeout(600)
   void greedyQueriesAreRefusedAndNobodyElseIsHurt(@TempDir Path directory) throws Exception {
     var command =
         List.of(

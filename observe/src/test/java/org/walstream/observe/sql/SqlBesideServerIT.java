@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.testkit.PostgresServer;
 
 /// Queries over values of their own, and a real PostgreSQL's answer to each.
-@Timeout(240)
+@Timeout(600)
 class SqlBesideServerIT {
 
   private static Asked node;

@@ -28,7 +28,7 @@ import org.walstream.wal.TimelineId;
 import org.walstream.wire.server.ServerError;
 
 /// Queries, their values, names and types, and what is refused.
-@Timeout(240)
+@Timeout(600)
 class SqlEngineTest {
 
   private static Asked node;

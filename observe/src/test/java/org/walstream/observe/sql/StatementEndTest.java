@@ -18,7 +18,7 @@ import org.walstream.wire.server.ServerError;
 
 /// Queries that would go on for ever are ended: by their time, by a cancel request, by an
 /// administrator.
-@Timeout(120)
+@Timeout(600)
 class StatementEndTest {
 
   private static final String CROSS_JOIN =
@@ -62,7 +62,7 @@ class StatementEndTest {
     SqlSession session = node.session();
     var done = new CompletableFuture<Void>();
     Thread canceller =
-        Thread.ofVirtual()
+        Thread.ofPlatform() // a virtual one that spins would keep others from their turns
             .start(() -> {
               while (!done.isDone()) { // one that comes before the statement is forgotten
                 session.interrupts().cancel();

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.wal.rmgr.Rmgr;
 
 /// B-trees, as a server's images have them after each record.
-@Timeout(300)
+@Timeout(600)
 class BtreeConsistencyIT {
 
   private static final Set<String> TYPES =

@@ -19,7 +19,7 @@ import org.walstream.wal.WalFormat;
 
 /// What a server's recovery makes of a leaf's vacuum cycle ID when it redoes VACUUM's removal: only
 /// a split during a VACUUM gives one, so this one is written into the file.
-@Timeout(180)
+@Timeout(600)
 class BtreeCycleIdIT {
 
   private static final int CYCLE_ID = 0x1234;

@@ -16,7 +16,7 @@ import org.walstream.wal.rmgr.WalRecord;
 
 /// B-trees as a server's recovery leaves them, every byte: among them the zeros that a split and
 /// deduplication leave in the hole, and what deletion leaves there.
-@Timeout(300)
+@Timeout(600)
 class BtreeRecoveryIT {
 
   private final Set<String> seen = new TreeSet<>();

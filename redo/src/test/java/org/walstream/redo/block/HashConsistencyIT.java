@@ -12,7 +12,7 @@ import org.walstream.wal.rmgr.Rmgr;
 /// Not to be had from a server: a second bitmap (block 3 of ADD_OVFL_PAGE), which takes 32768
 /// overflow pages; a page behind one that is freed (block 4 of SQUEEZE_PAGE), as the last one goes
 /// first.
-@Timeout(300)
+@Timeout(600)
 class HashConsistencyIT {
 
   private static final Set<String> TYPES =

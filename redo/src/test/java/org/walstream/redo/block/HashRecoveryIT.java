@@ -8,7 +8,7 @@ import org.walstream.wal.rmgr.Rmgr;
 
 /// Hash indexes as a server's recovery leaves them, every byte: among them the LSNs of pages that
 /// records refer to without changing them, and flags of buckets that have just been restored.
-@Timeout(300)
+@Timeout(600)
 class HashRecoveryIT {
 
   @ParameterizedTest

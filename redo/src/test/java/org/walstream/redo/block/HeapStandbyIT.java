@@ -22,7 +22,7 @@ import org.walstream.wal.rmgr.Rmgr;
 
 /// Tables, their visibility maps and their free space maps as our redo makes them, against those of
 /// a real standby: every byte, hints and holes and LSNs included, but for checksums.
-@Timeout(300)
+@Timeout(600)
 class HeapStandbyIT {
 
   private static final String[] FORKS = {"", "_fsm", "_vm"};

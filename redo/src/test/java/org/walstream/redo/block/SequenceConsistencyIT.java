@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.wal.rmgr.Rmgr;
 
-@Timeout(300)
+@Timeout(600)
 class SequenceConsistencyIT {
 
   @ParameterizedTest

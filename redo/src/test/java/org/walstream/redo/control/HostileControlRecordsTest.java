@@ -21,7 +21,7 @@ import org.walstream.wal.rmgr.Rmgr;
 /// Records with anything in them, of the resource managers whose records change files and not
 /// pages: each is redone or refused in the declared way, none goes on for ever, and nothing is made
 /// outside of the data directory.
-@Timeout(120)
+@Timeout(600)
 class HostileControlRecordsTest {
 
   private static final int ROUNDS = Integer.getInteger("walstream.test.rounds", 4_000);

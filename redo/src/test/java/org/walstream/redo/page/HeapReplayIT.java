@@ -21,7 +21,7 @@ import org.walstream.wal.record.RelFileLocator;
 import org.walstream.wal.rmgr.Rmgr;
 
 /// Pages that our functions make of a server's WAL, against those that the server made itself.
-@Timeout(180)
+@Timeout(600)
 class HeapReplayIT {
 
   private final PageChecksum checksum = new PageChecksum();

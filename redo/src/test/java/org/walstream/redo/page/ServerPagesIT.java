@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.walstream.testkit.PostgresServer;
 
 /// Every page that a server left behind, as we read it.
-@Timeout(180)
+@Timeout(600)
 class ServerPagesIT {
 
   private static final List<String> ACCESS_METHODS =

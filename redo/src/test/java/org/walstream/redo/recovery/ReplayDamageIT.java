@@ -40,7 +40,7 @@ import org.walstream.wal.rmgr.Rmgr;
 /// made anything worse, and comes to the right end once the damage is gone.
 @ParameterizedClass
 @MethodSource(TestedVersions.OF_LONG_TESTS)
-@Timeout(300)
+@Timeout(600)
 class ReplayDamageIT {
 
   private static final int PAGE = 8192;

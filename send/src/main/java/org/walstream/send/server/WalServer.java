@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +53,10 @@ public final class WalServer implements AutoCloseable {
 
   /// How long all of them together may take when the server ends.
   private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
+
+  /// How long those whose connections have been cut are waited for: what each still does, such as
+  /// saving its slot, is done soon, but for a disk that hangs.
+  private static final Duration CUT_GRACE = Duration.ofMinutes(1);
 
   /// What the server is made of, apart from where it listens.
   ///
@@ -182,9 +187,17 @@ public final class WalServer implements AutoCloseable {
     if (stopping) {
       session.close();
     }
-    session.cutUnlessAuthenticated(
-        timer.schedule(
-            session::close, parts.settings.get().authenticationTimeoutMs(), TimeUnit.MILLISECONDS));
+    try {
+      session.cutUnlessAuthenticated(
+          timer.schedule(
+              session::close,
+              parts.settings.get().authenticationTimeoutMs(),
+              TimeUnit.MILLISECONDS));
+    } catch (RejectedExecutionException closing) {
+      session.close();
+      ended(session); // it has never begun
+      return;
+    }
     Thread.ofVirtual().name("session").start(session);
   }
 
@@ -297,7 +310,8 @@ public final class WalServer implements AutoCloseable {
     }
   }
 
-  /// Ends all sessions: their clients are told, those that read. Counterpart of a fast shutdown.
+  /// Ends all sessions: their clients are told, those that read. Counterpart of a fast shutdown. On
+  /// return no session writes any more, to slots or anything else.
   @Override
   public void close() throws IOException {
     stopListening();
@@ -305,6 +319,10 @@ public final class WalServer implements AutoCloseable {
     awaitEnd(SHUTDOWN_GRACE);
     timer.shutdownNow();
     sessions.forEach(Session::close);
+    awaitEnd(CUT_GRACE);
+    if (!sessions.isEmpty()) {
+      LOG.warn("{} sessions have not ended", sessions.size());
+    }
   }
 
   private static void pause() {

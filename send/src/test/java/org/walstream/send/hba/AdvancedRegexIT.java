@@ -20,7 +20,7 @@ import org.walstream.testkit.PostgresServer;
 
 /// Regular expressions: what a node matches a PostgreSQL 18 matches too, and what it cannot
 /// translate it refuses.
-@Timeout(120)
+@Timeout(600)
 class AdvancedRegexIT {
 
   private static final List<String> NAMES =

@@ -16,7 +16,7 @@ import org.walstream.testkit.PostgresServer;
 /// What is wrong with a line, in the words of a real PostgreSQL 18, whose `pg_hba_file_rules` and
 /// `pg_ident_file_mappings` read the files anew each time they are asked. (Of `cert
 /// clientcert=verify-ca` the view says something else than the log; ours is the log's.)
-@Timeout(120)
+@Timeout(600)
 class HbaErrorsIT {
 
   private static final String GOOD = "host all postgres 127.0.0.1/32 trust\n";

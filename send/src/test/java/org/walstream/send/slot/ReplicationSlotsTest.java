@@ -24,7 +24,7 @@ import org.walstream.wire.message.Diagnostic;
 import org.walstream.wire.replication.HotStandbyFeedback;
 import org.walstream.wire.server.ServerError;
 
-@Timeout(120)
+@Timeout(600)
 class ReplicationSlotsTest {
 
   private static final int PID = 4711;

@@ -18,7 +18,7 @@ import org.walstream.testkit.CrashProcess;
 
 /// Kills a process that makes, moves and drops slots with SIGKILL, again and again: whatever it had
 /// announced must be what the next one finds.
-@Timeout(300)
+@Timeout(600)
 class SlotCrashTest {
 
   private static final int ROUNDS = 8;

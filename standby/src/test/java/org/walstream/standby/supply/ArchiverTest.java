@@ -16,7 +16,7 @@ import org.walstream.file.FileLayer;
 import org.walstream.redo.recovery.RecoveryListener;
 import org.walstream.testkit.Eventually;
 
-@Timeout(60)
+@Timeout(600)
 class ArchiverTest {
 
   @TempDir Path data;

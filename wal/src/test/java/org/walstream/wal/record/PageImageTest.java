@@ -33,9 +33,8 @@ class PageImageTest {
 
   private static final int ROUNDS = Integer.getInteger("walstream.test.rounds", 20_000);
 
-  private final RandomGenerator random =
-      RandomGeneratorFactory.of("L64X128MixRandom")
-          .create(Long.getLong("walstream.test.seed", System.nanoTime()));
+  private final long seed = Long.getLong("walstream.test.seed", System.nanoTime());
+  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
 
   private final PageImage images = new PageImage();
   private final byte[] page = new byte[PAGE];
@@ -146,7 +145,11 @@ class PageImageTest {
         continue;
       }
       int holeAt = hole ? 1 + random.nextInt(PAGE) : 0;
-      restore(method | (hole ? HAS_HOLE : 0), stored, holeAt, holeLength);
+      try {
+        restore(method | (hole ? HAS_HOLE : 0), stored, holeAt, holeLength);
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("seed %d, round %d".formatted(seed, round), e);
+      }
     }
   }
 

@@ -24,7 +24,7 @@ import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.StoppedException;
 
 /// Every wait of connecting is endless here, until the signal is raised.
-@Timeout(60)
+@Timeout(600)
 class ConnectorStopTest {
 
   private final StopSignal stop = new StopSignal();

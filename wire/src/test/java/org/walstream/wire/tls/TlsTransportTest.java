@@ -35,7 +35,7 @@ import org.walstream.wire.transport.StopSignal;
 import org.walstream.wire.transport.Transport;
 
 /// Both ends of ours, over a real socket; either end against OpenSSL is for integration tests.
-@org.junit.jupiter.api.Timeout(60)
+@org.junit.jupiter.api.Timeout(600)
 class TlsTransportTest {
 
   @TempDir Path directory;
