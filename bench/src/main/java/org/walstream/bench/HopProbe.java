@@ -13,14 +13,16 @@ import org.walstream.wal.Lsn;
 /// Commits at the primary, and a receiver elsewhere that notes when the WAL of each commit arrives.
 ///
 /// One commit at a time: the next begins only after the last has arrived, so the newest arrival
-/// belongs to the newest commit.
+/// belongs to the newest commit. A commit has arrived when there is something beyond what its
+/// transaction had written before: its record comes whole. (Where the primary's WAL is flushed,
+/// asked after the commit, may be in the midst of somebody else's record, of which the rest is
+/// flushed up to 200 ms later; a relay sends whole records.)
 final class HopProbe implements AutoCloseable {
 
   private static final long LOST_NANOS = 10_000_000_000L;
 
   private final Connection sql;
   private final PreparedStatement insert;
-  private final PreparedStatement position;
   private final SinkConnection sink;
   private final long startLsn;
   private final Thread receiver;
@@ -33,8 +35,9 @@ final class HopProbe implements AutoCloseable {
 
   private HopProbe(Connection sql, SinkConnection sink, long startLsn) throws SQLException {
     this.sql = sql;
-    this.insert = sql.prepareStatement("INSERT INTO hop VALUES (?, 'one row')");
-    this.position = sql.prepareStatement("SELECT pg_current_wal_flush_lsn()");
+    this.insert =
+        sql.prepareStatement(
+            "INSERT INTO hop VALUES (?, 'one row') RETURNING pg_current_wal_insert_lsn()");
     this.sink = sink;
     this.startLsn = startLsn;
     this.receiver = Thread.ofPlatform().name("sink").unstarted(this::receive);
@@ -62,24 +65,25 @@ final class HopProbe implements AutoCloseable {
         LockSupport.parkNanos(due - System.nanoTime());
       }
       due += periodNanos;
-      insert.setInt(1, i);
-      insert.executeUpdate();
+      long beforeCommit = insert(i);
       hops[i] = -System.nanoTime();
-      hops[i] += arrival(flushedLsn());
+      hops[i] += arrivalBeyond(beforeCommit);
     }
     return hops;
   }
 
-  private long flushedLsn() throws SQLException {
-    try (ResultSet result = position.executeQuery()) {
+  /// @return where the transaction's WAL ended before its commit
+  private long insert(int row) throws SQLException {
+    insert.setInt(1, row);
+    try (ResultSet result = insert.executeQuery()) {
       result.next();
       return Lsn.parse(result.getString(1)).value();
     }
   }
 
-  private long arrival(long lsn) {
+  private long arrivalBeyond(long lsn) {
     long giveUp = System.nanoTime() + LOST_NANOS;
-    while (Lsn.isBefore(arrivedLsn, lsn)) {
+    while (!Lsn.isAfter(arrivedLsn, lsn)) {
       if (System.nanoTime() - giveUp > 0) {
         throw new IllegalStateException("WAL of a commit has not arrived: " + Lsn.format(lsn));
       }

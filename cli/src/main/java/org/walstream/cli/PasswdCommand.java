@@ -21,7 +21,6 @@ import org.walstream.cli.line.UsageException;
 import org.walstream.node.NodeDirectory;
 import org.walstream.node.StandbyNode;
 import org.walstream.send.hba.User;
-import org.walstream.send.hba.UsersFile;
 import org.walstream.send.hba.UsersFileEditor;
 import org.walstream.send.hba.ValidUntil;
 import org.walstream.wire.ByteText;
@@ -102,8 +101,7 @@ final class PasswdCommand implements Subcommand {
     Path usersFile = usersFile(node.directory());
     Optional<String> secret =
         noPassword ? Optional.empty() : Optional.of(ScramSecret.of(readPassword()).format());
-    boolean known =
-        UsersFileEditor.put(usersFile, changed(UsersFile.read(usersFile).find(name), secret));
+    boolean known = UsersFileEditor.change(usersFile, name, before -> changed(before, secret));
     System.out.println((known ? "changed" : "added") + " user \"" + name + "\"");
     return 0;
   }

@@ -1,6 +1,7 @@
 package org.walstream.node;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,7 +18,7 @@ import org.walstream.store.WalStore;
 final class Housekeeping implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-  private static final long PERIOD_SECONDS = 5;
+  private static final Duration PERIOD = Duration.ofSeconds(5);
 
   private final WalStore store;
   private final RetentionHorizon horizon;
@@ -25,6 +26,7 @@ final class Housekeeping implements AutoCloseable {
   private final BooleanSupplier keepAll;
   private final Runnable afterwards;
   private final SpaceReserve reserve;
+  private final Duration period;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon(true).factory());
@@ -44,17 +46,31 @@ final class Housekeeping implements AutoCloseable {
       SpaceReserve reserve,
       Before before,
       Runnable afterwards) {
+    this(store, horizon, keepAll, reserve, before, afterwards, PERIOD);
+  }
+
+  /// The same with rounds as often as a test wants them.
+  Housekeeping(
+      WalStore store,
+      RetentionHorizon horizon,
+      BooleanSupplier keepAll,
+      SpaceReserve reserve,
+      Before before,
+      Runnable afterwards,
+      Duration period) {
     this.store = store;
     this.horizon = horizon;
     this.keepAll = keepAll;
     this.reserve = reserve;
     this.before = before;
     this.afterwards = afterwards;
+    this.period = period;
   }
 
   void start() {
     var _ =
-        timer.scheduleWithFixedDelay(this::round, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(
+            this::round, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /// A round, on the caller's thread.
@@ -91,7 +107,7 @@ final class Housekeeping implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     timer.shutdown();
-    while (!timer.awaitTermination(PERIOD_SECONDS, TimeUnit.SECONDS)) {
+    while (!timer.awaitTermination(period.toNanos(), TimeUnit.NANOSECONDS)) {
       LOG.debug("waiting for a round to end");
     }
   }

@@ -231,7 +231,7 @@ public final class Node implements AutoCloseable {
     each(
         settings.unixSocketDirectories(),
         "could not create Unix-domain socket in directory",
-        directory -> serving.listenUnix(directory, port, settings.unixSocketPermissions()));
+        directory -> serving.listenUnix(directory, port, settings.unixSocketAccess()));
     housekeeping.start();
     serving.start();
     if (feedback != null) {

@@ -16,6 +16,7 @@ import org.walstream.node.config.Parameters;
 import org.walstream.receive.ReceiveOptions;
 import org.walstream.send.SendSettings;
 import org.walstream.send.server.HbaAccess;
+import org.walstream.send.server.UnixSocketAccess;
 import org.walstream.send.slot.RetentionHorizon;
 import org.walstream.send.sync.StandbyNames;
 import org.walstream.wire.TlsVersions;
@@ -153,8 +154,9 @@ record NodeSettings(Configuration configuration) {
     return get(Parameters.UNIX_SOCKET_DIRECTORIES);
   }
 
-  int unixSocketPermissions() {
-    return get(Parameters.UNIX_SOCKET_PERMISSIONS);
+  UnixSocketAccess unixSocketAccess() {
+    return new UnixSocketAccess(
+        get(Parameters.UNIX_SOCKET_PERMISSIONS), get(Parameters.UNIX_SOCKET_GROUP));
   }
 
   /// @param home what a relative name is relative to

@@ -21,6 +21,7 @@ import org.walstream.send.replication.ReplicationParts;
 import org.walstream.send.server.CommandHandler;
 import org.walstream.send.server.HbaAccess;
 import org.walstream.send.server.SessionActivity;
+import org.walstream.send.server.UnixSocketAccess;
 import org.walstream.send.server.WalServer;
 import org.walstream.send.slot.ReplicationSlots;
 import org.walstream.send.slot.RetentionHorizon;
@@ -184,9 +185,8 @@ final class Serving implements AutoCloseable {
     return server.listen(address, port);
   }
 
-  /// @param mode of the socket's file
-  void listenUnix(Path directory, int port, int mode) throws IOException {
-    server.listenUnix(directory, port, mode);
+  void listenUnix(Path directory, int port, UnixSocketAccess access) throws IOException {
+    server.listenUnix(directory, port, access);
   }
 
   /// Lets nobody in any more.

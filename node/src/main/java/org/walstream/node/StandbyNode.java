@@ -228,7 +228,7 @@ public final class StandbyNode implements StandbyService {
     }
     for (Path directory : settings.unixSocketDirectories()) {
       try {
-        made.listenUnix(directory, port, settings.unixSocketPermissions());
+        made.listenUnix(directory, port, settings.unixSocketAccess());
         sockets.add(directory.toString());
       } catch (IOException e) {
         LOG.warn(

@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +50,32 @@ class AddressesTest {
     assertThatThrownBy(() -> Node.start(node, Map.of("unix_socket_directories", "/nosuch")))
         .isInstanceOf(IOException.class);
     assertThat(node.pidFile()).doesNotExist();
+  }
+
+  @Test
+  void aSocketHasTheGroupThatIsSet() throws Exception {
+    String own = Files.readAttributes(directory, PosixFileAttributes.class).group().getName();
+    String group = System.getProperty("user.name").equals("root") ? "daemon" : own;
+    Map<String, String> settings =
+        Map.of(
+            "unix_socket_directories",
+            directory.toString(),
+            "unix_socket_group",
+            group,
+            "unix_socket_permissions",
+            "0770",
+            "listen_addresses",
+            "127.0.0.1");
+    try (var running = Node.start(node, settings)) {
+      Path socket = directory.resolve(".s.PGSQL." + running.port());
+      var attributes = Files.readAttributes(socket, PosixFileAttributes.class);
+      assertThat(attributes.group().getName()).isEqualTo(group);
+      assertThat(PosixFilePermissions.toString(attributes.permissions())).isEqualTo("rwxrwx---");
+    }
+    var nosuch = new HashMap<>(settings);
+    nosuch.put("unix_socket_group", "nosuch");
+    assertThatThrownBy(() -> Node.start(node, nosuch))
+        .hasMessage("group \"nosuch\" does not exist");
   }
 
   @Test

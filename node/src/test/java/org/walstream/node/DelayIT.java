@@ -53,14 +53,18 @@ class DelayIT {
     }
   }
 
-  /// One blocked socket write is one sender's alone; `wal_sender_timeout` ends it.
+  /// One blocked socket write is one sender's alone; `wal_sender_timeout` ends it, which is long
+  /// enough here for all else to be done before.
   @Test
   void aStandbyThatIsStuckHoldsUpNobodyAndIsDropped() throws Exception {
     try (var primary = Relay.primary(18).start();
-        var relay = Relay.of(primary.conninfo()).set("wal_sender_timeout", "2s").start();
+        var relay = Relay.of(primary.conninfo()).set("wal_sender_timeout", "10s").start();
         var proxy = FaultProxy.to(relay.port());
         var stuck = Relay.connectTo(proxy.conninfo() + " replication=true");
         var standby = PostgresServer.standbyOf(primary, relay.conninfo()).start()) {
+      Eventually.holds(
+          "the standby streams",
+          () -> standby.sql("SELECT status FROM pg_stat_wal_receiver").equals("streaming"));
       WalStream.open(stuck, 0x1000000, 1);
       proxy.towardsClient().stall();
       assertThat(standbys(relay)).isEqualTo(2);

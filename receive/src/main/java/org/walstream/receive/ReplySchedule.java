@@ -15,6 +15,10 @@ import org.walstream.wal.Lsn;
 ///   seldom enough;
 /// - after an fsync that was made because the sender asked or the stream stood still: a sender that
 ///   shuts down waits for it;
+/// - once, when the stream has stood still for a moment: a walsender of PostgreSQL 16 to 18 now and
+///   then sleeps through the flush that comes just as it falls asleep (of 60,000 commits, one after
+///   the other, ten), and sends that WAL only when something else wakes it, up to ten seconds
+///   later. Whatever we say does;
 /// - at the latest `statusIntervalNanos` after the last one, so that the sender knows us alive.
 ///
 /// Reports never wait for an answer, and nothing here makes the stream wait for a report.
@@ -24,6 +28,10 @@ import org.walstream.wal.Lsn;
 /// Counterpart of XLogWalRcvSendReply(), src/backend/replication/walreceiver.c. Not thread-safe.
 final class ReplySchedule {
 
+  /// Long enough that a busy stream is seldom held to stand still; short enough that a commit that
+  /// has been slept through is not missed by people.
+  static final long STILL_NANOS = 20_000_000;
+
   private final boolean synchronous;
   private final long statusIntervalNanos; // 0: only when asked or after an fsync, as in PostgreSQL
 
@@ -32,6 +40,11 @@ final class ReplySchedule {
   private long reportedFlushLsn;
   private long lastReportNanos;
   private boolean due = true;
+
+  /// WAL has come, when, and nothing has been said since the stream has stood still.
+  private boolean unsettled;
+
+  private long movedNanos;
 
   /// A flush has been asked for, and whatever it makes durable shall be told.
   private boolean flushAwaited;
@@ -45,12 +58,16 @@ final class ReplySchedule {
     this.lastReportNanos = nowNanos;
   }
 
-  void written(long lsn) {
+  void written(long lsn, long nowNanos) {
     Check.state(
         !Lsn.isBefore(lsn, writtenLsn),
         "written went back from %s to %s",
         Lsn.format(writtenLsn),
         Lsn.format(lsn));
+    if (lsn != writtenLsn) {
+      unsettled = true;
+      movedNanos = nowNanos;
+    }
     writtenLsn = lsn;
   }
 
@@ -89,9 +106,17 @@ final class ReplySchedule {
     if (due) {
       return 0;
     }
-    return statusIntervalNanos == 0
-        ? Long.MAX_VALUE
-        : statusIntervalNanos - (nowNanos - lastReportNanos);
+    long untilStill = unsettled ? STILL_NANOS - (nowNanos - movedNanos) : Long.MAX_VALUE;
+    long untilStatus =
+        statusIntervalNanos == 0
+            ? Long.MAX_VALUE
+            : statusIntervalNanos - (nowNanos - lastReportNanos);
+    return Math.min(untilStill, untilStatus);
+  }
+
+  /// True when the next WAL that comes changes nothing: a look at the stream is due anyway.
+  boolean looksAgain() {
+    return unsettled;
   }
 
   /// True when the next flush, of whatever, has to be reported.
@@ -111,5 +136,6 @@ final class ReplySchedule {
     reportedFlushLsn = flushedLsn;
     lastReportNanos = nowNanos;
     due = false;
+    unsettled &= nowNanos - movedNanos < STILL_NANOS;
   }
 }

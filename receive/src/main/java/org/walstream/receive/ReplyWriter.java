@@ -220,7 +220,7 @@ final class ReplyWriter {
     long flushedLsn = sink.flushedLsn(); // before written: it must not overtake it
     long writtenLsn = sink.writtenLsn();
     sinkFlushedLsn = flushedLsn;
-    schedule.written(Lsn.max(writtenLsn, schedule.writtenLsn()));
+    schedule.written(Lsn.max(writtenLsn, schedule.writtenLsn()), now);
     long good = Lsn.max(schedule.flushedLsn(), Lsn.min(flushedLsn, progress.provenLsn()));
     boolean segmentComplete =
         segmentSize.segmentNumber(good) != segmentSize.segmentNumber(schedule.flushedLsn());
@@ -260,7 +260,7 @@ final class ReplyWriter {
       long limit = options.receiverTimeoutNanos() / (pinged ? 1 : 2);
       nanos = Math.min(nanos, Math.max(1, limit - silence));
     }
-    resting = idleNanos == Long.MAX_VALUE;
+    resting = idleNanos == Long.MAX_VALUE && !schedule.looksAgain();
     if (!resting
         || sink.writtenLsn() == schedule.writtenLsn()) { // else appended() has come too early
       sink.awaitFlushed(nextFlushWorthTelling(), Math.max(1, nanos), this::calledAway);

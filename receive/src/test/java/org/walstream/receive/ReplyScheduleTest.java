@@ -30,19 +30,42 @@ class ReplyScheduleTest {
   @Test
   void asynchronousReceiverStaysSilentUntilTheSegmentIsComplete() {
     var schedule = begun(false, 10 * SECOND);
-    schedule.written(START + 8192);
+    schedule.written(START + 8192, 0);
     schedule.flushed(START + 8192, false);
-    assertThat(schedule.due(1 * SECOND)).isFalse();
+    assertThat(schedule.due(0)).isFalse();
 
-    schedule.written(START + 0x1000000);
+    schedule.written(START + 0x1000000, 0);
     schedule.flushed(START + 0x1000000, true);
-    assertThat(schedule.due(1 * SECOND)).isTrue();
+    assertThat(schedule.due(0)).isTrue();
+  }
+
+  /// It may have slept through what came after that.
+  @Test
+  void aSenderIsWokenOnceWhenTheStreamStandsStill() {
+    for (long interval : new long[] {0, 10 * SECOND}) {
+      var schedule = begun(true, interval);
+      schedule.written(START + 100, 1);
+      schedule.written(START + 200, 2);
+      schedule.written(START + 200, 3);
+      assertThat(schedule.nanosUntilDue(3)).isEqualTo(ReplySchedule.STILL_NANOS - 1);
+      schedule.flushed(START + 200, false);
+      schedule.reported(4);
+      assertThat(schedule.looksAgain()).as("it was too early to count").isTrue();
+
+      long still = 2 + ReplySchedule.STILL_NANOS;
+      assertThat(schedule.due(still - 1)).isFalse();
+      assertThat(schedule.due(still)).isTrue();
+      schedule.reported(still);
+      schedule.written(START + 200, still + 1);
+      assertThat(schedule.due(9 * SECOND)).as("once is enough").isFalse();
+      assertThat(schedule.looksAgain()).isFalse();
+    }
   }
 
   @Test
   void synchronousReceiverReportsEveryFlushOnce() {
     var schedule = begun(true, 10 * SECOND);
-    schedule.written(START + 100);
+    schedule.written(START + 100, 0);
     assertThat(schedule.due(0)).isFalse(); // written is not durable: nothing to promise yet
 
     schedule.flushed(START + 100, false);
@@ -56,7 +79,7 @@ class ReplyScheduleTest {
   @Test
   void flushThatWasAskedForIsReportedWhenItIsThere() {
     var schedule = begun(false, 10 * SECOND);
-    schedule.written(START + 200);
+    schedule.written(START + 200, 0);
     schedule.replyRequested();
     schedule.flushRequested();
     assertThat(schedule.due(0)).as("the question itself is answered at once").isTrue();
@@ -99,9 +122,10 @@ class ReplyScheduleTest {
   @Test
   void positionsNeverGoBack() {
     var schedule = begun(true, 10 * SECOND);
-    schedule.written(START + 2);
+    schedule.written(START + 2, 0);
     schedule.flushed(START + 2, false);
-    assertThatThrownBy(() -> schedule.written(START + 1)).hasMessageContaining("written went back");
+    assertThatThrownBy(() -> schedule.written(START + 1, 0))
+        .hasMessageContaining("written went back");
     assertThatThrownBy(() -> schedule.flushed(START + 1, false))
         .hasMessageContaining("flushed went back");
   }

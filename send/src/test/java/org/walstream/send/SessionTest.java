@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.walstream.send.server.UnixSocketAccess;
 import org.walstream.store.backfill.OlderWal;
 import org.walstream.testkit.Eventually;
 import org.walstream.wal.TimelineId;
@@ -243,7 +244,7 @@ class SessionTest {
   @Test
   void unixSocketIsServedAndItsFilesGoAway() throws Exception {
     Path socket = directory.resolve(".s.PGSQL.5432");
-    fixture.server.listenUnix(directory, 5432, 0777);
+    fixture.server.listenUnix(directory, 5432, UnixSocketAccess.EVERYBODY);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
         .isEqualTo("rwxrwxrwx");
     assertThat(directory.resolve(".s.PGSQL.5432.lock")).exists();
@@ -259,7 +260,7 @@ class SessionTest {
   @Test
   void socketWhoseNameIsTooLongIsRefusedInAServersWords() {
     Path deep = directory.resolve("a".repeat(100));
-    assertThatThrownBy(() -> fixture.server.listenUnix(deep, 5432, 0777))
+    assertThatThrownBy(() -> fixture.server.listenUnix(deep, 5432, UnixSocketAccess.EVERYBODY))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "Unix-domain socket path \"%s/.s.PGSQL.5432\" is too long (maximum 107 bytes)", deep);

@@ -6,21 +6,25 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.atomic.AtomicLong;
 
-/// A line to a server that damages a few bytes in a row, from the one that comes as number `flipAt`
-/// down to the client, counted over all connections. Everything after them passes unharmed.
+/// A line to a server that damages a few bytes of WAL in a row, from about the one that comes as
+/// number `flipAt` down to the client, counted over all connections. Everything after them passes
+/// unharmed, and so do the headers of messages: damage to them is another matter.
 public final class FlippingProxy implements AutoCloseable {
 
   private static final int FLIPPED_BYTES = 16;
 
+  /// Of a message with WAL: type, length, kind, and three numbers.
+  private static final int HEADER_BYTES = 1 + 4 + 1 + 3 * 8;
+
   private final ServerSocket listener;
   private final int serverPort;
-  private final AtomicLong untilFlip;
+  private long untilFlip;
+  private boolean flipped;
 
   public FlippingProxy(int serverPort, long flipAt) throws IOException {
     this.serverPort = serverPort;
-    this.untilFlip = new AtomicLong(flipAt);
+    this.untilFlip = flipAt;
     this.listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
@@ -35,8 +39,8 @@ public final class FlippingProxy implements AutoCloseable {
   }
 
   /// Whether the damage is done.
-  public boolean hasFlipped() {
-    return untilFlip.get() < 0;
+  public synchronized boolean hasFlipped() {
+    return flipped;
   }
 
   private void accept() throws IOException {
@@ -56,14 +60,32 @@ public final class FlippingProxy implements AutoCloseable {
   private void carryDown(InputStream in, OutputStream out) throws IOException {
     byte[] buffer = new byte[32 << 10];
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-      long before = untilFlip.getAndAdd(-read);
-      if (before >= 0 && before < read) {
-        for (int i = (int) before; i < Math.min(read, before + FLIPPED_BYTES); i++) {
-          buffer[i] ^= 0x10;
-        }
-      }
+      damage(buffer, read);
       out.write(buffer, 0, read);
     }
+  }
+
+  private synchronized void damage(byte[] buffer, int length) {
+    int from = (int) Math.min(length, Math.max(untilFlip, HEADER_BYTES));
+    for (int at = from; !flipped && at + FLIPPED_BYTES < length; at += FLIPPED_BYTES) {
+      if (!touchesHeader(buffer, at)) {
+        for (int i = at; i < at + FLIPPED_BYTES; i++) {
+          buffer[i] ^= 0x10;
+        }
+        flipped = true;
+      }
+    }
+    untilFlip -= length;
+  }
+
+  /// Whether there may be a header, or the end of one, in what begins at `at`.
+  private static boolean touchesHeader(byte[] buffer, int at) {
+    for (int i = at - HEADER_BYTES; i < at + FLIPPED_BYTES; i++) {
+      if (buffer[i] == 'd' && buffer[i + 1] == 0) { // no message is as long as 16 MB
+        return true;
+      }
+    }
+    return false;
   }
 
   private interface Work {

@@ -66,6 +66,13 @@ public final class Parameters {
           RESTART,
           LISTEN,
           "comma-separated directories; '' for none");
+  public static final Parameter<String> UNIX_SOCKET_GROUP =
+      text(
+          "unix_socket_group",
+          "",
+          RESTART,
+          LISTEN,
+          "group of a socket's file; '' for the user's own");
   public static final Parameter<Integer> UNIX_SOCKET_PERMISSIONS =
       new Parameter<>(
           "unix_socket_permissions",
@@ -384,6 +391,7 @@ public final class Parameters {
           LISTEN_ADDRESSES,
           PORT,
           UNIX_SOCKET_DIRECTORIES,
+          UNIX_SOCKET_GROUP,
           UNIX_SOCKET_PERMISSIONS,
           MAX_CONNECTIONS,
           AUTHENTICATION_TIMEOUT,

@@ -218,8 +218,8 @@ public final class BufferPool {
     writer.await();
   }
 
-  /// The pages that have changed since they were written, in the order of the files: for
-  /// [#writeChanged].
+  /// The pages that have changed since they were written, in no order: for [#writeChanged], which
+  /// had better be given neighbours together, once they are sorted.
   public long[] changed() {
     long[] changed = new long[dirtyCount];
     int count = 0;
@@ -228,7 +228,6 @@ public final class BufferPool {
         changed[count++] = keys[frame];
       }
     }
-    Arrays.sort(changed);
     return changed;
   }
 

@@ -1,6 +1,7 @@
 package org.walstream.redo.replay;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.walstream.redo.buffer.BufferPool;
 
@@ -64,6 +65,7 @@ final class SharedPool {
     var changed = new long[1][];
     use(it -> changed[0] = it.changed());
     long[] pages = changed[0];
+    Arrays.sort(pages); // a big pool's takes long, and nobody waits for it here
     for (int from = 0; from < pages.length; from += PAGES_BESIDE) {
       int first = from;
       int end = Math.min(pages.length, from + PAGES_BESIDE);

@@ -61,12 +61,16 @@ record UnixSocketFile(Path path, Path lockFile) implements AutoCloseable {
     }
   }
 
-  /// @param mode of the file, whatever the umask is: who may write to it may connect
-  ServerSocketChannel bind(int backlog, int mode) throws IOException {
+  ServerSocketChannel bind(int backlog, UnixSocketAccess access) throws IOException {
     var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.bind(UnixDomainSocketAddress.of(path), backlog);
-    Files.setAttribute(path, "unix:mode", mode);
-    return channel;
+    try {
+      channel.bind(UnixDomainSocketAddress.of(path), backlog);
+      access.give(path);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   @Override

@@ -149,11 +149,11 @@ public final class WalServer implements AutoCloseable {
 
   /// Listens on the Unix socket `.s.PGSQL.PORT` in `directory`.
   ///
-  /// @param mode who may connect: `unix_socket_permissions`
-  public void listenUnix(Path directory, int port, int mode) throws IOException {
+  /// @throws IOException if a living process owns the socket, or `access` cannot be given
+  public void listenUnix(Path directory, int port, UnixSocketAccess access) throws IOException {
     var file = UnixSocketFile.claim(directory, port);
     socketFiles.add(file);
-    ServerSocketChannel channel = file.bind(BACKLOG, mode);
+    ServerSocketChannel channel = file.bind(BACKLOG, access);
     LOG.info("listening on Unix socket \"{}\"", file.path());
     accept(channel);
   }

@@ -206,10 +206,7 @@ final class ExpressionWriter extends ExpressionDeParser {
   public <S> StringBuilder visit(Function function, S context) {
     String name = StaticTypes.last(function.getName());
     Optional<SqlFunction> ours = Functions.find(name);
-    List<? extends Expression> arguments =
-        function.getParameters() == null
-            ? function.getNamedParameters() == null ? List.of() : function.getNamedParameters()
-            : function.getParameters();
+    List<? extends Expression> arguments = Arguments.ofAnyForm(function);
     if (ALIKE.contains(name)) {
       noteAlike(arguments);
     }
@@ -510,7 +507,7 @@ final class ExpressionWriter extends ExpressionDeParser {
           Functions.find(StaticTypes.last(function.getName())).filter(SqlFunction::returnsTable);
       if (ours.isPresent()) {
         write("(SELECT " + Identifiers.requoted(field.getColumnName()) + " FROM ");
-        table(ours.get(), function.getParameters() == null ? List.of() : function.getParameters());
+        table(ours.get(), Arguments.of(function));
         write(")");
         return builder;
       }
@@ -705,8 +702,7 @@ final class ExpressionWriter extends ExpressionDeParser {
   /// `x LIKE ANY (ARRAY['a%', 'b%'])`: one LIKE for each of the patterns.
   private void likeEach(LikeExpression like, Function any) {
     boolean all = StaticTypes.last(any.getName()).equals("all");
-    List<? extends Expression> arguments =
-        any.getParameters() == null ? List.of() : any.getParameters();
+    List<? extends Expression> arguments = Arguments.of(any);
     if (arguments.size() != 1) {
       throw new UnsupportedOperationException("LIKE with arrays");
     }

@@ -105,8 +105,9 @@ final class GroupingSets {
   }
 
   private List<Set<String>> setsOf(Function word) {
-    List<String> columns = word.getParameters().stream().map(e -> text((Expression) e)).toList();
+    List<String> columns = Arguments.ofClause(word).stream().map(this::text).toList();
     boolean cube = StaticTypes.last(word.getName()).equals("cube");
+    requireFew(cube ? Math.scalb(1, columns.size()) : columns.size() + 1);
     var sets = new ArrayList<Set<String>>();
     if (cube) {
       for (int chosen = (1 << columns.size()) - 1; chosen >= 0; chosen--) {
@@ -126,10 +127,14 @@ final class GroupingSets {
     return sets;
   }
 
-  private static List<Set<String>> crossed(List<Set<String>> some, List<Set<String>> others) {
-    if (some.size() * others.size() > SETS_MAX) {
+  private static void requireFew(double sets) {
+    if (sets > SETS_MAX) {
       throw new UnsupportedOperationException("more than %d grouping sets".formatted(SETS_MAX));
     }
+  }
+
+  private static List<Set<String>> crossed(List<Set<String>> some, List<Set<String>> others) {
+    requireFew((double) some.size() * others.size());
     var crossed = new ArrayList<Set<String>>();
     for (Set<String> one : some) {
       for (Set<String> other : others) {
@@ -204,7 +209,7 @@ final class GroupingSets {
           /// A bit for each, set if it is not in the set.
           private int grouping(Function function) {
             int bits = 0;
-            for (Expression argument : function.getParameters()) {
+            for (Expression argument : Arguments.ofClause(function)) {
               boolean here = set.contains(argument.toString());
               if (!here && !missing.contains(argument.toString())) {
                 throw new UnsupportedOperationException("GROUPING of something else");

@@ -115,8 +115,7 @@ final class Json {
     String written = StaticTypes.last(function.getName());
     boolean binary = written.startsWith("jsonb_") || written.equals("to_jsonb");
     String name = written.replaceFirst("^jsonb_", "json_").replaceFirst("^to_jsonb$", "to_json");
-    List<? extends Expression> arguments =
-        function.getParameters() == null ? List.of() : function.getParameters();
+    List<? extends Expression> arguments = Arguments.of(function);
     Optional<Runnable> made =
         switch (name) {
           case "json_build_object" ->
@@ -124,7 +123,8 @@ final class Json {
           case "json_build_array" ->
               Optional.of(() -> list(Internal.JSON_ARRAY, arguments, types, to));
           case "to_json", "row_to_json", "array_to_json" ->
-              Optional.of(() -> element(Internal.TO_JSON, arguments.getFirst(), types, to));
+              Optional.of(
+                  () -> element(Internal.TO_JSON, Arguments.of(function).getFirst(), types, to));
           case "json_agg" -> Optional.of(() -> aggregate(function, types, to));
           case "json_object_agg" -> Optional.of(() -> objectAggregate(function, types, to));
           default -> Optional.empty();
@@ -154,6 +154,9 @@ final class Json {
       return false;
     }
     Expression value = analytic.getExpression();
+    if (value == null) {
+      throw Arguments.tooFew(name, 0);
+    }
     as(
         name.startsWith("jsonb"),
         () -> {
@@ -171,7 +174,7 @@ final class Json {
   }
 
   private static void aggregate(Function function, StaticTypes types, ExpressionWriter to) {
-    Expression value = function.getParameters().getFirst();
+    Expression value = Arguments.of(function).getFirst();
     boolean rows = !types.row(value).isEmpty();
     strings(
         function,
@@ -183,7 +186,7 @@ final class Json {
   }
 
   private static void objectAggregate(Function function, StaticTypes types, ExpressionWriter to) {
-    List<? extends Expression> pair = List.copyOf(function.getParameters());
+    List<? extends Expression> pair = List.copyOf(Arguments.of(function));
     strings(
         function,
         new Written(t -> list(Internal.JSON_FIELD, pair, types, t)),

@@ -21,8 +21,7 @@ final class NumberCalls {
   /// @return false if the engine's own function does the same
   static boolean write(Function function, StaticTypes types, ExpressionWriter to) {
     String name = StaticTypes.last(function.getName());
-    List<? extends Expression> arguments =
-        function.getParameters() == null ? List.of() : function.getParameters();
+    List<? extends Expression> arguments = Arguments.of(function);
     Optional<SqlType> result = types.of(function);
     if (arguments.isEmpty() || result.isEmpty()) {
       return false;

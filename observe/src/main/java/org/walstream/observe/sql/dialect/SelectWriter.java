@@ -192,8 +192,7 @@ final class SelectWriter extends SelectDeParser {
     Function function = from.getFunction();
     String name = StaticTypes.last(function.getName());
     Optional<SqlFunction> ours = Functions.find(name);
-    List<? extends Expression> arguments =
-        function.getParameters() == null ? List.of() : function.getParameters();
+    List<? extends Expression> arguments = Arguments.of(function);
     String table = from.getAlias() == null ? name : Identifiers.name(from.getAlias().getName());
     if (arguments.stream().anyMatch(this::dependsOnNothing)) {
       builder.append("(SELECT CAST(NULL AS INTEGER) FROM DUAL WHERE FALSE)");

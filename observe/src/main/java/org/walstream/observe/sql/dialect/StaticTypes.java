@@ -271,8 +271,7 @@ final class StaticTypes {
   }
 
   private Optional<SqlType> function(Function function) {
-    List<? extends Expression> arguments =
-        function.getParameters() == null ? List.of() : function.getParameters();
+    List<? extends Expression> arguments = Arguments.of(function);
     return FunctionTypes.of(
         last(function.getName()),
         arguments.stream().map(argument -> of((Expression) argument)).toList());
