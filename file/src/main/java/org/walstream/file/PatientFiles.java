@@ -37,6 +37,21 @@ public final class PatientFiles extends ForwardingFileLayer {
     T take() throws IOException;
   }
 
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private void whenThereIsSpace(String action, Path path, Change change) throws IOException {
+    var _ =
+        whenThereIsSpace(
+            action,
+            path,
+            () -> {
+              change.make();
+              return path;
+            });
+  }
+
   private <T> T whenThereIsSpace(String action, Path path, Step<T> step) throws IOException {
     try {
       return step.take();
@@ -98,46 +113,22 @@ public final class PatientFiles extends ForwardingFileLayer {
 
   @Override
   public void reserve(Path path, long bytes) throws IOException {
-    whenThereIsSpace(
-        "extend",
-        path,
-        () -> {
-          super.reserve(path, bytes);
-          return path;
-        });
+    whenThereIsSpace("extend", path, () -> super.reserve(path, bytes));
   }
 
   @Override
   public void rename(Path source, Path target) throws IOException {
-    whenThereIsSpace(
-        "rename",
-        source,
-        () -> {
-          super.rename(source, target);
-          return target;
-        });
+    whenThereIsSpace("rename", source, () -> super.rename(source, target));
   }
 
   @Override
   public void createDirectory(Path directory) throws IOException {
-    whenThereIsSpace(
-        "create directory",
-        directory,
-        () -> {
-          super.createDirectory(directory);
-          return directory;
-        });
+    whenThereIsSpace("create directory", directory, () -> super.createDirectory(directory));
   }
 
   @Override
   public void createSymbolicLink(Path link, Path target) throws IOException {
-    whenThereIsSpace(
-        "create symbolic link",
-        link,
-        () -> {
-          super.createSymbolicLink(link, target);
-          return link;
-        });
+    whenThereIsSpace("create symbolic link", link, () -> super.createSymbolicLink(link, target));
   }
 
   private OpenFile patient(Path path, OpenFile opened) {
@@ -145,13 +136,7 @@ public final class PatientFiles extends ForwardingFileLayer {
       @Override
       public void write(ByteBuffer bytes, long offset) throws IOException {
         int start = bytes.position();
-        whenThereIsSpace(
-            "write",
-            path,
-            () -> {
-              file.write(bytes, offset + bytes.position() - start);
-              return path;
-            });
+        whenThereIsSpace("write", path, () -> file.write(bytes, offset + bytes.position() - start));
       }
     };
   }

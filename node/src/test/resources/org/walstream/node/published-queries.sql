@@ -493,3 +493,64 @@ select current_setting('server_version_num')::int > 0, current_setting('server_v
 
 --! hapostgres/pg_auto_failover src/bin/common/pgsql.c: replication_slot_exists
 SELECT 1 FROM pg_replication_slots WHERE slot_name = 'none'
+
+--! pgadmin-org/pgadmin4 web/pgadmin/utils/driver/psycopg3/connection.py: database
+SELECT
+    db.oid as did, db.datname, db.datallowconn,
+    pg_encoding_to_char(db.encoding) AS serverencoding,
+    has_database_privilege(db.oid, 'CREATE') as cancreate,
+    datistemplate
+FROM
+    pg_catalog.pg_database db
+WHERE db.datname = current_database()
+
+--! pgadmin-org/pgadmin4 web/pgadmin/utils/driver/psycopg3/connection.py: gssapi
+SELECT
+     gss_authenticated, encrypted
+FROM
+    pg_catalog.pg_stat_gssapi
+WHERE pid = pg_backend_pid()
+
+--! pgadmin-org/pgadmin4 web/pgadmin/utils/driver/psycopg3/connection.py: user_info
+SELECT
+    roles.oid as id, roles.rolname as name,
+    roles.rolsuper as is_superuser,
+    CASE WHEN roles.rolsuper THEN true ELSE roles.rolcreaterole END as
+    can_create_role,
+    CASE WHEN roles.rolsuper THEN true
+    ELSE roles.rolcreatedb END as can_create_db,
+    CASE WHEN 'pg_signal_backend'=ANY(ARRAY(WITH RECURSIVE cte AS (
+    SELECT pg_roles.oid,pg_roles.rolname FROM pg_roles
+        WHERE pg_roles.oid = roles.oid
+    UNION ALL
+    SELECT m.roleid,pgr.rolname FROM cte cte_1
+        JOIN pg_auth_members m ON m.member = cte_1.oid
+        JOIN pg_roles pgr ON pgr.oid = m.roleid)
+    SELECT rolname  FROM cte)) THEN True
+    ELSE False END as can_signal_backend
+FROM
+    pg_catalog.pg_roles as roles
+WHERE
+    rolname = current_user
+
+--! pgadmin-org/pgadmin4 web/pgadmin/dashboard/templates/dashboard/sql/default/activity.sql: activity
+/*pga4dash*/
+SELECT
+    pid,
+    datname,
+    usename,
+    application_name,
+    client_addr,
+    pg_catalog.to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS backend_start,
+    state,
+    wait_event_type || ': ' || wait_event AS wait_event,
+    pg_catalog.pg_blocking_pids(pid) AS blocking_pids,
+    query,
+    pg_catalog.to_char(state_change, 'YYYY-MM-DD HH24:MI:SS TZ') AS state_change,
+    pg_catalog.to_char(query_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS query_start,
+    pg_catalog.to_char(xact_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS xact_start,
+    backend_type,
+    CASE WHEN state = 'active' THEN ROUND((extract(epoch from now() - query_start) / 60)::numeric, 2) ELSE 0 END AS active_since
+FROM
+    pg_catalog.pg_stat_activity
+ORDER BY pid

@@ -47,6 +47,7 @@ import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionLi
 import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperator;
 import net.sf.jsqlparser.expression.operators.relational.RegExpMatchOperatorType;
 import net.sf.jsqlparser.schema.Column;
+import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.util.deparser.ExpressionDeParser;
 import org.walstream.observe.sql.function.DeniedFunctions;
 import org.walstream.observe.sql.function.Functions;
@@ -940,7 +941,14 @@ final class ExpressionWriter extends ExpressionDeParser {
   }
 
   /// Numbers of which one is numeric keep the digits of their own: in an array of the engine's all
-  /// would have as many.
+  /// would have as many. A query without parentheses of its own: it writes its WITH itself, which
+  /// the deparser would write once more.
+  @Override
+  public <S> StringBuilder visit(Select select, S context) {
+    select.accept(getSelectVisitor(), context);
+    return getBuilder();
+  }
+
   @Override
   public <S> StringBuilder visit(ArrayConstructor array, S context) {
     if (!types.is(array, SqlType.NUMERIC_ARRAY)) {

@@ -28,6 +28,7 @@ import net.sf.jsqlparser.statement.select.WithItem;
 import net.sf.jsqlparser.util.deparser.SelectDeParser;
 import org.walstream.observe.sql.catalog.Catalog;
 import org.walstream.observe.sql.catalog.Relation;
+import org.walstream.observe.sql.dialect.Scope.Typed;
 import org.walstream.observe.sql.function.Functions;
 import org.walstream.observe.sql.function.Functions.Internal;
 import org.walstream.observe.sql.function.SqlFunction;
@@ -282,6 +283,17 @@ final class SelectWriter extends SelectDeParser {
     types.with(item);
     item.getAlias().setName(Identifiers.requoted(item.getAliasName()));
     item.setMaterialized(false);
+    if (item.isRecursive() && item.getWithItemList() == null) {
+      item.setWithItemList(names(types.columnsOf(item)));
+    }
     return super.visit(item, context);
+  }
+
+  /// The engine wants what is recursive to name its columns.
+  private static List<SelectItem<?>> names(List<Typed> columns) {
+    return columns.stream()
+        .<SelectItem<?>>map(
+            column -> new SelectItem<>(new Column(Identifiers.quote(column.name()))))
+        .toList();
   }
 }

@@ -355,6 +355,11 @@ final class StaticTypes {
     }
   }
 
+  /// The columns of what [#with] has been told of.
+  List<Typed> columnsOf(WithItem<?> item) {
+    return withItems.getOrDefault(Identifiers.name(item.getAliasName()), List.of());
+  }
+
   private void add(Scope into, FromItem item) {
     if (item instanceof ParenthesedFromItem joined && item.getAlias() == null) {
       add(into, joined.getFromItem());

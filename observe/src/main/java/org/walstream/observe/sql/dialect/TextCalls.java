@@ -36,18 +36,26 @@ final class TextCalls {
     return true;
   }
 
-  /// `to_char(now(), 'HH24:MI')`: what clocks show in the session's time zone.
+  /// `to_char(now(), 'HH24:MI')`; of numbers it is the engine's.
   private static boolean clock(
       List<? extends Expression> arguments, StaticTypes types, ExpressionWriter to) {
-    if (arguments.size() != 2 || !types.is(arguments.getFirst(), SqlType.TIMESTAMPTZ)) {
+    if (arguments.size() != 2) {
       return false;
     }
-    to.write("TO_CHAR(");
-    to.cast(() -> to.write(arguments.getFirst()), TypeTag.of(SqlType.TIMESTAMP));
-    to.write(", ");
-    to.write(arguments.get(1));
-    to.write(")");
-    return true;
+    Expression time = arguments.getFirst();
+    if (types.is(time, SqlType.TIMESTAMPTZ)) {
+      to.call(Internal.INSTANT_TEXT, time, arguments.get(1));
+      return true;
+    }
+    if (types.is(time, SqlType.TIMESTAMP) || types.is(time, SqlType.DATE)) {
+      to.open(Internal.CLOCK_TEXT);
+      to.cast(() -> to.write(time), TypeTag.of(SqlType.TIMESTAMP));
+      to.write(", ");
+      to.write(arguments.get(1));
+      to.write(")");
+      return true;
+    }
+    return false;
   }
 
   private static void printed(

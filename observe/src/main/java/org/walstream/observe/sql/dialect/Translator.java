@@ -68,6 +68,7 @@ public final class Translator {
     for (String view : ViewFunctions.viewsIn(sql.toLowerCase(Locale.ROOT))) {
       catalog.relation(view).ifPresent(relations::add);
     }
+    CorrelatedRecursion.adapt(select);
     var types = new StaticTypes(catalog, relations, parameters);
     List<Optional<SqlType>> result;
     var expressions = new ExpressionWriter(types);

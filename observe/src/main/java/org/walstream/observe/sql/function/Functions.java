@@ -294,6 +294,8 @@ public final class Functions {
 
     time(Internal.EXTRACT, "extract", NUMERIC);
     time("date_part", "part", FLOAT8);
+    time(Internal.INSTANT_TEXT, "instantText", TEXT);
+    time(Internal.CLOCK_TEXT, "clockText", TEXT);
     time(Internal.TRUNC_INSTANT, "truncateInstant", TIMESTAMPTZ);
     time(Internal.TRUNC_LOCAL, "truncateLocal", TIMESTAMP);
     time(Internal.TRUNC_INTERVAL, "truncateInterval", SqlType.INTERVAL);
@@ -471,6 +473,8 @@ public final class Functions {
     public static final String FLOAT_TRUNC = "$float_trunc";
     public static final String FLOAT_SIGN = "$float_sign";
     public static final String EXTRACT = "$extract";
+    public static final String INSTANT_TEXT = "$instant_text";
+    public static final String CLOCK_TEXT = "$clock_text";
     public static final String TRUNC_INSTANT = "$trunc_instant";
     public static final String TRUNC_LOCAL = "$trunc_local";
     public static final String TRUNC_INTERVAL = "$trunc_interval";

@@ -104,6 +104,23 @@ public final class TimeFunctions {
     return age(now.truncatedTo(ChronoUnit.DAYS), before);
   }
 
+  // to_char
+
+  /// What clocks in the session's time zone show.
+  public static @Nullable String instantText(
+      @Nullable OffsetDateTime time, @Nullable String template) {
+    return time == null || template == null
+        ? null
+        : TimeTemplate.fill(template, time.atZoneSameInstant(zone()), true);
+  }
+
+  public static @Nullable String clockText(
+      @Nullable LocalDateTime time, @Nullable String template) {
+    return time == null || template == null
+        ? null
+        : TimeTemplate.fill(template, time.atZone(ZoneOffset.UTC), false);
+  }
+
   // date_trunc
 
   /// @param interval as it is printed
