@@ -21,6 +21,11 @@ public final class NoSpaceException extends IOException {
         : failure;
   }
 
+  /// Whether that is what `failure` says.
+  public static boolean isMeantBy(IOException failure) {
+    return told(failure) instanceof NoSpaceException;
+  }
+
   public NoSpaceException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -56,7 +56,7 @@ public final class PatientFiles extends ForwardingFileLayer {
     try {
       return step.take();
     } catch (IOException e) {
-      if (!isForWantOfSpace(e)) {
+      if (!NoSpaceException.isMeantBy(e)) {
         throw e;
       }
       return waited(action, path, step, e);
@@ -81,7 +81,7 @@ public final class PatientFiles extends ForwardingFileLayer {
           }
           return result;
         } catch (IOException e) {
-          if (!isForWantOfSpace(e)) {
+          if (!NoSpaceException.isMeantBy(e)) {
             throw e;
           }
           failure = e;
@@ -91,10 +91,6 @@ public final class PatientFiles extends ForwardingFileLayer {
     } finally {
       waiting.decrementAndGet();
     }
-  }
-
-  private static boolean isForWantOfSpace(IOException failure) {
-    return NoSpaceException.told(failure) instanceof NoSpaceException;
   }
 
   private boolean isCalledAway() {

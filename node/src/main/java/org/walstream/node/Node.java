@@ -211,7 +211,7 @@ public final class Node implements AutoCloseable {
     try {
       return PidFile.lock(directory.pidFile(), settings.port());
     } catch (IOException e) {
-      if (!(NoSpaceException.told(e) instanceof NoSpaceException)) {
+      if (!NoSpaceException.isMeantBy(e)) {
         throw e;
       }
       new SpaceReserve(files, directory.spaceReserveFile()).giveAway();

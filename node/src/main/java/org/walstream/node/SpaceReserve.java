@@ -37,7 +37,7 @@ final class SpaceReserve {
     try {
       work.run();
     } catch (IOException e) {
-      if (!(NoSpaceException.told(e) instanceof NoSpaceException)) {
+      if (!NoSpaceException.isMeantBy(e)) {
         throw e;
       }
       LOG.warn("the disk is full: using the space that is kept for this");

@@ -326,7 +326,7 @@ public final class DataFiles implements Closeable {
 
   static IOException could(String action, Path path, IOException cause) {
     String message = "could not %s \"%s\": %s".formatted(action, path, FileErrors.reason(cause));
-    return NoSpaceException.told(cause) instanceof NoSpaceException
+    return NoSpaceException.isMeantBy(cause)
         ? new NoSpaceException(message, cause)
         : new IOException(message, cause);
   }

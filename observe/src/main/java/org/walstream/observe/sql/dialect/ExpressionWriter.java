@@ -940,15 +940,16 @@ final class ExpressionWriter extends ExpressionDeParser {
     return builder;
   }
 
-  /// Numbers of which one is numeric keep the digits of their own: in an array of the engine's all
-  /// would have as many. A query without parentheses of its own: it writes its WITH itself, which
-  /// the deparser would write once more.
+  /// A query without parentheses of its own: it writes its WITH itself, which the deparser would
+  /// write once more.
   @Override
   public <S> StringBuilder visit(Select select, S context) {
     select.accept(getSelectVisitor(), context);
-    return getBuilder();
+    return builder;
   }
 
+  /// Numbers of which one is numeric keep the digits of their own: in an array of the engine's all
+  /// would have as many.
   @Override
   public <S> StringBuilder visit(ArrayConstructor array, S context) {
     if (!types.is(array, SqlType.NUMERIC_ARRAY)) {

@@ -115,7 +115,7 @@ final class Json {
     String written = StaticTypes.last(function.getName());
     boolean binary = written.startsWith("jsonb_") || written.equals("to_jsonb");
     String name = written.replaceFirst("^jsonb_", "json_").replaceFirst("^to_jsonb$", "to_json");
-    List<? extends Expression> arguments = Arguments.of(function);
+    Arguments arguments = Arguments.of(function);
     Optional<Runnable> made =
         switch (name) {
           case "json_build_object" ->
@@ -123,8 +123,7 @@ final class Json {
           case "json_build_array" ->
               Optional.of(() -> list(Internal.JSON_ARRAY, arguments, types, to));
           case "to_json", "row_to_json", "array_to_json" ->
-              Optional.of(
-                  () -> element(Internal.TO_JSON, Arguments.of(function).getFirst(), types, to));
+              Optional.of(() -> element(Internal.TO_JSON, arguments.getFirst(), types, to));
           case "json_agg" -> Optional.of(() -> aggregate(function, types, to));
           case "json_object_agg" -> Optional.of(() -> objectAggregate(function, types, to));
           default -> Optional.empty();
@@ -186,7 +185,7 @@ final class Json {
   }
 
   private static void objectAggregate(Function function, StaticTypes types, ExpressionWriter to) {
-    List<? extends Expression> pair = List.copyOf(Arguments.of(function));
+    Arguments pair = Arguments.of(function);
     strings(
         function,
         new Written(t -> list(Internal.JSON_FIELD, pair, types, t)),

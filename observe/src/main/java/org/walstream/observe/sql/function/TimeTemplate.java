@@ -151,20 +151,10 @@ final class TimeTemplate {
       case "US" -> number(nanos / 1000, 6, false);
       case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6" ->
           number(nanos / 1000, 6, false).substring(0, pattern.charAt(2) - '0');
-      case "DAY" ->
-          word(time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.US), written, unpadded);
-      case "DY" ->
-          word(
-              time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.US).substring(0, 3),
-              written,
-              true);
-      case "MONTH" ->
-          word(time.getMonth().getDisplayName(TextStyle.FULL, Locale.US), written, unpadded);
-      case "MON" ->
-          word(
-              time.getMonth().getDisplayName(TextStyle.FULL, Locale.US).substring(0, 3),
-              written,
-              true);
+      case "DAY" -> word(weekday(), written, unpadded);
+      case "DY" -> word(weekday().substring(0, 3), written, true);
+      case "MONTH" -> word(month(), written, unpadded);
+      case "MON" -> word(month().substring(0, 3), written, true);
       case "MM" -> number(time.getMonthValue(), 2, unpadded);
       case "DDD" -> number(time.getDayOfYear(), 3, unpadded);
       case "IDDD" ->
@@ -197,6 +187,14 @@ final class TimeTemplate {
       case "J" -> Long.toString(time.getLong(JulianFields.JULIAN_DAY));
       default -> zone(pattern, written);
     };
+  }
+
+  private String weekday() {
+    return time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.US);
+  }
+
+  private String month() {
+    return time.getMonth().getDisplayName(TextStyle.FULL, Locale.US);
   }
 
   private String zone(String pattern, String written) {
